@@ -1,0 +1,57 @@
+//! Client options: JSON whose leaves may name environment variables.
+
+use indexmap::IndexMap;
+use serde_json::Number;
+
+/// The options of a client, in the order written (the order is visible in the request body).
+pub type ConfigMap = IndexMap<String, Config>;
+
+/// A configuration value, from a `.baml` file, `addLlmClient` or an HTTP body: JSON, but a value may also be
+/// an environment variable, looked up at each call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Config {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, kept as written.
+    Number(Number),
+    /// Text.
+    String(String),
+    /// `env.NAME`: always text once looked up.
+    Env(String),
+    /// A list.
+    List(Vec<Config>),
+    /// An object.
+    Map(ConfigMap),
+}
+
+impl Config {
+    /// The kind in the words of an error message: `a string`, `a number`.
+    #[must_use]
+    pub fn with_article(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a bool",
+            Self::Number(_) => "a number",
+            Self::String(_) | Self::Env(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Map(_) => "a map",
+        }
+    }
+}
+
+impl From<serde_json::Value> for Config {
+    fn from(json: serde_json::Value) -> Self {
+        match json {
+            serde_json::Value::Null => Self::Null,
+            serde_json::Value::Bool(bool) => Self::Bool(bool),
+            serde_json::Value::Number(number) => Self::Number(number),
+            serde_json::Value::String(text) => Self::String(text),
+            serde_json::Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
+            serde_json::Value::Object(entries) => {
+                Self::Map(entries.into_iter().map(|(key, value)| (key, Self::from(value))).collect())
+            }
+        }
+    }
+}
