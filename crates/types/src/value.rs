@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::{CheckResult, ClassId, EnumId, Media, Name};
+use crate::{CheckResult, ClassId, EnumId, Media, MediaSource, Name};
 
 /// A value. Before binding (from JavaScript, JSON or a test block) only the untyped variants occur: an
 /// object is a [`Value::Map`] and an enum a [`Value::String`]. After binding and after aligning, objects of
@@ -75,6 +75,18 @@ pub enum StreamState {
     Incomplete,
     /// Finished.
     Complete,
+}
+
+impl StreamState {
+    /// The word that users see.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Incomplete => "Incomplete",
+            Self::Complete => "Complete",
+        }
+    }
 }
 
 /// A value's kind, for messages.
@@ -150,6 +162,56 @@ impl From<serde_json::Value> for Value {
             serde_json::Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
             serde_json::Value::Object(entries) => {
                 Self::Map(entries.into_iter().map(|(key, value)| (Name::from(key), Self::from(value))).collect())
+            }
+        }
+    }
+}
+
+impl From<Value> for serde_json::Value {
+    /// The value as JSON. A float that JSON has no word for becomes `null`.
+    fn from(value: Value) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Bool(bool) => Self::Bool(bool),
+            Value::Int(integer) => integer.into(),
+            Value::Float(float) => float.into(),
+            Value::String(text) => Self::String(text),
+            Value::Enum(_, name) => Self::String(name.to_string()),
+            Value::List(items) => Self::Array(items.into_iter().map(Self::from).collect()),
+            Value::Map(entries) => {
+                Self::Object(entries.into_iter().map(|(key, value)| (key.to_string(), value.into())).collect())
+            }
+            Value::Instance(instance) => Self::Object(
+                instance.fields.into_iter().map(|(key, value)| (key.to_string(), value.into())).collect(),
+            ),
+            Value::Media(media) => {
+                let (key, text) = match &media.source {
+                    MediaSource::Url(url) => ("url", url),
+                    MediaSource::Base64(base64) => ("base64", base64),
+                };
+                let mut json = serde_json::Map::new();
+                json.insert(key.to_owned(), text.clone().into());
+                if let Some(mime_type) = &media.mime_type {
+                    json.insert("media_type".to_owned(), mime_type.clone().into());
+                }
+                Self::Object(json)
+            }
+            Value::Checked(checked) => {
+                let checks = checked
+                    .checks
+                    .into_iter()
+                    .map(|check| {
+                        let status = if check.passed { "succeeded" } else { "failed" };
+                        let result = serde_json::json!({
+                            "name": &*check.name, "expression": &*check.expression, "status": status,
+                        });
+                        (check.name.to_string(), result)
+                    })
+                    .collect();
+                serde_json::json!({ "value": Self::from(checked.value), "checks": Self::Object(checks) })
+            }
+            Value::Stated(value, state) => {
+                serde_json::json!({ "value": Self::from(*value), "state": state.name() })
             }
         }
     }
