@@ -1,0 +1,393 @@
+/**
+ * The error classes of the package, and the one place where a failure becomes a class.
+ *
+ * Nothing here imports the addon, so `@boundaryml/baml/errors` also works in a browser. The engine hands a failure
+ * over as data ({@link Failure}) and {@link errorFromFailure} makes the error of it: no class is ever guessed from
+ * the words of a message, which may quote what a provider or a user wrote.
+ */
+
+/** What one attempt at one client came to. The last one is described by the error itself, too. */
+export interface BamlAttempt {
+  /** Name of the client that was asked. */
+  client_name: string;
+  /** Its provider, as written in its configuration. */
+  provider: string;
+  /** HTTP status of the answer; absent when none came. */
+  status_code?: number;
+  /** What went wrong. */
+  message: string;
+  /** How long the attempt took, in milliseconds. */
+  duration_ms: number;
+}
+
+/** One thing that is wrong with an argument, an option or a registry entry. */
+export interface BamlProblem {
+  /** Where: argument name, field names and list positions joined, outermost first. */
+  path: string;
+  /** What is wrong there. */
+  message: string;
+  /** What would be right, when that can be said. */
+  help?: string;
+}
+
+/** Which limit a {@link BamlTimeoutError} ran into. */
+export type BamlTimeoutType = 'connect' | 'time_to_first_token' | 'idle' | 'request' | 'total' | (string & {});
+
+/** What the engine reports when a call fails. `kind` chooses the error class. */
+export interface Failure {
+  kind:
+    | 'http'
+    | 'timeout'
+    | 'validation'
+    | 'finish_reason'
+    | 'abort'
+    | 'invalid_argument'
+    | 'client'
+    | 'error';
+  message: string;
+  client_name?: string;
+  status_code?: number;
+  detailed_message?: string;
+  raw_response?: string;
+  prompt?: string;
+  raw_output?: string;
+  finish_reason?: string;
+  reason?: unknown;
+  timeout_type?: string;
+  configured_value_ms?: number;
+  elapsed_ms?: number;
+  retry_after_ms?: number;
+  request_id?: string;
+  attempts?: BamlAttempt[];
+  problems?: BamlProblem[];
+}
+
+/** An error class, as far as `from` needs to know it. */
+type ErrorClass<E extends BamlError> = abstract new (...parameters: never[]) => E;
+
+/** Sets the given fields, leaving out those without a value so that they do not show as `undefined`. */
+function assign<T extends object>(target: T, fields: { [K in keyof T]?: T[K] | undefined }): void {
+  for (const [name, value] of Object.entries(fields)) {
+    if (value !== undefined) Object.assign(target, { [name]: value });
+  }
+}
+
+/** Gives the class a `name` on its prototype: it is right in stack traces and survives minifiers. */
+function named(errorClass: { prototype: Error }, name: string): void {
+  Object.defineProperty(errorClass.prototype, 'name', { value: name, writable: true, configurable: true });
+}
+
+/** The base of every error that this package throws on purpose. */
+export class BamlError extends Error {
+  static {
+    named(this, 'BamlError');
+  }
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+
+  /**
+   * The error as a plain object: `name`, `message` and every field of the class.
+   *
+   * `JSON.stringify(error)` is therefore one JSON object, and {@link toBamlError} turns it back into the error.
+   */
+  toJSON(): Record<string, unknown> {
+    const fields: Record<string, unknown> = { name: this.name, message: this.message };
+    for (const [name, value] of Object.entries(this)) {
+      if (typeof value !== 'function') fields[name] = value instanceof Error ? value.message : value;
+    }
+    return fields;
+  }
+
+  /** The error when it is, or describes, one of this class; otherwise `undefined`. */
+  static from<E extends BamlError>(this: ErrorClass<E>, error: unknown): E | undefined {
+    const converted = error instanceof BamlError ? error : fromData(error);
+    return converted instanceof this ? converted : undefined;
+  }
+}
+
+/** An LLM client could not be used: it could not be reached, refused, or answered with something unreadable. */
+export class BamlClientError extends BamlError {
+  static {
+    named(this, 'BamlClientError');
+  }
+}
+
+/** Fields that a {@link BamlClientHttpError} has when they are known. */
+export interface BamlClientHttpDetails {
+  attempts?: BamlAttempt[] | undefined;
+  retry_after_ms?: number | undefined;
+  request_id?: string | undefined;
+}
+
+/** A provider answered with an error status, or the exchange with it failed. */
+export class BamlClientHttpError extends BamlClientError {
+  static {
+    named(this, 'BamlClientHttpError');
+  }
+
+  /** Name of the client that failed last. */
+  client_name: string;
+  /** HTTP status of the answer. Without an answer, 503 when no connection came about. */
+  status_code: number;
+  /** Every attempt in words, one block each. */
+  detailed_message: string;
+  /** Body of the answer, when there was one. */
+  declare raw_response?: string;
+  /** Every attempt in the order made, the last one included. */
+  declare attempts?: BamlAttempt[];
+  /** How long the provider asked to wait before another try, in milliseconds. */
+  declare retry_after_ms?: number;
+  /** The provider's name for the request, to quote when asking it for help. */
+  declare request_id?: string;
+
+  constructor(
+    client_name: string,
+    message: string,
+    status_code: number,
+    detailed_message: string,
+    raw_response?: string,
+    details: BamlClientHttpDetails = {},
+  ) {
+    super(message);
+    this.client_name = client_name;
+    this.status_code = status_code;
+    this.detailed_message = detailed_message;
+    assign<BamlClientHttpError>(this, {
+      raw_response,
+      attempts: details.attempts,
+      retry_after_ms: details.retry_after_ms,
+      request_id: details.request_id,
+    });
+  }
+}
+
+/** Fields that a {@link BamlTimeoutError} has when they are known. */
+export interface BamlTimeoutDetails extends BamlClientHttpDetails {
+  timeout_type?: BamlTimeoutType | undefined;
+  configured_value_ms?: number | undefined;
+  elapsed_ms?: number | undefined;
+  detailed_message?: string | undefined;
+}
+
+/** A limit of the client's `http` block passed before the answer was there. `status_code` is always 408. */
+export class BamlTimeoutError extends BamlClientHttpError {
+  static {
+    named(this, 'BamlTimeoutError');
+  }
+
+  /** Which limit passed. */
+  declare timeout_type?: BamlTimeoutType;
+  /** The limit as configured, in milliseconds. */
+  declare configured_value_ms?: number;
+  /** How long was waited, in milliseconds. */
+  declare elapsed_ms?: number;
+
+  constructor(client_name: string, message: string, details: BamlTimeoutDetails = {}) {
+    super(client_name, message, 408, details.detailed_message ?? '', undefined, details);
+    assign<BamlTimeoutError>(this, {
+      timeout_type: details.timeout_type,
+      configured_value_ms: details.configured_value_ms,
+      elapsed_ms: details.elapsed_ms,
+    });
+  }
+}
+
+/** An argument, an option or a registry entry is wrong. Nothing was sent. */
+export class BamlInvalidArgumentError extends BamlError {
+  static {
+    named(this, 'BamlInvalidArgumentError');
+  }
+
+  /** Each thing that is wrong, all at once. */
+  declare problems?: BamlProblem[];
+
+  constructor(message: string, details: { problems?: BamlProblem[] | undefined } = {}) {
+    super(message);
+    assign<BamlInvalidArgumentError>(this, {
+      problems: details.problems,
+    });
+  }
+}
+
+/** The model answered, but its answer does not fit the function's return type. */
+export class BamlValidationError extends BamlError {
+  static {
+    named(this, 'BamlValidationError');
+  }
+
+  /** The prompt that was sent, as text. */
+  prompt: string;
+  /** What the model answered. */
+  raw_output: string;
+  /** The message, with every attempt when there were several. */
+  detailed_message: string;
+
+  constructor(prompt: string, raw_output: string, message: string, detailed_message: string) {
+    super(message);
+    this.prompt = prompt;
+    this.raw_output = raw_output;
+    this.detailed_message = detailed_message;
+  }
+}
+
+/** The model stopped for a reason that the client does not allow. */
+export class BamlClientFinishReasonError extends BamlError {
+  static {
+    named(this, 'BamlClientFinishReasonError');
+  }
+
+  /** The prompt that was sent, as text. */
+  prompt: string;
+  /** What the model had answered until then. */
+  raw_output: string;
+  /** The provider's word for why it stopped. */
+  declare finish_reason?: string;
+  /** The message, with every attempt when there were several. */
+  detailed_message: string;
+
+  constructor(
+    prompt: string,
+    raw_output: string,
+    message: string,
+    finish_reason: string | undefined,
+    detailed_message: string,
+  ) {
+    super(message);
+    this.prompt = prompt;
+    this.raw_output = raw_output;
+    assign<BamlClientFinishReasonError>(this, { finish_reason });
+    this.detailed_message = detailed_message;
+  }
+}
+
+/** The call was aborted through its `AbortSignal`. */
+export class BamlAbortError extends BamlError {
+  static {
+    named(this, 'BamlAbortError');
+  }
+
+  /** What was given to `AbortController.abort`. */
+  declare reason?: unknown;
+  /** The message, with every attempt made before the abort. */
+  detailed_message: string;
+
+  constructor(message: string, reason?: unknown, detailed_message = '') {
+    super(message);
+    assign<BamlAbortError>(this, { reason });
+    this.detailed_message = detailed_message;
+  }
+}
+
+/** Any error class of this package. */
+export type BamlErrors =
+  | BamlError
+  | BamlClientError
+  | BamlClientHttpError
+  | BamlTimeoutError
+  | BamlInvalidArgumentError
+  | BamlValidationError
+  | BamlClientFinishReasonError
+  | BamlAbortError;
+
+/** Makes the error that a failure of the engine stands for. */
+export function errorFromFailure(failure: Failure): BamlError {
+  const { message } = failure;
+  const detailed = failure.detailed_message ?? '';
+  switch (failure.kind) {
+    case 'http':
+      return new BamlClientHttpError(
+        failure.client_name ?? '',
+        message,
+        failure.status_code ?? 0,
+        detailed,
+        failure.raw_response,
+        failure,
+      );
+    case 'timeout':
+      return new BamlTimeoutError(failure.client_name ?? '', message, failure);
+    case 'validation':
+      return new BamlValidationError(failure.prompt ?? '', failure.raw_output ?? '', message, detailed);
+    case 'finish_reason':
+      return new BamlClientFinishReasonError(
+        failure.prompt ?? '',
+        failure.raw_output ?? '',
+        message,
+        failure.finish_reason,
+        detailed,
+      );
+    case 'abort':
+      return new BamlAbortError(message, failure.reason, detailed);
+    case 'invalid_argument':
+      return new BamlInvalidArgumentError(message, failure);
+    case 'client':
+      return new BamlClientError(message);
+    default:
+      return new BamlError(message);
+  }
+}
+
+/** The `kind` of the failure that each class stands for: how `toJSON` is read back. */
+const KIND_OF_NAME: Readonly<Record<string, Failure['kind']>> = {
+  BamlError: 'error',
+  BamlClientError: 'client',
+  BamlClientHttpError: 'http',
+  BamlTimeoutError: 'timeout',
+  BamlValidationError: 'validation',
+  BamlClientFinishReasonError: 'finish_reason',
+  BamlAbortError: 'abort',
+  BamlInvalidArgumentError: 'invalid_argument',
+};
+
+/** Whether the value is an error of this package. */
+export function isBamlError(error: unknown): error is BamlErrors {
+  return error instanceof BamlError;
+}
+
+/**
+ * The error of this package that a caught value stands for.
+ *
+ * An error of this package is answered as it is. What `toJSON` made of one (also when it crossed a process, a worker
+ * or a server action, as an object or inside the message of another error) becomes the class that it names. Any other
+ * `Error` is answered unchanged, and a value that is not an error becomes the message of a plain `Error`. The words of
+ * a message are never searched: they may quote a provider or a user.
+ */
+export function toBamlError(error: unknown): Error {
+  if (error instanceof BamlError) return error;
+  const converted = fromData(error);
+  if (converted) return converted;
+  if (error instanceof Error) return error;
+  return new Error(typeof error === 'string' ? error : String(error));
+}
+
+/** The error described by structured data: what `toJSON` answers, or an error whose whole message is that document. */
+function fromData(value: unknown): BamlError | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  const described = errorFromRecord(value as Record<string, unknown>);
+  if (described || !(value instanceof Error)) return described;
+  const document = readObject(value.message);
+  return document && errorFromRecord(document);
+}
+
+/** The error described by a record with a class name in `name` or `type`. */
+function errorFromRecord(record: Record<string, unknown>): BamlError | undefined {
+  const className = kindNamed(record['name']) ?? kindNamed(record['type']);
+  if (!className || typeof record['message'] !== 'string') return undefined;
+  return errorFromFailure({ ...record, kind: className, message: record['message'] } as Failure);
+}
+
+function kindNamed(name: unknown): Failure['kind'] | undefined {
+  return typeof name === 'string' && Object.hasOwn(KIND_OF_NAME, name) ? KIND_OF_NAME[name] : undefined;
+}
+
+/** The JSON object that a text is, when all of it is one. */
+function readObject(text: string): Record<string, unknown> | undefined {
+  if (!text.startsWith('{')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

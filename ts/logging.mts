@@ -1,0 +1,2 @@
+/** `@boundaryml/baml/logging` for `import`. */
+export { getLogLevel, setLogJsonMode, setLogLevel, setLogMaxChunkLength } from './logging.js';

@@ -1,0 +1,14 @@
+/**
+ * The addon, with the error classes of this package plugged in. All other modules reach it through here.
+ */
+
+import { errorFromFailure } from './errors.js';
+import type * as contract from './native_contract.js';
+
+// A literal path, and the loader that napi generates behind it: bundlers can follow both.
+// oxlint-disable-next-line typescript/no-require-imports -- the loader is generated, and CommonJS
+const addon = require('../native.js') as typeof contract;
+
+addon.setErrorFactory(errorFromFailure);
+
+export = addon;

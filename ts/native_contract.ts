@@ -1,0 +1,448 @@
+/**
+ * What the addon exports, as types: the shape that `@boundaryml/baml/native` promises and that generated clients use.
+ *
+ * The declarations are written by hand, so that users read documentation instead of generated stubs and so that the
+ * TypeScript side can be checked without a build of the addon. A test compares the names with those of the addon.
+ */
+
+import type { Failure } from './errors.js';
+
+/** Names and values looked up as environment variables. `process.env` itself is one; only needed names are read. */
+export type Environment = object;
+
+/** The answer of `@boundaryml/baml/native` to "which peer release does this behave as?". */
+export declare function get_version(): string;
+/** The level from which on the engine logs, in upper case: `OFF`, `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`. */
+export declare function getLogLevel(): string;
+/** Sets the level from which on the engine logs: `off`, `error`, `warn`, `info`, `debug` or `trace`, in any case. */
+export declare function setLogLevel(level: string): void;
+/** Whether log lines are JSON objects instead of text. */
+export declare function setLogJsonMode(useJson: boolean): void;
+/** Cuts prompts and answers in log lines to this many characters; 0 for no limit. */
+export declare function setLogMaxChunkLength(length: number): void;
+/** Runs the command line tool with the arguments after `node`, and answers its exit code. */
+export declare function invoke_runtime_cli(parameters: string[]): number;
+/** Sets what makes the errors that the addon throws. Called once, by this package. @internal */
+export declare function setErrorFactory(factory: (failure: Failure) => Error): void;
+
+/** A checked program: the functions, types and clients of a set of `.baml` files. */
+export declare class BamlRuntime {
+  private constructor();
+  /** Reads every `.baml` file below the directory. Throws when there is none or when they have errors. */
+  static fromDirectory(directory: string, envVars?: Environment): BamlRuntime;
+  /** Takes the files as texts by path. Throws when they have errors, showing the source lines. */
+  static fromFiles(rootPath: string, files: Record<string, string>, envVars?: Environment): BamlRuntime;
+  /** Replaces the program in place. */
+  reset(rootPath: string, files: Record<string, string>, envVars?: Environment): void;
+  createContextManager(): RuntimeContextManager;
+  /**
+   * Calls a function. `envVars` may be any object whose properties, inherited ones too, are the environment.
+   *
+   * Rejects when nothing could be sent; what a provider did wrong comes out of {@link FunctionResult.parsed}.
+   */
+  callFunction(
+    functionName: string,
+    args: Record<string, unknown>,
+    ctx: RuntimeContextManager,
+    tb?: TypeBuilder | null,
+    clientRegistry?: ClientRegistry | null,
+    collectors?: Collector[] | null,
+    tags?: Record<string, string> | null,
+    envVars?: Environment | null,
+    signal?: AbortSignal | null,
+    watchers?: object | null,
+  ): Promise<FunctionResult>;
+  /** As {@link BamlRuntime.callFunction}, holding the thread until the answer is there. */
+  callFunctionSync(
+    functionName: string,
+    args: Record<string, unknown>,
+    ctx: RuntimeContextManager,
+    tb?: TypeBuilder | null,
+    clientRegistry?: ClientRegistry | null,
+    collectors?: Collector[] | null,
+    tags?: Record<string, string> | null,
+    envVars?: Environment | null,
+    signal?: AbortSignal | null,
+    watchers?: object | null,
+  ): FunctionResult;
+  /** Calls a function and hands over its answer as it grows. */
+  streamFunction(
+    functionName: string,
+    args: Record<string, unknown>,
+    callback: ((error: Error | null, result: FunctionResult) => void) | undefined,
+    ctx: RuntimeContextManager,
+    tb?: TypeBuilder | null,
+    clientRegistry?: ClientRegistry | null,
+    collectors?: Collector[] | null,
+    tags?: Record<string, string> | null,
+    envVars?: Environment | null,
+    signal?: AbortSignal | null,
+    onTick?: (() => void) | null,
+  ): FunctionResultStream;
+  streamFunctionSync(
+    functionName: string,
+    args: Record<string, unknown>,
+    callback: ((error: Error | null, result: FunctionResult) => void) | undefined,
+    ctx: RuntimeContextManager,
+    tb?: TypeBuilder | null,
+    clientRegistry?: ClientRegistry | null,
+    collectors?: Collector[] | null,
+    tags?: Record<string, string> | null,
+    envVars?: Environment | null,
+    signal?: AbortSignal | null,
+    onTick?: (() => void) | null,
+  ): FunctionResultStream;
+  /** The request that a call would send. Nothing is sent. */
+  buildRequest(
+    functionName: string,
+    args: Record<string, unknown>,
+    ctx: RuntimeContextManager,
+    tb: TypeBuilder | null | undefined,
+    clientRegistry: ClientRegistry | null | undefined,
+    stream: boolean,
+    envVars?: Environment | null,
+  ): Promise<HttpRequest>;
+  buildRequestSync(
+    functionName: string,
+    args: Record<string, unknown>,
+    ctx: RuntimeContextManager,
+    tb: TypeBuilder | null | undefined,
+    clientRegistry: ClientRegistry | null | undefined,
+    stream: boolean,
+    envVars?: Environment | null,
+  ): HttpRequest;
+  /** Reads a model's answer as the function's return type; with `allowPartials`, an answer that is not finished. */
+  parseLlmResponse(
+    functionName: string,
+    llmResponse: string,
+    allowPartials: boolean,
+    ctx: RuntimeContextManager,
+    tb?: TypeBuilder | null,
+    clientRegistry?: ClientRegistry | null,
+    envVars?: Environment | null,
+  ): unknown;
+  setLogEventCallback(callback?: ((error: Error | null, event: BamlLogEvent) => void) | null): void;
+  flush(): void;
+  drainStats(): TraceStats;
+}
+
+/** What came of a call. */
+export declare class FunctionResult {
+  private constructor();
+  isOk(): boolean;
+  /** The typed value. Throws the error of the call when it failed. */
+  parsed(allowPartials: boolean): unknown;
+}
+
+/** A call whose answer is handed over as it grows. */
+export declare class FunctionResultStream {
+  private constructor();
+  onEvent(callback?: ((error: Error | null, result: FunctionResult) => void) | null): void;
+  done(ctx: RuntimeContextManager): Promise<FunctionResult>;
+}
+
+/** LLM clients chosen and configured at run time, laid over those of the `.baml` files for the calls that take it. */
+export declare class ClientRegistry {
+  constructor();
+  /**
+   * Adds a client, or replaces the one of that name for the calls that take this registry.
+   *
+   * @param name any name; the one of a `.baml` client overrides that client
+   * @param provider for example `openai`, `anthropic`, `google-ai`, `fallback`
+   * @param options the provider's options; a value of `undefined` counts as not given
+   * @param retryPolicy name of a `retry_policy` of the `.baml` files
+   * @throws BamlInvalidArgumentError naming each thing that is wrong
+   */
+  addLlmClient(
+    name: string,
+    provider: string,
+    options: Record<string, unknown>,
+    retryPolicy?: string | null,
+  ): void;
+  /** Chooses the client that answers: one added here, one of the `.baml` files, or `provider/model`. */
+  setPrimary(name: string): void;
+  /** A copy of this registry with another primary; this one stays as it is. */
+  withPrimary(name: string): ClientRegistry;
+}
+
+export declare class RuntimeContextManager {
+  private constructor();
+  upsertTags(tags: Record<string, unknown>): void;
+  deepClone(): RuntimeContextManager;
+  contextDepth(): number;
+}
+
+/** A traced piece of a program. */
+export declare class BamlSpan {
+  private constructor();
+  static new(
+    runtime: BamlRuntime,
+    functionName: string,
+    args: Record<string, unknown>,
+    ctx: RuntimeContextManager,
+    envVars?: Environment | null,
+  ): BamlSpan;
+  finish(result: unknown, ctx: RuntimeContextManager, envVars?: Environment | null): unknown;
+}
+
+export declare class TraceStats {
+  private constructor();
+  get failed(): number;
+  get started(): number;
+  get finalized(): number;
+  get submitted(): number;
+  get sent(): number;
+  get done(): number;
+  toJson(): string;
+}
+
+/** Collects what happened during the calls that it is given to. */
+export declare class Collector {
+  constructor(name?: string | null);
+  /** One log per call, in the order in which they began. */
+  get logs(): FunctionLog[];
+  get last(): FunctionLog | null;
+  id(functionLogId: string): FunctionLog | null;
+  /** The sum over all logs. */
+  get usage(): Usage;
+  clear(): number;
+  toString(): string;
+  static __functionSpanCount(): number;
+  static __printStorage(): void;
+}
+
+/** What happened during one call of a function. */
+export declare class FunctionLog {
+  private constructor();
+  get id(): string;
+  get functionName(): string;
+  get logType(): 'call' | 'stream';
+  get timing(): Timing;
+  get usage(): Usage;
+  /** One entry per attempt, in order. */
+  get calls(): (LlmCall | LlmStreamCall)[];
+  get rawLlmResponse(): string | null;
+  get tags(): Record<string, unknown>;
+  get selectedCall(): LlmCall | LlmStreamCall | null;
+  toString(): string;
+}
+
+/** One attempt at one client. */
+export declare class LlmCall {
+  private constructor();
+  /** Whether this attempt's answer became the result. */
+  get selected(): boolean;
+  get httpRequest(): HttpRequest | null;
+  get httpResponse(): HttpResponse | null;
+  get usage(): Usage | null;
+  get timing(): Timing;
+  get provider(): string;
+  get clientName(): string;
+  toString(): string;
+}
+
+/** One attempt at one client whose answer was streamed. */
+export declare class LlmStreamCall {
+  private constructor();
+  get selected(): boolean;
+  get httpRequest(): HttpRequest | null;
+  get httpResponse(): HttpResponse | null;
+  get usage(): Usage | null;
+  get timing(): StreamTiming;
+  get provider(): string;
+  get clientName(): string;
+  sseResponses(): SseResponse[] | null;
+  toString(): string;
+}
+
+export declare class Timing {
+  private constructor();
+  get startTimeUtcMs(): number;
+  get durationMs(): number | null;
+  toString(): string;
+}
+
+export declare class StreamTiming {
+  private constructor();
+  get startTimeUtcMs(): number;
+  get durationMs(): number | null;
+  toString(): string;
+}
+
+/** Tokens as the provider counted them. */
+export declare class Usage {
+  private constructor();
+  get inputTokens(): number | null;
+  get outputTokens(): number | null;
+  get cachedInputTokens(): number | null;
+  toString(): string;
+}
+
+/** A request to a provider. Secrets are masked where it is printed. */
+export declare class HttpRequest {
+  private constructor();
+  get id(): string;
+  get url(): string;
+  get method(): string;
+  get headers(): Record<string, string>;
+  get body(): HttpBody;
+  toString(): string;
+}
+
+export declare class HttpResponse {
+  private constructor();
+  get status(): number;
+  get headers(): Record<string, string>;
+  get body(): HttpBody;
+  toString(): string;
+}
+
+export declare class HttpBody {
+  private constructor();
+  raw(): ArrayBuffer;
+  text(): string;
+  // What a body holds is the provider's affair; the peer types it `any`, and code written for it reads fields.
+  // oxlint-disable-next-line typescript/no-explicit-any
+  json(): any;
+}
+
+/** One event of a streamed answer. */
+export declare class SseResponse {
+  private constructor();
+  get text(): string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- as HttpBody.json
+  json(): any;
+}
+
+export type HTTPBody = HttpBody;
+export type HTTPRequest = HttpRequest;
+export type HTTPResponse = HttpResponse;
+export type LLMCall = LlmCall;
+export type LLMStreamCall = LlmStreamCall;
+export type SSEResponse = SseResponse;
+
+/** A picture, as an argument of a function. */
+export declare class BamlImage {
+  private constructor();
+  static fromUrl(url: string, mediaType?: string | null): BamlImage;
+  static fromBase64(mediaType: string, base64: string): BamlImage;
+  isUrl(): boolean;
+  asUrl(): string;
+  /** The content in base64 and its media type. */
+  asBase64(): [string, string];
+  toJSON(): MediaJson;
+}
+
+/** A sound, as an argument of a function. */
+export declare class BamlAudio {
+  private constructor();
+  static fromUrl(url: string, mediaType?: string | null): BamlAudio;
+  static fromBase64(mediaType: string, base64: string): BamlAudio;
+  isUrl(): boolean;
+  asUrl(): string;
+  asBase64(): [string, string];
+  toJSON(): MediaJson;
+}
+
+/** A PDF document, as an argument of a function. */
+export declare class BamlPdf {
+  private constructor();
+  static fromUrl(url: string): BamlPdf;
+  static fromBase64(base64: string): BamlPdf;
+  isUrl(): boolean;
+  get url(): string;
+  asUrl(): string;
+  asBase64(): [string, string];
+  toJSON(): MediaJson;
+}
+
+/** A film, as an argument of a function. */
+export declare class BamlVideo {
+  private constructor();
+  static fromUrl(url: string, mediaType?: string | null): BamlVideo;
+  static fromBase64(mediaType: string, base64: string): BamlVideo;
+  isUrl(): boolean;
+  get url(): string;
+  asUrl(): string;
+  asBase64(): [string, string];
+  toJSON(): MediaJson;
+}
+
+/** Media as plain data; also accepted where a function takes media. */
+export type MediaJson = { url: string; media_type?: string } | { base64: string; media_type: string };
+
+/** Types added at run time. Generated clients wrap it as `TypeBuilder` of their own. */
+export declare class TypeBuilder {
+  constructor();
+  reset(): void;
+  getEnum(name: string): EnumBuilder;
+  getClass(name: string): ClassBuilder;
+  list(inner: FieldType): FieldType;
+  optional(inner: FieldType): FieldType;
+  string(): FieldType;
+  literalString(value: string): FieldType;
+  literalInt(value: number): FieldType;
+  literalBool(value: boolean): FieldType;
+  int(): FieldType;
+  float(): FieldType;
+  bool(): FieldType;
+  null(): FieldType;
+  map(key: FieldType, value: FieldType): FieldType;
+  union(types: FieldType[]): FieldType;
+  /** Adds what the text declares; `dynamic class X` and `dynamic enum X` extend types marked `@@dynamic`. */
+  addBaml(baml: string, runtime: BamlRuntime): void;
+  toString(): string;
+}
+
+export declare class ClassBuilder {
+  private constructor();
+  field(): FieldType;
+  property(name: string): ClassPropertyBuilder;
+  listProperties(): [string, ClassPropertyBuilder][];
+  removeProperty(name: string): void;
+  reset(): void;
+}
+
+export declare class ClassPropertyBuilder {
+  private constructor();
+  setType(type: FieldType): ClassPropertyBuilder;
+  getType(): FieldType;
+  alias(alias?: string | null): ClassPropertyBuilder;
+  description(description?: string | null): ClassPropertyBuilder;
+}
+
+export declare class EnumBuilder {
+  private constructor();
+  field(): FieldType;
+  value(name: string): EnumValueBuilder;
+  alias(alias?: string | null): EnumBuilder;
+}
+
+export declare class EnumValueBuilder {
+  private constructor();
+  alias(alias?: string | null): EnumValueBuilder;
+  skip(skip?: boolean | null): EnumValueBuilder;
+  description(description?: string | null): EnumValueBuilder;
+}
+
+export declare class FieldType {
+  private constructor();
+  list(): FieldType;
+  optional(): FieldType;
+  equals(other: FieldType): boolean;
+}
+
+export interface LogEventMetadata {
+  eventId: string;
+  parentId?: string;
+  rootEventId: string;
+}
+
+export interface BamlLogEvent {
+  metadata: LogEventMetadata;
+  prompt?: string;
+  rawOutput?: string;
+  /** The value, as JSON text. */
+  parsedOutput?: string;
+  startTime: string;
+}
