@@ -6,7 +6,7 @@
 //! - [`Prompt`]: rendered messages with parts, structural from the template to the wire
 //! - [`Config`]: a client option, which may name an environment variable instead of holding a value
 //! - [`Constraint`] and [`Judge`]: checks and asserts, and who evaluates their expressions
-//! - [`Usage`]: tokens
+//! - [`Usage`][]: tokens
 
 mod config;
 mod constraint;
