@@ -7,6 +7,9 @@ use crate::Span;
 pub struct File {
     /// The top-level blocks, in order.
     pub items: Vec<Item>,
+    /// The names of expression functions: they are read, warned about and left out of `items`, because this
+    /// engine does not run them. Kept so that a call of one can say so.
+    pub unsupported: Vec<Identifier>,
 }
 
 /// A top-level block.

@@ -1,0 +1,59 @@
+//! `@name(arguments)` and `@@name(arguments)`.
+
+use super::{Parsed, Parser};
+use crate::ast::{Attribute, Identifier, Value};
+use crate::lexer::{Bare, Token, TokenKind, is_word_character, run};
+use crate::messages;
+
+impl Parser<'_> {
+    /// All `@` attributes that follow, on this line or on the next ones. A broken one is left out.
+    pub(super) fn attributes(&mut self) -> Parsed<Vec<Attribute>> {
+        let mut attributes = Vec::new();
+        while self.peek().kind == TokenKind::At {
+            attributes.push(self.attribute()?);
+        }
+        Ok(attributes)
+    }
+
+    /// The attribute whose `@` or `@@` is the peeked token.
+    pub(super) fn attribute(&mut self) -> Parsed<Attribute> {
+        let sign = self.bump();
+        let length =
+            run(self.lexer.rest(sign.end), |character| is_word_character(character) || character == '.');
+        if length == 0 {
+            let span = self.lexer.span_of(sign);
+            return Err(self.report(messages::missing_attribute_name(span)));
+        }
+        let end = sign.end + length;
+        let name = Identifier {
+            text: self.lexer.slice(sign.end, end).to_owned(),
+            span: self.lexer.span(sign.end, end),
+        };
+        self.lexer.move_to(end);
+        let opening = self.peek();
+        let arguments = if opening.kind == TokenKind::Symbol('(') && !opening.first_on_line {
+            Some(self.arguments(opening, &name)?)
+        } else {
+            None
+        };
+        Ok(Attribute { name, arguments, span: self.span_from(sign.start) })
+    }
+
+    fn arguments(&mut self, opening: Token, attribute: &Identifier) -> Parsed<Vec<Value>> {
+        self.bump();
+        let mut arguments = Vec::new();
+        while !self.eat_symbol(')') {
+            if self.peek().kind == TokenKind::End || self.at_body_end() {
+                let span = self.lexer.span_of(opening);
+                return Err(self.report(messages::unclosed_arguments(span, &attribute.text)));
+            }
+            arguments.push(self.value(Bare::Line)?);
+            if !self.at_symbol(')') && !self.eat_symbol(',') {
+                let token = self.peek();
+                let (span, found) = (self.lexer.span_of(token), self.found());
+                return Err(self.report(messages::argument_separator(span, &attribute.text, &found)));
+            }
+        }
+        Ok(arguments)
+    }
+}

@@ -1,0 +1,54 @@
+//! `(p: T, q: U)`.
+
+use super::{Parsed, Parser};
+use crate::ast::Parameter;
+use crate::lexer::TokenKind;
+use crate::messages;
+
+impl Parser<'_> {
+    /// The parameters whose opening parenthesis is the peeked token. They may stand on lines of their own, and
+    /// a comma may follow the last.
+    pub(super) fn parameters(&mut self) -> Parsed<Vec<Parameter>> {
+        let opening = self.bump();
+        let mut parameters = Vec::new();
+        // `(,)` is a list that has nothing before its last comma.
+        self.eat_symbol(',');
+        while !self.eat_symbol(')') {
+            let token = self.peek();
+            if token.kind == TokenKind::End || self.at_body_end() {
+                let span = self.lexer.span_of(opening);
+                return Err(self.report(messages::unclosed_parameters(span)));
+            }
+            parameters.push(self.parameter()?);
+            if self.at_symbol(')') || self.eat_symbol(',') {
+                continue;
+            }
+            let token = self.peek();
+            let (span, found) = (self.lexer.span_of(token), self.found());
+            if self.at_symbol('=') {
+                return Err(self.report(messages::parameter_default(span)));
+            }
+            let error = messages::parameter_separator(span, &found);
+            if token.kind != TokenKind::Word {
+                return Err(self.report(error));
+            }
+            self.report(error);
+        }
+        Ok(parameters)
+    }
+
+    fn parameter(&mut self) -> Parsed<Parameter> {
+        let name = self.name("parameter")?;
+        if !self.eat_symbol(':') {
+            let token = self.peek();
+            self.report(messages::untyped_parameter(name.span, &name.text));
+            if token.kind != TokenKind::Word || token.first_on_line {
+                return Ok(Parameter { name, ty: None });
+            }
+        } else if self.peek().first_on_line {
+            self.report(messages::parameter_type_on_next_line(name.span, &name.text));
+        }
+        let ty = self.ty_with_attributes()?;
+        Ok(Parameter { name, ty: Some(ty) })
+    }
+}

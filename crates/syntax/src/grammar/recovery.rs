@@ -1,0 +1,92 @@
+//! Where to go on after an error.
+
+use super::Parser;
+use crate::lexer::{Lines, TokenKind};
+
+impl Parser<'_> {
+    /// Whether a top-level block starts at the peeked token, although the block being read is still open: then
+    /// its closing brace was forgotten. Only a line without indentation counts, because fields may be named
+    /// like blocks.
+    fn at_block(&mut self) -> bool {
+        let token = self.peek();
+        token.kind == TokenKind::Word
+            && token.first_on_line
+            && matches!(self.lexer.slice(token.start.saturating_sub(1), token.start), "" | "\n" | "\r")
+            && self.lexer.opens_block(token.start)
+    }
+
+    /// Whether the body being read ends here: at its brace, at the end of the file, or where the next block
+    /// starts.
+    pub(super) fn at_body_end(&mut self) -> bool {
+        self.at_symbol('}') || self.peek().kind == TokenKind::End || self.at_block()
+    }
+
+    /// Skips the rest of the line, and whole brackets that it opens: what is left of a broken property.
+    /// `start` is where the property began: at least one token after it is taken.
+    pub(super) fn skip_line(&mut self, start: usize) {
+        let mut open = 0_usize;
+        if self.lexer.position() == start && !self.at_body_end() {
+            self.skip_token(&mut open);
+        }
+        while !self.at_body_end() || (open > 0 && self.at_symbol('}')) {
+            if open == 0 && self.peek().first_on_line {
+                return;
+            }
+            self.skip_token(&mut open);
+        }
+    }
+
+    /// Skips to the next top-level block after a broken one that began at `start`.
+    pub(super) fn skip_to_block(&mut self, start: usize) {
+        let mut open = 0_usize;
+        if self.lexer.position() == start && self.peek().kind != TokenKind::End {
+            self.skip_token(&mut open);
+        }
+        loop {
+            let token = self.peek();
+            let opens =
+                token.kind == TokenKind::Word && token.first_on_line && self.lexer.opens_block(token.start);
+            if token.kind == TokenKind::End || (opens && open == 0) || self.at_block() {
+                return;
+            }
+            self.skip_token(&mut open);
+        }
+    }
+
+    /// Skips the rest of a body whose opening brace was taken, and its closing brace. Says whether there was one.
+    pub(super) fn skip_body(&mut self) -> bool {
+        let mut open = 1_usize;
+        while open > 0 {
+            if self.peek().kind == TokenKind::End || self.at_block() {
+                return false;
+            }
+            self.skip_token(&mut open);
+        }
+        true
+    }
+
+    /// Skips one token, or one whole string.
+    pub(super) fn skip_one(&mut self) {
+        self.skip_token(&mut 0);
+    }
+
+    /// Takes one token, or one whole string, without reporting anything about it.
+    fn skip_token(&mut self, open: &mut usize) {
+        let token = self.peek();
+        let reported = self.lexer.reported();
+        match token.kind {
+            TokenKind::Quote => drop(self.lexer.quoted(Lines::One)),
+            TokenKind::RawQuote => drop(self.lexer.raw()),
+            TokenKind::Symbol('{' | '[' | '(') => {
+                *open += 1;
+                self.bump();
+            }
+            TokenKind::Symbol('}' | ']' | ')') => {
+                *open = open.saturating_sub(1);
+                self.bump();
+            }
+            _ => drop(self.bump()),
+        }
+        self.lexer.forget_reports(reported);
+    }
+}

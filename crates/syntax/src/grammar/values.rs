@@ -1,0 +1,118 @@
+//! Values in config position.
+
+use super::{Parsed, Parser, Reported};
+use crate::ast::{Property, Quote, Value, ValueKind};
+use crate::lexer::{Bare, BareKind, Lines, Token, TokenKind};
+use crate::messages;
+
+impl Parser<'_> {
+    /// One value. An unquoted one goes as far as `extent` says.
+    pub(super) fn value(&mut self, extent: Bare) -> Parsed<Value> {
+        let token = self.peek();
+        let (kind, span) = match token.kind {
+            TokenKind::Quote => {
+                let (text, span) = self.lexer.quoted(Lines::Many);
+                (ValueKind::String(text, Quote::Quoted), span)
+            }
+            TokenKind::RawQuote => {
+                let (text, span) = self.lexer.raw();
+                (ValueKind::String(text, Quote::Raw), span)
+            }
+            TokenKind::Symbol('[') => {
+                let items = self.nested(token, |parser| parser.list(token))?;
+                (ValueKind::List(items), self.span_from(token.start))
+            }
+            TokenKind::Symbol('{') if self.lexer.rest(token.start).starts_with("{{") => {
+                let (text, span) = self.lexer.expression().ok_or(Reported)?;
+                (ValueKind::Expression(text), span)
+            }
+            TokenKind::Symbol('{') => {
+                let properties = self.nested(token, |parser| parser.map(token))?;
+                (ValueKind::Map(properties), self.span_from(token.start))
+            }
+            _ => return self.bare_value(extent),
+        };
+        Ok(Value { kind, span })
+    }
+
+    fn bare_value(&mut self, extent: Bare) -> Parsed<Value> {
+        let token = self.peek();
+        let (kind, span) = self.lexer.bare(extent);
+        if span.start == span.end {
+            let (span, found) = (self.lexer.span_of(token), self.found());
+            return Err(self.report(messages::expected_value(span, &found)));
+        }
+        match kind {
+            BareKind::Value(kind) => Ok(Value { kind, span }),
+            BareKind::NotANumber => {
+                let text = self.lexer.slice(token.start, self.lexer.position());
+                Err(self.report(messages::not_a_number(span, text)))
+            }
+            BareKind::NotAVariable => Err(self.report(messages::not_a_variable(span))),
+        }
+    }
+
+    /// `[a, b]`, or one item on each line.
+    fn list(&mut self, opening: Token) -> Parsed<Vec<Value>> {
+        self.bump();
+        let mut items = Vec::new();
+        while !self.eat_symbol(']') {
+            if self.at_body_end() {
+                let span = self.lexer.span_of(opening);
+                return Err(self.report(messages::unclosed_list(span)));
+            }
+            items.push(self.value(Bare::Line)?);
+            self.separator(']', messages::list_separator)?;
+        }
+        Ok(items)
+    }
+
+    /// `{ a 1, b 2 }`, or one property on each line.
+    fn map(&mut self, opening: Token) -> Parsed<Vec<Property>> {
+        self.bump();
+        let mut properties = Vec::new();
+        while !self.eat_symbol('}') {
+            if self.at_body_end() {
+                let span = self.lexer.span_of(opening);
+                return Err(self.report(messages::unclosed_map(span)));
+            }
+            let start = self.lexer.position();
+            match self.property(Bare::Line) {
+                Ok(property) => properties.push(property),
+                // Broken nesting is not repaired here: the whole value is given up.
+                Err(reported) if self.depth > 1 => return Err(reported),
+                Err(_) => {
+                    self.skip_line(start);
+                    continue;
+                }
+            }
+            self.separator('}', messages::map_separator)?;
+            if self.at_symbol('}')
+                && self.lexer.rest(self.lexer.position().saturating_sub(1)).starts_with(',')
+            {
+                let end = self.lexer.position();
+                let span = self.lexer.span(end.saturating_sub(1), end);
+                self.report(messages::comma_before_brace(span));
+            }
+        }
+        Ok(properties)
+    }
+
+    /// A comma or a line end between two values; before the closing bracket, nothing is needed.
+    fn separator(
+        &mut self,
+        closing: char,
+        message: fn(crate::Span, &str) -> crate::Diagnostic,
+    ) -> Parsed<()> {
+        if self.at_symbol(closing) || self.peek().kind == TokenKind::End {
+            return Ok(());
+        }
+        let token = self.peek();
+        // A comma at the start of the next line would be a separator after a separator.
+        if !token.first_on_line && !self.eat_symbol(',') {
+            let (span, found) = (self.lexer.span_of(token), self.found());
+            return Err(self.report(message(span, &found)));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,170 @@
+//! `"…"`, `#"…"#` and `{{ … }}`.
+
+use super::normalise::normalise;
+use super::trivia::line_length;
+use super::{Lexer, run};
+use crate::ast::Text;
+use crate::{Span, messages};
+
+/// Whether a quoted string may go on over the end of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lines {
+    One,
+    Many,
+}
+
+impl Lexer<'_> {
+    /// Takes the string whose opening quote is the peeked token. One that is never closed is reported and ends
+    /// with its line.
+    pub(crate) fn quoted(&mut self, lines: Lines) -> (Text, Span) {
+        let opening = self.peek();
+        let start = opening.end;
+        let line_end = start + line_length(self.rest(start));
+        let limit =
+            if lines == Lines::Many && start >= self.single_line_until { self.text.len() } else { line_end };
+        let close = closing_quote(self.slice(start, limit)).map(|length| start + length);
+        let accepted = close.filter(|&close| close < line_end || self.value_ends_after(close + 1));
+        let end = accepted.unwrap_or_else(|| {
+            // Strings that begin inside the stretch just searched must not search it again.
+            self.single_line_until = close.unwrap_or(limit).max(self.single_line_until);
+            let end = start + self.slice(start, line_end).trim_end().len();
+            self.report(messages::unclosed_string(self.span(opening.start, end)));
+            end
+        });
+        let text = self.unescape(start, end);
+        let after = if accepted.is_some() { end + 1 } else { end };
+        self.move_to(after);
+        (Text { text, content: self.span(start, end) }, self.span(opening.start, after))
+    }
+
+    /// Takes the raw string whose opening quote is the peeked token. One that is never closed is reported and
+    /// ends before the next line that starts a block, so that the blocks after it are still read.
+    pub(crate) fn raw(&mut self) -> (Text, Span) {
+        let opening = self.peek();
+        let hashes = opening.end - opening.start - 1;
+        let start = opening.end;
+        let close = if hashes < self.unclosed_hashes { self.closing_raw_quote(start, hashes) } else { None };
+        let (end, after) = close.map_or_else(
+            || {
+                self.unclosed_hashes = self.unclosed_hashes.min(hashes);
+                self.report(messages::unclosed_raw_string(self.span(opening.start, opening.end), hashes));
+                let end = self.next_block(start);
+                (end, end)
+            },
+            |close| (close, close + 1 + hashes),
+        );
+        self.move_to(after);
+        let text = normalise(self.slice(start, end));
+        (Text { text, content: self.span(start, end) }, self.span(opening.start, after))
+    }
+
+    /// Takes the expression `{{ … }}` that starts at the peeked token, and gives what is between the braces,
+    /// trimmed. `None` (and a report) when it is not closed before the next block.
+    pub(crate) fn expression(&mut self) -> Option<(String, Span)> {
+        let opening = self.peek();
+        let start = opening.start + "{{".len();
+        let Some(end) = self.closing_expression(start) else {
+            let line_end = opening.start + line_length(self.rest(opening.start));
+            self.report(messages::unclosed_expression(self.span(opening.start, start)));
+            self.move_to(line_end);
+            return None;
+        };
+        let after = end + "}}".len();
+        self.move_to(after);
+        Some((self.slice(start, end).trim().to_owned(), self.span(opening.start, after)))
+    }
+
+    fn closing_expression(&mut self, start: usize) -> Option<usize> {
+        let line_end = start + line_length(self.rest(start));
+        let limit = if start < self.single_line_expression_until { line_end } else { self.text.len() };
+        let found = self.slice(start, limit).find("}}").map(|length| start + length);
+        let block = self.next_block_before(start, found.unwrap_or(limit));
+        let Some(first) = found.filter(|_| block.is_none()) else {
+            // Expressions that begin inside the stretch just searched must not search it again.
+            self.single_line_expression_until = block.unwrap_or(limit).max(self.single_line_expression_until);
+            return None;
+        };
+        let window = first + line_length(self.rest(first));
+        Some(closing_braces(self.slice(start, window)).map_or(first, |length| start + length))
+    }
+
+    /// Where the raw string that starts at `start` ends: at the first quote with enough hashes after it.
+    fn closing_raw_quote(&self, start: usize, hashes: usize) -> Option<usize> {
+        let mut at = start;
+        loop {
+            let quote = at + self.rest(at).find('"')?;
+            let found = run(self.rest(quote + 1), |character| character == '#');
+            if found >= hashes {
+                return Some(quote);
+            }
+            at = quote + 1 + found;
+        }
+    }
+
+    /// Whether what stands after a string that spans lines can follow a value: then its quotes do belong
+    /// together, and the second is not the opening quote of another string.
+    fn value_ends_after(&self, place: usize) -> bool {
+        let rest = self.rest(place).trim_start_matches([' ', '\t', '\r']);
+        rest.is_empty() || rest.starts_with(['\n', ',', ']', ')', '}', '@']) || rest.starts_with("//")
+    }
+
+    /// The start of the next line, after the one of `start`, that opens a top-level block; or the end of the
+    /// file.
+    fn next_block(&self, start: usize) -> usize {
+        self.next_block_before(start, self.text.len()).unwrap_or(self.text.len())
+    }
+
+    fn next_block_before(&self, start: usize, limit: usize) -> Option<usize> {
+        let mut at = start;
+        loop {
+            at += line_length(self.rest(at)) + 1;
+            if at >= limit {
+                return None;
+            }
+            if self.opens_block(at) {
+                return Some(at);
+            }
+        }
+    }
+}
+
+/// Where the first quote without a backslash before it is.
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return Some(at),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the `}}` is that ends a Jinja expression: not one inside its strings, nor the end of a map literal.
+/// `None` when its braces or quotes do not balance.
+fn closing_braces(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let (mut at, mut open) = (0, 0_usize);
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'"' | b'\'' => at += closing_jinja_quote(bytes.get(at + 1..)?, byte)? + 1,
+            b'{' => open += 1,
+            b'}' if open > 0 => open -= 1,
+            b'}' if bytes.get(at + 1) == Some(&b'}') => return Some(at),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn closing_jinja_quote(bytes: &[u8], quote: u8) -> Option<usize> {
+    let mut escaped = false;
+    bytes.iter().position(|&byte| {
+        let closes = !escaped && byte == quote;
+        escaped = !escaped && byte == b'\\';
+        closes
+    })
+}
