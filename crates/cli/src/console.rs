@@ -1,0 +1,29 @@
+//! Where output goes. A write that fails (a pipe that was closed early) is dropped: it must end neither the
+//! command nor the Node process that it runs in.
+
+use std::io::{self, IsTerminal, Write};
+
+/// Standard output and standard error.
+pub(crate) struct Console {
+    out: Box<dyn Write>,
+    error: Box<dyn Write>,
+    /// Whether standard error shows colours.
+    pub(crate) color: bool,
+}
+
+impl Console {
+    /// The process's own.
+    pub(crate) fn standard() -> Self {
+        Self { out: Box::new(io::stdout()), error: Box::new(io::stderr()), color: io::stderr().is_terminal() }
+    }
+
+    /// A line, or several, for the user.
+    pub(crate) fn say(&mut self, text: &str) {
+        drop(writeln!(self.out, "{text}").and_then(|()| self.out.flush()));
+    }
+
+    /// A line, or several, about something wrong.
+    pub(crate) fn error(&mut self, text: &str) {
+        drop(writeln!(self.error, "{text}").and_then(|()| self.error.flush()));
+    }
+}

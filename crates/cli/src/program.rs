@@ -1,0 +1,82 @@
+//! Reading a project and saying what is wrong with it.
+
+use std::path::{Path, PathBuf};
+
+use schema::{Diagnostic, FileId, Schema, Severity};
+use syntax::ast::Item;
+
+use crate::console::Console;
+use crate::failure::Failure;
+use crate::paths;
+
+/// A project that was read from disk.
+pub(crate) struct Program {
+    /// The `baml_src` folder, as the user would write it.
+    pub(crate) folder: PathBuf,
+    /// Paths relative to the folder, and texts.
+    pub(crate) sources: Vec<(String, String)>,
+    /// What the sources say, as far as they can be understood.
+    pub(crate) schema: Schema,
+    /// What is wrong with them.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl Program {
+    /// Reads and checks the project in `from`, or the nearest one.
+    pub(crate) fn read(from: Option<&Path>) -> Result<Self, Failure> {
+        let folder = paths::source_folder(from)?;
+        let sources = paths::read_sources(&folder)?;
+        let (schema, mut diagnostics) = schema::load(&sources);
+        if !has_errors(&diagnostics) {
+            diagnostics.extend(registry::check(&schema));
+            diagnostics.extend(prompt::Templates::compile(&schema).1);
+        }
+        Ok(Self { folder, sources, schema, diagnostics })
+    }
+
+    /// How many of the diagnostics are errors.
+    pub(crate) fn errors(&self) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+
+    /// The sources without their test blocks.
+    pub(crate) fn sources_without_tests(&self) -> Vec<(String, String)> {
+        let mut file = 0;
+        self.sources
+            .iter()
+            .map(|(path, text)| {
+                let (ast, _) = syntax::parse(FileId(file), text);
+                file += 1;
+                let mut kept = String::with_capacity(text.len());
+                let mut from = 0;
+                for item in &ast.items {
+                    if let Item::Test(test) = item {
+                        let (start, end) = (test.span.start as usize, test.span.end as usize);
+                        kept.push_str(text.get(from..start).unwrap_or_default());
+                        from = end.max(from);
+                    }
+                }
+                kept.push_str(text.get(from..).unwrap_or_default());
+                (path.clone(), kept)
+            })
+            .collect()
+    }
+
+    /// Prints the diagnostics, with paths that an editor can open from the working directory.
+    pub(crate) fn report(&self, console: &mut Console) {
+        if self.diagnostics.is_empty() {
+            return;
+        }
+        let sources: Vec<(String, String)> = self
+            .sources
+            .iter()
+            .map(|(path, text)| (self.folder.join(path).display().to_string(), text.clone()))
+            .collect();
+        let color = console.color;
+        console.error(syntax::render(&sources, &self.diagnostics, color).trim_end());
+    }
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}

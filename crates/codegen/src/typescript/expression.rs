@@ -1,0 +1,315 @@
+//! BAML types as TypeScript type expressions.
+
+use std::cell::Cell;
+use std::collections::HashSet;
+
+use indexmap::IndexSet;
+use schema::{Alias, Schema};
+use types::{ConstraintLevel, Literal, MediaKind, Name, Primitive, Type, TypeKind};
+
+use super::names;
+
+/// Whether a type describes a whole answer or one that is still arriving.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// A whole answer, or an argument.
+    Full,
+    /// A partial answer.
+    Partial,
+}
+
+/// In which file an expression stands, and so how it names the program's types.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// `types.ts`: full types are bare.
+    Types,
+    /// `partial_types.ts`: partial types are bare.
+    PartialTypes,
+    /// Everywhere else: all types are qualified.
+    Elsewhere,
+}
+
+/// Which namespaces a file's expressions name: a file imports only these, so that a project with
+/// `noUnusedLocals` accepts it.
+#[derive(Default)]
+pub(super) struct Used {
+    /// `baml`: the package's types.
+    pub(super) package: Cell<bool>,
+    /// `types`.
+    pub(super) types: Cell<bool>,
+    /// `partial_types`.
+    pub(super) partial_types: Cell<bool>,
+}
+
+/// Writes type expressions for one file.
+#[derive(Clone, Copy)]
+pub(super) struct Expressions<'a> {
+    schema: &'a Schema,
+    place: Place,
+    used: &'a Used,
+    /// Whether `Record` and `Partial` may be used: not where the program has types of these names, and not in
+    /// a recursive alias, where TypeScript resolves them too early.
+    records: bool,
+}
+
+/// A type expression.
+struct Expression {
+    text: String,
+    /// Whether it needs parentheses before `[]`.
+    union: bool,
+}
+
+impl Expression {
+    fn plain(text: impl Into<String>) -> Self {
+        Self { text: text.into(), union: false }
+    }
+}
+
+impl<'a> Expressions<'a> {
+    pub(super) fn new(schema: &'a Schema, place: Place, used: &'a Used) -> Self {
+        let hidden = |name: &str| place != Place::Elsewhere && schema.types.contains_key(name);
+        Self { schema, place, used, records: !hidden("Record") && !hidden("Partial") }
+    }
+
+    /// What an alias stands for.
+    pub(super) fn alias(self, alias: &Alias, form: Form) -> String {
+        Self { records: self.records && !alias.recursive, ..self }.ty(&alias.ty, form)
+    }
+
+    /// A type.
+    pub(super) fn ty(self, ty: &Type, form: Form) -> String {
+        self.expression(ty, form).text
+    }
+
+    /// A field of a partial answer: its mark (`?` or nothing) and its type.
+    pub(super) fn partial_field(self, ty: &Type) -> (&'static str, String) {
+        let stream = ty.stream();
+        let mut expression = self.without_state(ty, Form::Partial);
+        let collection = self.is_collection(ty);
+        if stream.with_state {
+            if !collection {
+                expression = nullable(expression);
+            }
+            return ("", self.stated(&expression));
+        }
+        if collection || (stream.not_null || self.holder_waits(ty)) && !is_optional(self.schema, ty) {
+            return ("", expression.text);
+        }
+        ("?", nullable(expression).text)
+    }
+
+    fn expression(self, ty: &Type, form: Form) -> Expression {
+        let expression = self.without_state(ty, form);
+        if form == Form::Partial && ty.stream().with_state {
+            return Expression::plain(self.stated(&expression));
+        }
+        expression
+    }
+
+    fn without_state(self, ty: &Type, form: Form) -> Expression {
+        let form = if ty.stream().done { Form::Full } else { form };
+        let (bare, checks) = self.checks(ty);
+        let expression = self.kind(bare, form);
+        if checks.is_empty() {
+            return expression;
+        }
+        let labels: Vec<String> = checks.iter().map(|label| names::string(label)).collect();
+        Expression::plain(self.package(&format!("Checked<{}, {}>", expression.text, labels.join(" | "))))
+    }
+
+    fn stated(self, expression: &Expression) -> String {
+        self.package(&format!("StreamState<{}>", expression.text))
+    }
+
+    /// A type of the package.
+    pub(super) fn package(self, name: &str) -> String {
+        self.used.package.set(true);
+        format!("baml.{name}")
+    }
+
+    /// What a type is once its checks are taken off, and the labels of these checks. Checks of an alias and of
+    /// the place that uses it come out as one set at run time, so such an alias is looked through; an alias
+    /// that has checks only of its own keeps its name.
+    fn checks(self, ty: &'a Type) -> (&'a TypeKind, IndexSet<Name>) {
+        let mut labels: IndexSet<Name> = check_labels(ty.constraints()).collect();
+        let mut kind = &ty.kind;
+        if !labels.is_empty() {
+            let mut seen = HashSet::new();
+            while let TypeKind::Alias(id) = kind {
+                let alias = self.schema.alias(*id);
+                if !seen.insert(*id) || check_labels(alias.ty.constraints()).next().is_none() {
+                    break;
+                }
+                labels.extend(check_labels(alias.ty.constraints()));
+                kind = &alias.ty.kind;
+            }
+        }
+        match kind {
+            TypeKind::Class(id) => labels.extend(check_labels(&self.schema.class(*id).constraints)),
+            TypeKind::Enum(id) => labels.extend(check_labels(&self.schema.enumeration(*id).constraints)),
+            _ => {}
+        }
+        (kind, labels)
+    }
+
+    fn kind(self, kind: &TypeKind, form: Form) -> Expression {
+        match kind {
+            TypeKind::Primitive(primitive) => Expression::plain(match primitive {
+                Primitive::Int | Primitive::Float => "number",
+                Primitive::Bool => "boolean",
+                Primitive::String => "string",
+                Primitive::Null => "null",
+            }),
+            TypeKind::Media(media) => Expression::plain(self.package(match media {
+                MediaKind::Image => "Image",
+                MediaKind::Audio => "Audio",
+                MediaKind::Pdf => "Pdf",
+                MediaKind::Video => "Video",
+            })),
+            TypeKind::Literal(literal) => Expression::plain(self::literal(literal)),
+            TypeKind::Enum(id) => {
+                let enumeration = self.schema.enumeration(*id);
+                let name = self.full_name(&enumeration.name);
+                if enumeration.dynamic {
+                    Expression { text: format!("string | {name}"), union: true }
+                } else {
+                    Expression::plain(name)
+                }
+            }
+            TypeKind::Class(id) => {
+                let class = self.schema.class(*id);
+                let form = if class.stream.done { Form::Full } else { form };
+                Expression::plain(self.name(&class.name, form))
+            }
+            TypeKind::Alias(id) => Expression::plain(self.name(&self.schema.alias(*id).name, form)),
+            TypeKind::List(item) => {
+                let item = self.expression(item, form);
+                Expression::plain(if item.union {
+                    format!("({})[]", item.text)
+                } else {
+                    format!("{}[]", item.text)
+                })
+            }
+            TypeKind::Map(key, value) => Expression::plain(self.map(key, value, form)),
+            TypeKind::Union(members) => self.union(members, form),
+        }
+    }
+
+    fn map(self, key: &Type, value: &Type, form: Form) -> String {
+        let value = self.expression(value, form).text;
+        match (self.map_keys(key), self.records) {
+            (None, true) => format!("Record<string, {value}>"),
+            (None, false) => format!("{{ [key: string]: {value} }}"),
+            (Some(keys), true) => format!("Partial<Record<{keys}, {value}>>"),
+            (Some(keys), false) => format!("{{ [key in {keys}]?: {value} }}"),
+        }
+    }
+
+    /// The keys that a map may have, or `None` when any string will do.
+    fn map_keys(self, key: &Type) -> Option<String> {
+        match &resolve(self.schema, key).kind {
+            TypeKind::Literal(Literal::String(text)) => Some(names::string(text)),
+            TypeKind::Enum(id) => {
+                let enumeration = self.schema.enumeration(*id);
+                (!enumeration.dynamic).then(|| self.full_name(&enumeration.name))
+            }
+            TypeKind::Union(members) => {
+                let keys: Option<IndexSet<String>> =
+                    members.iter().map(|member| self.map_keys(member)).collect();
+                keys.map(|keys| join(keys).text)
+            }
+            _ => None,
+        }
+    }
+
+    fn union(self, members: &[Type], form: Form) -> Expression {
+        let (null, others): (Vec<&Type>, Vec<&Type>) = members.iter().partition(|member| member.is_null());
+        let members: Vec<Expression> =
+            others.into_iter().chain(null).map(|member| self.expression(member, form)).collect();
+        let nested = members.iter().any(|member| member.union);
+        let joined = join(members.into_iter().map(|member| member.text).collect());
+        Expression { union: joined.union || nested, ..joined }
+    }
+
+    fn full_name(self, name: &str) -> String {
+        self.name(name, Form::Full)
+    }
+
+    fn name(self, name: &str, form: Form) -> String {
+        match (self.place, form) {
+            (Place::Types, _) | (Place::PartialTypes, Form::Partial) => name.to_owned(),
+            (_, Form::Full) => {
+                self.used.types.set(true);
+                format!("types.{name}")
+            }
+            (Place::Elsewhere, Form::Partial) => {
+                self.used.partial_types.set(true);
+                format!("partial_types.{name}")
+            }
+        }
+    }
+
+    /// Whether a partial answer always has the value: it is an empty list or map at first.
+    fn is_collection(self, ty: &Type) -> bool {
+        let resolved = resolve(self.schema, ty);
+        let checked = [ty, resolved].iter().any(|ty| check_labels(ty.constraints()).next().is_some());
+        !checked && matches!(resolved.kind, TypeKind::List(_) | TypeKind::Map(..))
+    }
+
+    /// Whether the type is a class that its holder waits for: `@@stream.not_null`.
+    fn holder_waits(self, ty: &Type) -> bool {
+        match &resolve(self.schema, ty).kind {
+            TypeKind::Class(id) => self.schema.class(*id).stream.not_null,
+            _ => false,
+        }
+    }
+}
+
+/// Whether `null` is among the values of the type, through aliases too.
+pub(super) fn is_optional(schema: &Schema, ty: &Type) -> bool {
+    let resolved = resolve(schema, ty);
+    match &resolved.kind {
+        TypeKind::Union(members) => members.iter().any(|member| resolve(schema, member).is_optional()),
+        _ => resolved.is_null(),
+    }
+}
+
+/// The type behind any aliases. An alias that leads back to itself is left where the circle closes.
+fn resolve<'a>(schema: &'a Schema, mut ty: &'a Type) -> &'a Type {
+    let mut seen = HashSet::new();
+    while let TypeKind::Alias(id) = &ty.kind {
+        if !seen.insert(*id) {
+            break;
+        }
+        ty = &schema.alias(*id).ty;
+    }
+    ty
+}
+
+fn check_labels(constraints: &[types::Constraint]) -> impl Iterator<Item = Name> {
+    constraints
+        .iter()
+        .filter(|constraint| constraint.level == ConstraintLevel::Check)
+        .filter_map(|constraint| constraint.name.clone())
+}
+
+fn nullable(expression: Expression) -> Expression {
+    if expression.text == "null" || expression.text.ends_with("| null") {
+        return expression;
+    }
+    Expression { text: format!("{} | null", expression.text), union: true }
+}
+
+fn join(texts: IndexSet<String>) -> Expression {
+    let union = texts.len() > 1;
+    let texts: Vec<String> = texts.into_iter().collect();
+    Expression { text: texts.join(" | "), union }
+}
+
+fn literal(literal: &Literal) -> String {
+    match literal {
+        Literal::String(text) => names::string(text),
+        Literal::Int(int) => int.to_string(),
+        Literal::Bool(bool) => bool.to_string(),
+    }
+}
