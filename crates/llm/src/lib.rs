@@ -1,1 +1,40 @@
-//! llm
+//! The wire: which vendors there are, what their clients' options mean, and how a prompt becomes a request and
+//! an answer becomes text. Nothing here does I/O: requests are data, answers are bytes, and environment
+//! variables come through [`Environment`].
+//!
+//! - [`PROVIDERS`]: the table of vendors, one row each
+//! - [`check_options`], [`warn_options`], [`strategy_options`]: what is wrong with a client's options
+//! - [`Client`]: options read and looked up
+//! - [`downloads`], [`substitute`]: media that must be fetched before a request can be made
+//! - [`request`]: the request of a call, which is also what `b.request` shows
+//! - [`reply`]: the text of an answer, or what went wrong
+//!
+//! A dialect is a folder named for its wire format: messages, body and reply are separate small functions.
+
+mod client;
+mod endpoint;
+mod environment;
+mod error;
+mod header;
+mod http;
+mod media;
+mod openai_chat;
+mod options;
+mod problem;
+mod provider;
+mod reply;
+mod request;
+
+pub use client::Client;
+pub use environment::{Environment, Placeholders};
+pub use error::{Error, ErrorKind};
+pub use header::{HeaderValue, is_secret_header};
+pub use http::{HttpRequest, Mode};
+pub use media::{Download, MediaHandlers, MediaHandling, downloads, substitute};
+pub use options::{HttpOptions, StrategyOptions, check_options, strategy_options, warn_options};
+pub use problem::{Problem, strategy_as_shorthand, unknown_provider};
+pub use provider::{
+    Auth, Dialect, OptionSet, PROVIDERS, Provider, ProviderKind, StrategyKind, nearest_provider, provider,
+};
+pub use reply::{Reply, ReplyError, ReplyErrorKind, reply};
+pub use request::request;

@@ -1,0 +1,131 @@
+//! Why a request cannot be made. Every message has its constructor here.
+
+use std::fmt;
+
+use types::MediaKind;
+
+use crate::provider::Provider;
+
+/// A request cannot be made from this client and prompt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    message: Box<str>,
+}
+
+/// What sort of error it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// This version does not speak the provider's wire format.
+    Unsupported,
+    /// The prompt's media cannot be sent to this provider.
+    Media,
+    /// The client is a strategy: it answers nothing itself.
+    NotAModel,
+    /// The request could not be written as JSON.
+    Body,
+}
+
+impl Error {
+    /// What sort of error it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What is wrong, in plain words.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn new(kind: ErrorKind, message: String) -> Self {
+        Self { kind, message: message.into_boxed_str() }
+    }
+
+    pub(crate) fn not_spoken(client: &str, provider: &Provider) -> Self {
+        let message = format!(
+            "client `{client}` cannot be called: this version does not speak the wire format of provider `{}` yet",
+            provider.name
+        );
+        Self::new(ErrorKind::Unsupported, message)
+    }
+
+    pub(crate) fn not_a_model(client: &str) -> Self {
+        Self::new(
+            ErrorKind::NotAModel,
+            format!("client `{client}` chooses among clients and is not a model itself"),
+        )
+    }
+
+    pub(crate) fn body(client: &str) -> Self {
+        Self::new(ErrorKind::Body, format!("the request of client `{client}` could not be written as JSON"))
+    }
+
+    pub(crate) fn media_not_taken(client: &str, provider: &Provider, kind: MediaKind) -> Self {
+        let hint = match kind {
+            MediaKind::Video => "; send single frames as images instead",
+            MediaKind::Image | MediaKind::Audio | MediaKind::Pdf => "",
+        };
+        let message = format!(
+            "client `{client}` (provider `{}`) does not take {} input{hint}",
+            provider.name,
+            kind.name()
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
+    pub(crate) fn media_without_type(client: &str, kind: MediaKind) -> Self {
+        let message = format!(
+            "the MIME type of a base64 {} is not known, and client `{client}` must send it: give it beside the content",
+            kind.name()
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
+    pub(crate) fn media_not_fetchable(client: &str, kind: MediaKind, url: &str) -> Self {
+        let message = format!(
+            "client `{client}` must send the content of the {} at {}, but only http and https URLs can be \
+             downloaded; to send the URL itself use `media_url_handler {{ {} \"send_url\" }}`",
+            kind.name(),
+            shown(url),
+            kind.name()
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
+    pub(crate) fn media_not_downloaded(client: &str, kind: MediaKind, url: &str) -> Self {
+        let message = format!(
+            "client `{client}` must send the content of the {} at {}, which was not downloaded",
+            kind.name(),
+            shown(url)
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
+    pub(crate) fn media_of_other_type(kind: MediaKind, given: &str, found: &str, url: &str) -> Self {
+        let message = format!(
+            "the {} at {} was given as `{given}`, but its content is `{found}`: correct the URL or the MIME type",
+            kind.name(),
+            shown(url)
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+}
+
+/// The URL without its query, which may be a signature, and not longer than a line.
+fn shown(url: &str) -> String {
+    let bare = url.split(['?', '#']).next().unwrap_or(url);
+    match bare.char_indices().nth(100) {
+        Some((end, _)) => format!("{}...", &bare[..end]),
+        None => bare.to_owned(),
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}

@@ -1,0 +1,72 @@
+//! The request body: the user's options in their order, then the messages, then what a stream needs.
+
+use bytes::Bytes;
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use types::Prompt;
+
+use super::content::{self, PreparedMessage};
+use crate::client::Client;
+use crate::error::Error;
+use crate::http::Mode;
+
+pub(super) fn body(client: &Client, prompt: &Prompt, mode: Mode) -> Result<Bytes, Error> {
+    let messages = content::prepare(client, prompt)?;
+    let body = Body { client, messages: Messages(&messages), mode };
+    serde_json::to_vec(&body).map(Bytes::from).map_err(|_| Error::body(client.name()))
+}
+
+/// Borrows everything: an image is not copied before it is written.
+struct Body<'a> {
+    client: &'a Client,
+    messages: Messages<'a>,
+    mode: Mode,
+}
+
+impl Serialize for Body<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let streaming = self.mode == Mode::Stream;
+        let asks_for_usage = streaming && self.client.provider().asks_for_stream_usage;
+        let mut body = serializer.serialize_map(None)?;
+        for (key, value) in self.client.body() {
+            let ours = match key.as_str() {
+                "messages" => true,
+                "stream" => streaming,
+                "stream_options" => asks_for_usage,
+                _ => false,
+            };
+            if !ours {
+                body.serialize_entry(key, value)?;
+            }
+        }
+        body.serialize_entry("messages", &self.messages)?;
+        if streaming {
+            body.serialize_entry("stream", &true)?;
+        }
+        if asks_for_usage {
+            body.serialize_entry("stream_options", &StreamOptions)?;
+        }
+        body.end()
+    }
+}
+
+struct StreamOptions;
+
+impl Serialize for StreamOptions {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut options = serializer.serialize_map(Some(1))?;
+        options.serialize_entry("include_usage", &true)?;
+        options.end()
+    }
+}
+
+struct Messages<'a>(&'a [PreparedMessage<'a>]);
+
+impl Serialize for Messages<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut messages = serializer.serialize_seq(Some(self.0.len()))?;
+        for message in self.0 {
+            messages.serialize_element(message)?;
+        }
+        messages.end()
+    }
+}

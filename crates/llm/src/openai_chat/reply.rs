@@ -1,0 +1,71 @@
+//! Replies of OpenAI chat. Copies of it leave out what they do not know, so only the first choice's message
+//! must be there.
+
+use serde_json::Value;
+use types::Usage;
+
+use crate::reply::{Answer, Reply, ReplyError, ReplyErrorKind, messages, told_error};
+
+pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
+    let json = answer.json()?;
+    let usage = usage(&json);
+    let fail = |kind, message: &str| Box::new(ReplyError { usage, ..*answer.error(kind, message) });
+
+    let choices = json.get("choices").and_then(Value::as_array);
+    let Some(choice) = choices.and_then(|choices| choices.first()) else {
+        return Err(match told_error(&json) {
+            Some(told) => fail(ReplyErrorKind::Reported, &messages::reported(&told)),
+            None => fail(ReplyErrorKind::Malformed, &messages::no_choices()),
+        });
+    };
+    let Some(message) = choice.get("message").filter(|message| message.is_object()) else {
+        return Err(fail(ReplyErrorKind::Malformed, &messages::no_message()));
+    };
+    let text = message.get("content").and_then(text);
+    let text = match (text, message.get("refusal").and_then(Value::as_str)) {
+        (Some(text), _) => text,
+        (None, Some(refusal)) if !refusal.is_empty() => {
+            return Err(fail(ReplyErrorKind::Refusal, &messages::refusal(refusal)));
+        }
+        (None, _) => String::new(),
+    };
+    Ok(Reply {
+        text,
+        usage,
+        finish_reason: string(choice.get("finish_reason")),
+        model: string(json.get("model")),
+    })
+}
+
+/// The content as one text: a string, or the texts of a list of parts. `None` for null and for parts of which
+/// none is text.
+fn text(content: &Value) -> Option<String> {
+    match content {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(parts) => {
+            let mut texts = parts.iter().filter_map(part_text).peekable();
+            texts.peek().is_some().then(|| texts.collect())
+        }
+        _ => None,
+    }
+}
+
+fn part_text(part: &Value) -> Option<&str> {
+    match part {
+        Value::String(text) => Some(text),
+        other => other.get("text").and_then(Value::as_str),
+    }
+}
+
+fn string(value: Option<&Value>) -> Option<String> {
+    value.and_then(Value::as_str).map(str::to_owned)
+}
+
+fn usage(json: &Value) -> Usage {
+    let count = |path: &str| json.pointer(path).and_then(Value::as_u64);
+    Usage {
+        input_tokens: count("/usage/prompt_tokens"),
+        output_tokens: count("/usage/completion_tokens"),
+        cached_input_tokens: count("/usage/prompt_tokens_details/cached_tokens"),
+    }
+}

@@ -1,0 +1,166 @@
+//! Options that are blocks of their own: `http`, `media_url_handler`, finish reasons, role metadata.
+
+use types::Config;
+
+use super::reader::Reader;
+use crate::media::{MediaHandlers, MediaHandling};
+use crate::problem;
+use crate::provider::{OptionSet, Provider};
+
+/// Limits and connections of one client, from its `http` block. `None` is "not said"; zero is "no limit".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct HttpOptions {
+    /// Until the connection stands.
+    pub connect_timeout_ms: Option<u64>,
+    /// From sending to the last byte.
+    pub request_timeout_ms: Option<u64>,
+    /// From sending to the first text, in a stream.
+    pub time_to_first_token_timeout_ms: Option<u64>,
+    /// Between two pieces of a stream.
+    pub idle_timeout_ms: Option<u64>,
+    /// Whether connections are kept for later calls.
+    pub enable_connection_pooling: Option<bool>,
+}
+
+/// Which finish reasons are accepted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum FinishReasons {
+    /// Any.
+    #[default]
+    Any,
+    /// These only, in lower case. A reply without a reason passes.
+    Only(Vec<String>),
+    /// All but these, in lower case.
+    AllBut(Vec<String>),
+}
+
+impl FinishReasons {
+    /// Whether a reply that ended for this reason is accepted.
+    pub(crate) fn accept(&self, reason: &str) -> bool {
+        let reason = reason.to_lowercase();
+        match self {
+            Self::Any => true,
+            Self::Only(allowed) => allowed.contains(&reason),
+            Self::AllBut(denied) => !denied.contains(&reason),
+        }
+    }
+}
+
+/// Which role metadata is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum RoleMetadata {
+    /// None of it.
+    #[default]
+    Nothing,
+    /// All of it.
+    All,
+    /// These keys.
+    Keys(Vec<String>),
+}
+
+impl RoleMetadata {
+    /// Whether a key is sent.
+    pub(crate) fn allows(&self, key: &str) -> bool {
+        match self {
+            Self::Nothing => false,
+            Self::All => true,
+            Self::Keys(keys) => keys.iter().any(|allowed| allowed == key),
+        }
+    }
+}
+
+const HTTP_KEYS: [&str; 5] = [
+    "enable_connection_pooling",
+    "connect_timeout_ms",
+    "request_timeout_ms",
+    "time_to_first_token_timeout_ms",
+    "idle_timeout_ms",
+];
+
+pub(super) fn http(reader: &mut Reader<'_>, provider: &Provider) -> HttpOptions {
+    let mut http = HttpOptions::default();
+    let Some(entries) = reader.map("http") else { return http };
+    let bedrock = provider.options == OptionSet::Bedrock;
+    let valid = if bedrock { &HTTP_KEYS[1..] } else { &HTTP_KEYS[..] };
+    for (key, value) in entries {
+        let path = ["http", key.as_str()];
+        match key.as_str() {
+            "connect_timeout_ms" => http.connect_timeout_ms = reader.milliseconds_at(&path, value),
+            "request_timeout_ms" => http.request_timeout_ms = reader.milliseconds_at(&path, value),
+            "time_to_first_token_timeout_ms" => {
+                http.time_to_first_token_timeout_ms = reader.milliseconds_at(&path, value);
+            }
+            "idle_timeout_ms" => http.idle_timeout_ms = reader.milliseconds_at(&path, value),
+            "enable_connection_pooling" if bedrock => reader.note(problem::pooling_is_not_ours()),
+            "enable_connection_pooling" => http.enable_connection_pooling = reader.bool_at(&path, value),
+            "total_timeout_ms" => reader.note(problem::total_timeout_on_model()),
+            _ => reader.note(problem::unknown_in_block(&["http"], key, valid)),
+        }
+    }
+    http
+}
+
+pub(super) fn media(reader: &mut Reader<'_>, provider: &Provider) -> MediaHandlers {
+    let mut media = provider.media;
+    let Some(entries) = reader.map("media_url_handler") else { return media };
+    for (key, value) in entries {
+        let slot = match key.as_str() {
+            "image" => &mut media.image,
+            "audio" => &mut media.audio,
+            "pdf" => &mut media.pdf,
+            "video" => &mut media.video,
+            _ => {
+                let valid = ["image", "audio", "pdf", "video"];
+                reader.note(problem::unknown_in_block(&["media_url_handler"], key, &valid));
+                continue;
+            }
+        };
+        let names = MediaHandling::ALL.map(MediaHandling::name);
+        if let Some(position) = reader.choice_at(&["media_url_handler", key], value, &names) {
+            *slot = MediaHandling::ALL[position];
+        }
+    }
+    media
+}
+
+pub(super) fn finish_reasons(reader: &mut Reader<'_>) -> FinishReasons {
+    const ALLOW: &str = "finish_reason_allow_list";
+    const DENY: &str = "finish_reason_deny_list";
+    if reader.has(ALLOW) && reader.has(DENY) {
+        reader.note(problem::not_together(ALLOW, DENY));
+    }
+    let lower = |texts: Vec<super::reader::Text>| {
+        texts.into_iter().filter_map(|text| text.known).map(|reason| reason.to_lowercase()).collect()
+    };
+    let allowed = reader.texts(ALLOW);
+    let denied = reader.texts(DENY);
+    match (allowed, denied) {
+        (Some(allowed), _) => FinishReasons::Only(lower(allowed)),
+        (None, Some(denied)) => FinishReasons::AllBut(lower(denied)),
+        (None, None) => FinishReasons::Any,
+    }
+}
+
+pub(super) fn role_metadata(reader: &mut Reader<'_>) -> RoleMetadata {
+    const KEY: &str = "allowed_role_metadata";
+    match reader.options.get(KEY) {
+        None => RoleMetadata::Nothing,
+        Some(Config::List(_)) => RoleMetadata::Keys(
+            reader.texts(KEY).unwrap_or_default().into_iter().filter_map(|text| text.known).collect(),
+        ),
+        Some(value @ (Config::String(_) | Config::Env(_))) => {
+            match reader.text_at(&[KEY], value).and_then(|text| text.known).as_deref() {
+                Some("all") => RoleMetadata::All,
+                Some("none") | None => RoleMetadata::Nothing,
+                Some(other) => {
+                    reader.note(problem::bad_role_metadata(other));
+                    RoleMetadata::Nothing
+                }
+            }
+        }
+        Some(other) => {
+            reader.note(problem::wrong_kind(&[KEY], "\"all\", \"none\" or a list of keys", other));
+            RoleMetadata::Nothing
+        }
+    }
+}

@@ -1,0 +1,292 @@
+//! The options of a client: one check for `.baml` files, `addLlmClient` and HTTP bodies.
+
+mod blocks;
+mod clouds;
+mod known;
+mod reader;
+mod roles;
+mod strategy;
+
+use secrecy::SecretString;
+use serde_json::{Map, Value};
+use types::ConfigMap;
+
+pub use blocks::HttpOptions;
+pub(crate) use blocks::{FinishReasons, RoleMetadata};
+pub(crate) use reader::Lookup;
+use reader::{Reader, Text};
+pub(crate) use roles::{Roles, is_o1};
+pub use strategy::{StrategyOptions, strategy_options};
+
+use crate::endpoint::Endpoint;
+use crate::header::{HeaderValue, is_header_name, is_header_value, is_secret_header};
+use crate::media::MediaHandlers;
+use crate::problem::{self, Problem};
+use crate::provider::{Auth, Dialect, OptionSet, Provider, ProviderKind};
+
+/// The options of a client of a model, read and checked.
+pub(crate) struct Options {
+    pub(crate) model: Option<String>,
+    /// `None` where the dialect makes the URL itself (Vertex, Bedrock).
+    pub(crate) endpoint: Option<Endpoint>,
+    pub(crate) api_key: Option<SecretString>,
+    /// The user's, in lower case, each once.
+    pub(crate) headers: Vec<(String, HeaderValue)>,
+    pub(crate) query_params: Vec<(String, SecretString)>,
+    pub(crate) roles: Roles,
+    pub(crate) role_metadata: RoleMetadata,
+    pub(crate) supports_streaming: Option<bool>,
+    pub(crate) finish_reasons: FinishReasons,
+    pub(crate) reply_dialect: Option<Dialect>,
+    pub(crate) media: MediaHandlers,
+    pub(crate) http: HttpOptions,
+    /// What goes into the request body, in the order written.
+    pub(crate) body: Map<String, Value>,
+}
+
+/// Checks a client's options without looking anything up: each environment variable stands for some text.
+/// Empty when all is well.
+#[must_use]
+pub fn check_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
+    match provider.kind {
+        ProviderKind::Model(_) => read(provider, options, Lookup::Deferred).1,
+        ProviderKind::Strategy(_) => strategy_options(provider, options).err().unwrap_or_default(),
+    }
+}
+
+/// What looks like a mistake but may be meant: options that are passed to the provider as they are, and whose
+/// names are nearly those of known options.
+#[must_use]
+pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
+    if matches!(provider.options, OptionSet::Bedrock | OptionSet::Strategy) {
+        return Vec::new();
+    }
+    options
+        .keys()
+        .filter_map(|key| {
+            known::probably_meant(provider.options, key).map(|meant| problem::probably_misspelt(key, meant))
+        })
+        .collect()
+}
+
+/// Reads and checks the options of a client of a model. The options are complete only when there is no problem.
+pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>) -> (Options, Vec<Problem>) {
+    let reader = &mut Reader::new(options, lookup);
+    clouds::check(reader, provider);
+    let model = model(reader, provider);
+    let endpoint = endpoint(reader, provider);
+    let headers = headers(reader);
+    let api_key = api_key(reader, provider, &headers);
+    let query_params = query_params(reader, provider, endpoint.as_ref());
+    let options = Options {
+        roles: roles::roles(reader, provider, model.as_deref()),
+        role_metadata: blocks::role_metadata(reader),
+        supports_streaming: reader.bool("supports_streaming"),
+        finish_reasons: blocks::finish_reasons(reader),
+        reply_dialect: reply_dialect(reader, provider),
+        media: blocks::media(reader, provider),
+        http: blocks::http(reader, provider),
+        body: body(reader, provider),
+        model,
+        endpoint,
+        api_key,
+        headers,
+        query_params,
+    };
+    (options, std::mem::take(&mut reader.problems))
+}
+
+/// Most vendors take any JSON as `model` and say themselves what is wrong with it; where it is part of the URL
+/// it must be text.
+fn model(reader: &mut Reader<'_>, provider: &Provider) -> Option<String> {
+    let key =
+        if reader.has("model_id") && provider.options == OptionSet::Bedrock { "model_id" } else { "model" };
+    match (provider.options, reader.options.get(key)) {
+        (OptionSet::ModelRequired | OptionSet::Vertex, None) => {
+            reader.note(problem::missing(provider, key));
+            None
+        }
+        (OptionSet::Bedrock, None) => {
+            reader.note(problem::missing_model_id(provider));
+            None
+        }
+        (OptionSet::ModelRequired | OptionSet::Vertex | OptionSet::Bedrock, Some(value)) => {
+            reader.text_at(&[key], value)?.known
+        }
+        (_, Some(types::Config::String(model))) => Some(model.clone()),
+        (_, Some(value @ types::Config::Env(_))) => reader.text_at(&[key], value)?.known,
+        _ => None,
+    }
+}
+
+fn endpoint(reader: &mut Reader<'_>, provider: &Provider) -> Option<Endpoint> {
+    if provider.options == OptionSet::Bedrock {
+        return None;
+    }
+    if provider.options == OptionSet::Azure
+        && let Some(endpoint) = clouds::azure_deployment(reader)
+    {
+        return Some(endpoint);
+    }
+    match reader.text("base_url") {
+        Some(text) => checked_endpoint(reader, &text.known?),
+        None if provider.options == OptionSet::BaseUrlRequired && !reader.has("base_url") => {
+            reader.note(problem::missing(provider, "base_url"));
+            None
+        }
+        None => provider.base_url.and_then(|url| checked_endpoint(reader, url)),
+    }
+}
+
+fn checked_endpoint(reader: &mut Reader<'_>, url: &str) -> Option<Endpoint> {
+    match Endpoint::parse(url) {
+        Ok(endpoint) => Some(endpoint),
+        Err(why) => {
+            reader.note(problem::bad_url(&["base_url"], why));
+            None
+        }
+    }
+}
+
+/// The user's headers: names in lower case; of two that differ in case only, the later one.
+fn headers(reader: &mut Reader<'_>) -> Vec<(String, HeaderValue)> {
+    let mut headers: Vec<(String, HeaderValue)> = Vec::new();
+    for (name, text) in reader.text_map("headers").unwrap_or_default() {
+        let path = ["headers", name.as_str()];
+        if !is_header_name(&name) {
+            reader.note(problem::bad_header_name(&path, &name));
+            continue;
+        }
+        let Some(value) = header_text(reader, &path, &text) else { continue };
+        let value = if text.from_environment || is_secret_header(&name) {
+            HeaderValue::Secret(SecretString::from(value))
+        } else {
+            HeaderValue::Plain(value)
+        };
+        set_header(&mut headers, name.to_ascii_lowercase(), value);
+    }
+    headers
+}
+
+/// Replaces the header of this name, or adds it.
+pub(crate) fn set_header(headers: &mut Vec<(String, HeaderValue)>, name: String, value: HeaderValue) {
+    match headers.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, known)) => *known = value,
+        None => headers.push((name, value)),
+    }
+}
+
+fn header_text(reader: &mut Reader<'_>, path: &[&str], text: &Text) -> Option<String> {
+    let known = text.known.as_ref()?;
+    if !is_header_value(known) {
+        reader.note(problem::bad_header_value(path));
+        return None;
+    }
+    Some(known.clone())
+}
+
+/// The key that was given, or the one in the provider's variable. The variable may be missing when the user
+/// sends a credential in a header of their own.
+fn api_key(
+    reader: &mut Reader<'_>,
+    provider: &Provider,
+    headers: &[(String, HeaderValue)],
+) -> Option<SecretString> {
+    let text = if reader.has("api_key") {
+        reader.text("api_key")?
+    } else {
+        let variable = provider.key_variable?;
+        let own_credential = headers.iter().any(|(name, _)| is_secret_header(name));
+        match reader.lookup {
+            Lookup::Deferred => return None,
+            Lookup::Now { environment, .. } if own_credential && !environment.is_set(variable) => {
+                return None;
+            }
+            Lookup::Now { .. } => reader.variable(&["api_key"], variable)?,
+        }
+    };
+    let key = match provider.auth {
+        Auth::None => text.known?,
+        Auth::Bearer | Auth::Header(_) => header_text(reader, &["api_key"], &text)?,
+    };
+    Some(SecretString::from(key))
+}
+
+/// Azure's `api_version` is a parameter too, unless `query_params` are given: then they are complete, and
+/// `api_version` goes where unknown options go, into the body.
+fn query_params(
+    reader: &mut Reader<'_>,
+    provider: &Provider,
+    endpoint: Option<&Endpoint>,
+) -> Vec<(String, SecretString)> {
+    let mut params: Vec<(String, SecretString)> = reader
+        .text_map("query_params")
+        .unwrap_or_default()
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, SecretString::from(text.known?))))
+        .collect();
+    if provider.options == OptionSet::Azure
+        && let Some(version) = reader.text("api_version").and_then(|text| text.known)
+        && !reader.has("query_params")
+        && !endpoint.is_some_and(|endpoint| endpoint.has_query_param("api-version"))
+    {
+        params.push(("api-version".to_owned(), SecretString::from(version)));
+    }
+    params
+}
+
+fn reply_dialect(reader: &mut Reader<'_>, provider: &Provider) -> Option<Dialect> {
+    const CHOICES: [(&str, Option<Dialect>); 6] = [
+        ("openai", Some(Dialect::OpenAiChat)),
+        ("openai-responses", Some(Dialect::OpenAiResponses)),
+        ("openai-transcription", None),
+        ("anthropic", Some(Dialect::Anthropic)),
+        ("google", Some(Dialect::Google)),
+        ("vertex", Some(Dialect::Vertex)),
+    ];
+    match reader.options.get("client_response_type") {
+        Some(value) => {
+            let names = CHOICES.map(|(name, _)| name);
+            CHOICES[reader.choice_at(&["client_response_type"], value, &names)?].1
+        }
+        None => provider.dialect(),
+    }
+}
+
+fn body(reader: &mut Reader<'_>, provider: &Provider) -> Map<String, Value> {
+    let options = reader.options;
+    if provider.options == OptionSet::Bedrock {
+        for key in options.keys().filter(|key| !known::BEDROCK.contains(&key.as_str())) {
+            reader.note(problem::unsupported(provider, key, known::BEDROCK));
+        }
+        return Map::new();
+    }
+    let mut body = Map::new();
+    for (key, value) in options {
+        let leaks =
+            key == "api_version" && provider.options == OptionSet::Azure && reader.has("query_params");
+        if leaks || !known::is_read_here(provider.options, key) {
+            let value = reader.json(&[key], value);
+            body.insert(key.clone(), value);
+        }
+    }
+    if let Some(limit) = provider.max_tokens {
+        default_max_tokens(&mut body, provider, limit);
+    }
+    body
+}
+
+/// `max_tokens null` asks for none at all; Azure's newer models want `max_completion_tokens` in its place.
+fn default_max_tokens(body: &mut Map<String, Value>, provider: &Provider, limit: u32) {
+    let azure = provider.options == OptionSet::Azure;
+    match body.get("max_tokens") {
+        Some(Value::Null) if azure => {
+            body.shift_remove("max_tokens");
+        }
+        Some(_) => {}
+        None if azure && body.contains_key("max_completion_tokens") => {}
+        None => {
+            body.insert("max_tokens".to_owned(), Value::from(limit));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `allowed_roles`, `default_role` and `remap_roles`.
+
+use indexmap::IndexMap;
+
+use super::reader::{Reader, Text};
+use crate::problem;
+use crate::provider::{Dialect, Provider};
+
+/// The roles of a client's messages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Roles {
+    /// Roles that a template may use; others become the default role.
+    pub(crate) allowed: Vec<String>,
+    /// The role of text without one.
+    pub(crate) default: String,
+    /// What each role is called on the wire, applied last.
+    pub(crate) remapped: IndexMap<String, String>,
+}
+
+const STANDARD: [&str; 3] = ["system", "user", "assistant"];
+
+pub(super) fn roles(reader: &mut Reader<'_>, provider: &Provider, model: Option<&str>) -> Roles {
+    let explicit = allowed(reader);
+    // What the other two options are checked against. The narrower list of the o1 models is not: there
+    // `default_role "system"` is how a user says that the model at hand does take it.
+    let permitted = explicit.clone().unwrap_or_else(|| strings(&STANDARD));
+    let default = default(reader, &permitted);
+    let remapped = remapped(reader, &permitted);
+
+    let allowed = explicit.unwrap_or_else(|| match model {
+        Some(model) if knows_no_system_role(provider, model) => strings(&["user", "assistant"]),
+        _ => permitted,
+    });
+    let default = default.unwrap_or_else(|| {
+        let usual = allowed.iter().find(|role| *role == provider.default_role);
+        usual.or(allowed.first()).cloned().unwrap_or_default()
+    });
+    Roles { allowed, default, remapped }
+}
+
+fn allowed(reader: &mut Reader<'_>) -> Option<Vec<String>> {
+    let roles = reader.texts("allowed_roles")?;
+    if roles.is_empty() {
+        reader.note(problem::must_not_be_empty(&["allowed_roles"]));
+        return None;
+    }
+    // A role that is not looked up yet cannot be checked against: as if the option were not there.
+    roles.into_iter().map(|role| role.known).collect()
+}
+
+fn default(reader: &mut Reader<'_>, permitted: &[String]) -> Option<String> {
+    let role = reader.text("default_role")?.known?;
+    if !permitted.contains(&role) {
+        reader.note(problem::role_not_allowed(&["default_role"], &role, permitted));
+    }
+    Some(role)
+}
+
+fn remapped(reader: &mut Reader<'_>, permitted: &[String]) -> IndexMap<String, String> {
+    let entries: Vec<(String, Text)> = reader.text_map("remap_roles").unwrap_or_default();
+    for (role, _) in &entries {
+        if !permitted.contains(role) {
+            reader.note(problem::role_not_allowed(&["remap_roles", role], role, permitted));
+        }
+    }
+    entries.into_iter().filter_map(|(role, name)| name.known.map(|name| (role, name))).collect()
+}
+
+/// The first reasoning models of OpenAI (`o1`, `o1-mini`, `o1-preview`) refuse system messages.
+pub(crate) fn is_o1(model: &str) -> bool {
+    model == "o1" || model.starts_with("o1-")
+}
+
+fn knows_no_system_role(provider: &Provider, model: &str) -> bool {
+    matches!(provider.dialect(), Some(Dialect::OpenAiChat | Dialect::OpenAiResponses)) && is_o1(model)
+}
+
+fn strings(roles: &[&str]) -> Vec<String> {
+    roles.iter().map(ToString::to_string).collect()
+}

@@ -1,0 +1,242 @@
+//! What is wrong with a client's options. Every message has its constructor here.
+
+use std::fmt;
+
+use types::{Config, nearest};
+
+use crate::provider::{PROVIDERS, Provider, nearest_provider};
+
+/// One thing that is wrong with a client's provider or options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Which option, from the outside in: `["http", "connect_timeout_ms"]`. Empty for the client as a whole.
+    pub path: Vec<String>,
+    /// What is wrong, in one sentence without a full stop. Never holds an option's secret value.
+    pub message: String,
+    /// What the user can do: the nearest match, the valid choices.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(formatter, " ({help})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Problem {
+    fn at(path: &[&str], message: String) -> Self {
+        Self { path: path.iter().map(ToString::to_string).collect(), message, help: None }
+    }
+
+    fn with_help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+}
+
+/// No provider has this name.
+#[must_use]
+pub fn unknown_provider(name: &str) -> Problem {
+    let valid = list(PROVIDERS.iter().map(|row| row.name));
+    let help = match nearest_provider(name) {
+        Some(meant) => format!("did you mean `{meant}`? The providers are {valid}"),
+        None => format!("the providers are {valid}"),
+    };
+    Problem::at(&[], format!("unknown client provider `{name}`")).with_help(help)
+}
+
+/// `"fallback/x"` as a client.
+#[must_use]
+pub fn strategy_as_shorthand(provider: &Provider) -> Problem {
+    Problem::at(&[], format!("`{0}` chooses among clients, so `{0}/...` is not a model", provider.name))
+        .with_help(format!("define a client with provider `{}` and a `strategy` list", provider.name))
+}
+
+pub(crate) fn wrong_kind(path: &[&str], expected: &str, got: &Config) -> Problem {
+    let problem =
+        Problem::at(path, format!("`{}` must be {expected}, got {}", path.join("."), got.with_article()));
+    match got {
+        Config::Null => problem.with_help(format!(
+            "an undefined value, such as an unset `process.env` variable, arrives as null: \
+             give a value or leave `{}` out",
+            path.join(".")
+        )),
+        _ => problem,
+    }
+}
+
+pub(crate) fn wrong_item(path: &[&str], got: &Config) -> Problem {
+    Problem::at(
+        path,
+        format!("the values in `{}` must be strings, got {}", path.join("."), got.with_article()),
+    )
+}
+
+pub(crate) fn variable_not_set(path: &[&str], client: &str, variable: &str) -> Problem {
+    let option = path.join(".");
+    Problem::at(
+        path,
+        format!("LLM client `{client}` needs the environment variable `{variable}`, which is not set"),
+    )
+    .with_help(format!(
+        "set `{variable}`, pass it in the call's `env`, or give `{option}` in the client's options"
+    ))
+}
+
+pub(crate) fn must_not_be_empty(path: &[&str]) -> Problem {
+    Problem::at(path, format!("`{}` must not be empty", path.join(".")))
+}
+
+pub(crate) fn not_a_choice(path: &[&str], got: &str, choices: &[&str]) -> Problem {
+    let problem = Problem::at(
+        path,
+        format!("`{}` must be one of {}, got `{got}`", path.join("."), list(choices.iter().copied())),
+    );
+    match nearest(got, choices.iter().copied()) {
+        Some(meant) => problem.with_help(format!("did you mean `{meant}`?")),
+        None => problem,
+    }
+}
+
+pub(crate) fn role_not_allowed(path: &[&str], role: &str, allowed: &[String]) -> Problem {
+    Problem::at(
+        path,
+        format!(
+            "`{}` must be one of the allowed roles ({}), got `{role}`",
+            path.first().copied().unwrap_or_default(),
+            list(allowed.iter().map(String::as_str))
+        ),
+    )
+    .with_help(format!("to use other roles, list them in `allowed_roles [\"user\", \"{role}\", ...]`"))
+}
+
+pub(crate) fn unknown_in_block(path: &[&str], key: &str, valid: &[&str]) -> Problem {
+    let mut full = path.to_vec();
+    full.push(key);
+    let block = path.join(".");
+    Problem::at(&full, format!("unknown option `{key}` in `{block}`"))
+        .with_help(what_it_takes(&block, key, valid))
+}
+
+pub(crate) fn total_timeout_on_model() -> Problem {
+    Problem::at(
+        &["http", "total_timeout_ms"],
+        "unknown option `total_timeout_ms` in `http`: it limits a fallback or round-robin client as a whole"
+            .to_owned(),
+    )
+    .with_help("`request_timeout_ms` limits one request")
+}
+
+pub(crate) fn pooling_is_not_ours() -> Problem {
+    Problem::at(
+        &["http", "enable_connection_pooling"],
+        "unknown option `enable_connection_pooling` in `http`: connections to Bedrock cannot be tuned"
+            .to_owned(),
+    )
+}
+
+pub(crate) fn unsupported(provider: &Provider, key: &str, valid: &[&str]) -> Problem {
+    Problem::at(&[key], format!("unknown option `{key}` for provider `{}`", provider.name))
+        .with_help(what_it_takes(provider.name, key, valid))
+}
+
+fn what_it_takes(place: &str, key: &str, valid: &[&str]) -> String {
+    let takes = format!("`{place}` takes {}", list(valid.iter().copied()));
+    match nearest(key, valid.iter().copied()) {
+        Some(meant) => format!("did you mean `{meant}`? {takes}"),
+        None => takes,
+    }
+}
+
+pub(crate) fn missing(provider: &Provider, key: &str) -> Problem {
+    Problem::at(&[], format!("provider `{}` needs the option `{key}`", provider.name))
+}
+
+pub(crate) fn missing_model_id(provider: &Provider) -> Problem {
+    Problem::at(&[], format!("provider `{}` needs the option `model` (or `model_id`)", provider.name))
+}
+
+pub(crate) fn not_together(first: &str, second: &str) -> Problem {
+    Problem::at(&[second], format!("`{first}` and `{second}` cannot be used together"))
+        .with_help(format!("remove one of them, for example `{second}`"))
+}
+
+pub(crate) fn needed_by(present: &str, absent: &str) -> Problem {
+    Problem::at(&[present], format!("`{absent}` must be given when `{present}` is"))
+}
+
+pub(crate) fn azure_needs_a_place() -> Problem {
+    Problem::at(&[], "azure-openai needs `base_url`, or both `resource_name` and `deployment_id`".to_owned())
+}
+
+pub(crate) fn vertex_needs_a_place() -> Problem {
+    Problem::at(&[], "vertex-ai needs `location` (a Google Cloud region, for example us-central1)".to_owned())
+}
+
+pub(crate) fn not_whole_milliseconds(path: &[&str], got: &str) -> Problem {
+    Problem::at(
+        path,
+        format!("`{}` must be a whole number of milliseconds, zero or more, got {got}", path.join(".")),
+    )
+    .with_help("0 means no limit")
+}
+
+pub(crate) fn not_a_position(path: &[&str], got: &str) -> Problem {
+    Problem::at(path, format!("`{}` must be a whole number, zero or more, got {got}", path.join(".")))
+}
+
+pub(crate) fn bad_url(path: &[&str], why: &str) -> Problem {
+    Problem::at(path, format!("`{}` must be an http or https URL: {why}", path.join(".")))
+        .with_help("for example https://api.example.com/v1")
+}
+
+pub(crate) fn bad_resource_name(path: &[&str]) -> Problem {
+    Problem::at(path, "`resource_name` must be the name alone: letters, digits and hyphens".to_owned())
+        .with_help("for a full URL use `base_url`")
+}
+
+pub(crate) fn bad_header_name(path: &[&str], name: &str) -> Problem {
+    Problem::at(
+        path,
+        format!("`{}` cannot be a header's name: {name:?} has characters that HTTP forbids", path.join(".")),
+    )
+}
+
+pub(crate) fn bad_header_value(path: &[&str]) -> Problem {
+    Problem::at(
+        path,
+        format!("`{}` must be printable ASCII on one line to be sent in a header", path.join(".")),
+    )
+    .with_help("look for a line break or an accented letter that came along when it was copied")
+}
+
+pub(crate) fn bad_role_metadata(got: &str) -> Problem {
+    Problem::at(
+        &["allowed_role_metadata"],
+        format!("`allowed_role_metadata` must be \"all\", \"none\" or a list of keys, got \"{got}\""),
+    )
+}
+
+pub(crate) fn too_deep(path: &[&str]) -> Problem {
+    Problem::at(path, format!("`{}` must be nested less deeply", path.join(".")))
+}
+
+/// A warning: this name will be sent to the provider, but looks like a known one misspelt.
+pub(crate) fn probably_misspelt(key: &str, meant: &str) -> Problem {
+    Problem::at(&[key], format!("the option `{key}` is not known and is sent to the provider as it is"))
+        .with_help(format!("did you mean `{meant}`?"))
+}
+
+/// `` `a`, `b` and `c` ``.
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+    match names.as_slice() {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}

@@ -1,0 +1,56 @@
+//! From a client and a prompt to a request.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::{ExposeSecret, SecretString};
+use types::Prompt;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::header::HeaderValue;
+use crate::http::{HttpRequest, Mode};
+use crate::openai_chat;
+use crate::options::set_header;
+use crate::provider::{Auth, Dialect};
+
+/// Makes the request that a call sends. What [`crate::downloads`] lists must be in place.
+///
+/// # Errors
+/// The provider's wire format is not spoken yet, or does not take the prompt's media.
+pub fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<HttpRequest, Error> {
+    match client.provider().dialect() {
+        Some(Dialect::OpenAiChat) => openai_chat::request(client, prompt, mode),
+        Some(
+            Dialect::OpenAiResponses
+            | Dialect::Anthropic
+            | Dialect::Google
+            | Dialect::Vertex
+            | Dialect::Bedrock,
+        ) => Err(Error::not_spoken(client.name(), client.provider())),
+        None => Err(Error::not_a_model(client.name())),
+    }
+}
+
+/// The headers of every dialect: what the body is, who asks, and then the user's own, which win.
+pub(crate) fn headers(client: &Client) -> Vec<(String, HeaderValue)> {
+    let mut headers = vec![("content-type".to_owned(), HeaderValue::Plain("application/json".to_owned()))];
+    if let Some((name, password)) = client.endpoint().and_then(crate::endpoint::Endpoint::user) {
+        let pair = STANDARD.encode(format!("{name}:{}", password.expose_secret()));
+        headers.push(("authorization".to_owned(), HeaderValue::Secret(format!("Basic {pair}").into())));
+    }
+    if let Some(key) = client.api_key() {
+        match client.provider().auth {
+            Auth::Bearer => set_header(&mut headers, "authorization".to_owned(), bearer(key)),
+            Auth::Header(name) => set_header(&mut headers, name.to_owned(), HeaderValue::Secret(key.clone())),
+            Auth::None => {}
+        }
+    }
+    for (name, value) in client.headers() {
+        set_header(&mut headers, name.clone(), value.clone());
+    }
+    headers
+}
+
+fn bearer(key: &SecretString) -> HeaderValue {
+    HeaderValue::Secret(format!("Bearer {}", key.expose_secret()).into())
+}
