@@ -117,7 +117,9 @@ export { BamlAudio as Audio, BamlImage as Image, BamlPdf as Pdf, BamlVideo as Vi
 function mediaTypeOf(blob: Blob, given: string | undefined): string {
   const mediaType = given ?? blob.type;
   if (mediaType !== '') return mediaType;
-  throw new BamlInvalidArgumentError('The blob does not say its media type: give it, for example `image/png`.');
+  throw new BamlInvalidArgumentError(
+    'The blob does not say its media type: give it, for example `image/png`.',
+  );
 }
 
 async function base64Of(blob: Blob): Promise<string> {

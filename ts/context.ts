@@ -2,7 +2,13 @@
 
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import type { BamlLogEvent, BamlRuntime, BamlSpan, Environment, RuntimeContextManager } from './native_contract.js';
+import type {
+  BamlLogEvent,
+  BamlRuntime,
+  BamlSpan,
+  Environment,
+  RuntimeContextManager,
+} from './native_contract.js';
 import native = require('./native.js');
 
 /** Follows the running code through awaits, so that a call knows the traced functions around it and their tags. */

@@ -31,19 +31,13 @@ export interface BamlProblem {
 }
 
 /** Which limit a {@link BamlTimeoutError} ran into. */
-export type BamlTimeoutType = 'connect' | 'time_to_first_token' | 'idle' | 'request' | 'total' | (string & {});
+export type BamlTimeoutType =
+  'connect' | 'time_to_first_token' | 'idle' | 'request' | 'total' | (string & {});
 
 /** What the engine reports when a call fails. `kind` chooses the error class. */
 export interface Failure {
   kind:
-    | 'http'
-    | 'timeout'
-    | 'validation'
-    | 'finish_reason'
-    | 'abort'
-    | 'invalid_argument'
-    | 'client'
-    | 'error';
+    'http' | 'timeout' | 'validation' | 'finish_reason' | 'abort' | 'invalid_argument' | 'client' | 'error';
   message: string;
   client_name?: string;
   status_code?: number;
@@ -81,10 +75,6 @@ function named(errorClass: { prototype: Error }, name: string): void {
 export class BamlError extends Error {
   static {
     named(this, 'BamlError');
-  }
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
   }
 
   /**

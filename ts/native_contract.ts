@@ -175,6 +175,7 @@ export declare class RuntimeContextManager {
 /** A traced piece of a program. */
 export declare class BamlSpan {
   private constructor();
+  // oxlint-disable-next-line typescript/no-misused-new -- generated clients and the peer call it so
   static new(
     runtime: BamlRuntime,
     functionName: string,

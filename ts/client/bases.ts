@@ -7,7 +7,15 @@ import { BamlAbortError, BamlError, toBamlError } from '../errors.js';
 import { BamlStream } from '../stream.js';
 import type { FunctionLog, HttpRequest } from '../native_contract.js';
 import native = require('../native.js');
-import { type CallOptions, checkNames, collectorsOf, type ParseOptions, registryOf, type RequestOptions, stack } from './options.js';
+import {
+  type CallOptions,
+  checkNames,
+  collectorsOf,
+  type ParseOptions,
+  registryOf,
+  type RequestOptions,
+  stack,
+} from './options.js';
 import type { Project } from './project.js';
 
 type Values = Record<string, unknown>;
@@ -37,7 +45,8 @@ class ConfigurableBase extends Base {
 export class AsyncClientBase extends ConfigurableBase {
   protected async call<T>(functionName: string, args: Values, options?: CallOptions): Promise<T> {
     const settings = stack(this.options, options);
-    if (settings.onTick) return stream<unknown, T>(this.project, functionName, args, settings).getFinalResponse();
+    if (settings.onTick)
+      return stream<unknown, T>(this.project, functionName, args, settings).getFinalResponse();
     throwIfAborted(settings);
     const { project } = this;
     try {
@@ -69,7 +78,9 @@ export class SyncClientBase extends ConfigurableBase {
   protected call<T>(functionName: string, args: Values, options?: CallOptions): T {
     const settings = stack(this.options, options);
     if (settings.onTick) {
-      throw new BamlError('The synchronous client cannot call `onTick`: it holds the thread until the answer is there.');
+      throw new BamlError(
+        'The synchronous client cannot call `onTick`: it holds the thread until the answer is there.',
+      );
     }
     throwIfAborted(settings);
     const { project } = this;

@@ -38,7 +38,9 @@ export class Project {
    */
   resetEnv(variables: Record<string, string | undefined>): void {
     if (!this.context.allowResets()) {
-      throw new BamlError('The environment cannot be reset inside a traced function. Do it outside, or give the call `env`.');
+      throw new BamlError(
+        'The environment cannot be reset inside a traced function. Do it outside, or give the call `env`.',
+      );
     }
     this.#overlay = { ...variables };
     this.runtime.reset(ROOT, this.#files, this.environment());
@@ -60,7 +62,10 @@ export function openProject(source: ProjectSource): Project {
 
 /** What a generated client exports for tracing. */
 export interface Tracing {
-  traceAsync: <A extends unknown[], R>(name: string, traced: (...args: A) => Promise<R>) => (...args: A) => Promise<R>;
+  traceAsync: <A extends unknown[], R>(
+    name: string,
+    traced: (...args: A) => Promise<R>,
+  ) => (...args: A) => Promise<R>;
   traceSync: <A extends unknown[], R>(name: string, traced: (...args: A) => R) => (...args: A) => R;
   setTags: (tags: Record<string, string>) => void;
   flush: () => void;
