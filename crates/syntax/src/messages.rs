@@ -133,6 +133,11 @@ pub(crate) fn unknown_client_kind(span: Span) -> Diagnostic {
     Diagnostic::error(span, "the only kind of client is `<llm>`").with_help("write `client<llm> Name { … }`")
 }
 
+pub(crate) fn blanks_in_client_kind(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "there are no blanks in `client<llm>`")
+        .with_help("write `client<llm> Name { … }`")
+}
+
 pub(crate) fn unexpected_parameters(span: Span, keyword: &str, name: &str) -> Diagnostic {
     Diagnostic::error(span, format!("`{keyword} {}` cannot have parameters", shortened(name)))
         .with_help("remove the parentheses")
@@ -162,9 +167,9 @@ pub(crate) fn unclosed_raw_string(span: Span, hashes: usize) -> Diagnostic {
     error.with_help(format!("close it with `\"{}`", "#".repeat(hashes)))
 }
 
-pub(crate) fn unknown_escape(span: Span, escaped: char) -> Diagnostic {
-    Diagnostic::error(span, format!("unknown escape `\\{}`", escaped.escape_debug()))
-        .with_help("the escapes are `\\n`, `\\t`, `\\r`, `\\\"` and `\\\\`; between `#\"` and `\"#` a backslash is just a backslash")
+pub(crate) fn unfinished_escape(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "`\\x` must be followed by two hexadecimal digits, up to `\\x7f`")
+        .with_help("write a backslash as `\\\\`; between `#\"` and `\"#` a backslash is just a backslash")
 }
 
 pub(crate) fn unclosed_expression(span: Span) -> Diagnostic {
@@ -183,6 +188,11 @@ pub(crate) fn expected_key(span: Span, found: &str) -> Diagnostic {
         }
         _ => error.with_help("a property is a name and a value, such as `model \"gpt-5-mini\"`"),
     }
+}
+
+pub(crate) fn colon_in_block(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(span, "there is no `:` between a property and its value")
+        .with_help(format!("write `{} value`", shortened(key)))
 }
 
 pub(crate) fn equals_sign(span: Span, key: &str) -> Diagnostic {
@@ -272,6 +282,10 @@ pub(crate) fn argument_separator(span: Span, attribute: &str, found: &str) -> Di
         format!("expected `,` or `)` in the arguments of `@{}`, found {found}", shortened(attribute)),
     )
     .with_help("put special characters between double quotes")
+}
+
+pub(crate) fn comma_after_arguments(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "there is no comma after the last argument").with_help("remove it")
 }
 
 pub(crate) fn attribute_in_map(span: Span, attribute: &str) -> Diagnostic {

@@ -18,7 +18,7 @@ impl Parser<'_> {
         if self.peek().first_on_line {
             return Err(self.report(messages::alias_without_type(name.span, &name.text)));
         }
-        let ty = self.ty_with_attributes()?;
+        let ty = self.ty()?;
         let span = self.span_from(start);
         let next = self.peek();
         if !next.first_on_line && self.at_symbol(';') {

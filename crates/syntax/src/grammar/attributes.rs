@@ -2,17 +2,16 @@
 
 use super::{Parsed, Parser};
 use crate::ast::{Attribute, Identifier, Value};
-use crate::lexer::{Bare, Token, TokenKind, is_word_character, run};
+use crate::lexer::{Bare, Lines, Token, TokenKind, is_word_character, run};
 use crate::messages;
 
 impl Parser<'_> {
-    /// All `@` attributes that follow, on this line or on the next ones. A broken one is left out.
-    pub(super) fn attributes(&mut self) -> Parsed<Vec<Attribute>> {
-        let mut attributes = Vec::new();
+    /// Adds all `@` attributes that follow, on this line or on the next ones, up to a broken one.
+    pub(super) fn attributes(&mut self, attributes: &mut Vec<Attribute>) -> Parsed<()> {
         while self.peek().kind == TokenKind::At {
             attributes.push(self.attribute()?);
         }
-        Ok(attributes)
+        Ok(())
     }
 
     /// The attribute whose `@` or `@@` is the peeked token.
@@ -47,9 +46,14 @@ impl Parser<'_> {
                 let span = self.lexer.span_of(opening);
                 return Err(self.report(messages::unclosed_arguments(span, &attribute.text)));
             }
-            arguments.push(self.value(Bare::Line)?);
-            if !self.at_symbol(')') && !self.eat_symbol(',') {
-                let token = self.peek();
+            arguments.push(self.value(Bare::Line, Lines::One)?);
+            let token = self.peek();
+            if self.eat_symbol(',') {
+                if self.at_symbol(')') {
+                    let span = self.lexer.span_of(token);
+                    self.report(messages::comma_after_arguments(span));
+                }
+            } else if !self.at_symbol(')') {
                 let (span, found) = (self.lexer.span_of(token), self.found());
                 return Err(self.report(messages::argument_separator(span, &attribute.text, &found)));
             }

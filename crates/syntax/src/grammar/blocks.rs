@@ -26,7 +26,7 @@ impl Parser<'_> {
         let start = self.bump().start;
         let argument = self.block_argument(keyword, takes_argument)?;
         let name = self.block_name(keyword)?;
-        let opening = self.open_body(keyword, &name)?;
+        let opening = self.open_body_anywhere(keyword, &name)?;
         let mut properties = Vec::new();
         while !self.at_body_end() {
             if let Some(property) = self.block_property() {
@@ -39,6 +39,7 @@ impl Parser<'_> {
 
     /// `<llm>`.
     fn block_argument(&mut self, keyword: &str, takes_argument: bool) -> Parsed<Option<Identifier>> {
+        let keyword_end = self.lexer.taken();
         let opening = self.peek();
         if !self.eat_symbol('<') {
             return Ok(None);
@@ -56,19 +57,28 @@ impl Parser<'_> {
         if text != "llm" || !closed {
             return Err(self.report(messages::unknown_client_kind(span)));
         }
+        if opening.start != keyword_end || self.lexer.taken() - opening.start != "<llm>".len() {
+            self.report(messages::blanks_in_client_kind(span));
+        }
         Ok(Some(Identifier { text, span: self.lexer.span_of(token) }))
     }
 
-    /// The `{` after the head of a block. One on the next line is reported and taken; something else before it
-    /// is reported and skipped.
+    /// The `{` after the head of a block of types. One on the next line is reported and taken; something else
+    /// before it is reported and skipped.
     pub(super) fn open_body(&mut self, keyword: &str, name: &Identifier) -> Parsed<Span> {
         let token = self.peek();
+        if self.at_symbol('{') && token.first_on_line {
+            let span = self.lexer.span_of(token);
+            self.report(messages::brace_on_next_line(span, keyword, &name.text));
+        }
+        self.open_body_anywhere(keyword, name)
+    }
+
+    /// The `{` after the head of a block of properties: it may stand on the next line.
+    pub(super) fn open_body_anywhere(&mut self, keyword: &str, name: &Identifier) -> Parsed<Span> {
+        let token = self.peek();
         let span = self.lexer.span_of(token);
-        if self.at_symbol('{') {
-            if token.first_on_line {
-                self.report(messages::brace_on_next_line(span, keyword, &name.text));
-            }
-            self.bump();
+        if self.eat_symbol('{') {
             return Ok(span);
         }
         let found = self.found();

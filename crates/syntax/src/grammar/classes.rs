@@ -16,7 +16,7 @@ impl Parser<'_> {
         let mut fields = Vec::new();
         let mut attributes = Vec::new();
         while !self.at_body_end() {
-            let place = self.lexer.position();
+            let place = self.lexer.taken();
             if self.class_member(&mut fields, &mut attributes).is_err() {
                 self.skip_line(place);
             }
@@ -58,18 +58,26 @@ impl Parser<'_> {
 
     fn field(&mut self) -> Parsed<Field> {
         let docs = self.lexer.docs();
-        let place = self.lexer.position();
+        let place = self.lexer.taken();
         let name = self.name("field")?;
-        if let Ok((ty, attributes)) = self.field_type(&name) {
-            return Ok(Field { docs, name, ty, attributes });
+        let mut attributes = Vec::new();
+        let (ty, whole) = match self.field_type(&name, &mut attributes) {
+            Ok((ty, whole)) => (Some(ty), whole),
+            Err(reported) => (None, Err(reported)),
+        };
+        if whole.is_err() {
+            self.skip_line(place);
         }
-        // The field stays, so that what refers to it is not reported too.
-        let ty = self.missing_type();
-        self.skip_line(place);
-        Ok(Field { docs, name, ty, attributes: Vec::new() })
+        // A field whose type is broken stays, so that what refers to it is not reported too.
+        let ty = ty.unwrap_or_else(|| self.missing_type());
+        Ok(Field { docs, name, ty, attributes })
     }
 
-    fn field_type(&mut self, name: &Identifier) -> Parsed<(Type, Vec<Attribute>)> {
+    fn field_type(
+        &mut self,
+        name: &Identifier,
+        attributes: &mut Vec<Attribute>,
+    ) -> Parsed<(Type, Parsed<()>)> {
         let token = self.peek();
         if self.at_symbol(':') && !token.first_on_line {
             let span = self.lexer.span_of(token);
@@ -84,7 +92,7 @@ impl Parser<'_> {
         if token.first_on_line || ends {
             return Err(self.report(messages::field_without_type(name.span, &name.text)));
         }
-        self.ty()
+        self.ty_before_attributes(attributes)
     }
 
     /// What may not follow a field: a comma, a semicolon, a default.

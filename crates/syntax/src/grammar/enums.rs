@@ -16,7 +16,7 @@ impl Parser<'_> {
         let mut values = Vec::new();
         let mut attributes = Vec::new();
         while !self.at_body_end() {
-            let place = self.lexer.position();
+            let place = self.lexer.taken();
             if self.enum_member(&mut values, &mut attributes).is_err() {
                 self.skip_line(place);
             }
@@ -34,9 +34,11 @@ impl Parser<'_> {
             TokenKind::Word | TokenKind::Number => {
                 let docs = self.lexer.docs();
                 let name = self.name("enum value")?;
-                let value_attributes = self.attributes()?;
-                let bare = value_attributes.is_empty();
-                values.push(EnumValue { docs, name, attributes: value_attributes });
+                let mut attributes = Vec::new();
+                let whole = self.attributes(&mut attributes);
+                let bare = attributes.is_empty();
+                values.push(EnumValue { docs, name, attributes });
+                whole?;
                 return self.after_value(bare);
             }
             TokenKind::Quote => return Err(self.report(messages::quoted_enum_value(span))),

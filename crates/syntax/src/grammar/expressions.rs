@@ -19,8 +19,7 @@ impl Parser<'_> {
             TokenKind::End | TokenKind::At | TokenKind::AtAt | TokenKind::Quote | TokenKind::RawQuote => {
                 return false;
             }
-            TokenKind::Symbol('}') => return true,
-            TokenKind::Symbol(symbol) => return matches!(symbol, '(' | '[' | '{' | '!' | '#' | '-'),
+            TokenKind::Symbol(symbol) => return matches!(symbol, '}' | '(' | '[' | '{' | '!' | '#' | '-'),
             TokenKind::Number | TokenKind::Arrow => return true,
         }
         let word = self.lexer.text_of(token);

@@ -22,7 +22,7 @@ impl Parser<'_> {
     fn file(&mut self) -> ast::File {
         let mut file = ast::File::default();
         while self.peek().kind != TokenKind::End {
-            let start = self.lexer.position();
+            let start = self.lexer.taken();
             match self.item(&mut file) {
                 Ok(Some(item)) => file.items.push(item),
                 Ok(None) => {}

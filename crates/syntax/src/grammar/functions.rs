@@ -21,7 +21,7 @@ impl Parser<'_> {
         }
         let parameters = self.parameters()?;
         let returns = self.returns(&name)?;
-        let opening = self.open_function_body(&name)?;
+        let opening = self.open_body_anywhere("function", &name)?;
         if self.at_expression_body() {
             self.expression_function(file, name, opening);
             return Ok(None);
@@ -30,7 +30,7 @@ impl Parser<'_> {
         while !self.at_body_end() {
             let token = self.peek();
             if matches!(token.kind, TokenKind::AtAt | TokenKind::At) {
-                let place = self.lexer.position();
+                let place = self.lexer.taken();
                 let span = self.lexer.span_of(token);
                 self.report(messages::attribute_in_function(span));
                 self.skip_line(place);
@@ -63,16 +63,7 @@ impl Parser<'_> {
             self.report(messages::missing_return_type(name.span, &name.text));
             return Ok(self.missing_type());
         }
-        self.ty_with_attributes()
-    }
-
-    /// The `{` of a function may stand on the next line, unlike that of other blocks.
-    fn open_function_body(&mut self, name: &Identifier) -> Parsed<crate::Span> {
-        let token = self.peek();
-        if self.eat_symbol('{') {
-            return Ok(self.lexer.span_of(token));
-        }
-        self.open_body("function", name)
+        self.ty()
     }
 
     fn unexpected(&mut self) -> (crate::Span, String) {

@@ -56,7 +56,7 @@ impl Parser<'_> {
 
     /// The span from a place to the end of the last token taken.
     fn span_from(&self, start: usize) -> Span {
-        self.lexer.span(start, self.lexer.position().max(start))
+        self.lexer.span(start, self.lexer.taken().max(start))
     }
 
     fn at_symbol(&mut self, symbol: char) -> bool {

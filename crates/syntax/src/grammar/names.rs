@@ -10,8 +10,7 @@ impl Parser<'_> {
     pub(super) fn block_name(&mut self, keyword: &str) -> Parsed<Identifier> {
         let token = self.peek();
         if token.first_on_line || !matches!(token.kind, TokenKind::Word | TokenKind::Number) {
-            let span =
-                self.lexer.span(self.lexer.position().saturating_sub(keyword.len()), self.lexer.position());
+            let span = self.lexer.span(self.lexer.taken().saturating_sub(keyword.len()), self.lexer.taken());
             let found = self.found();
             return Err(self.report(messages::missing_name(span, keyword, &found)));
         }

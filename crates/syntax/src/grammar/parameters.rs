@@ -48,7 +48,7 @@ impl Parser<'_> {
         } else if self.peek().first_on_line {
             self.report(messages::parameter_type_on_next_line(name.span, &name.text));
         }
-        let ty = self.ty_with_attributes()?;
+        let ty = self.ty()?;
         Ok(Parameter { name, ty: Some(ty) })
     }
 }

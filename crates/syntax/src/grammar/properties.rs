@@ -1,53 +1,75 @@
 //! `key value`, in blocks and in maps.
 
 use super::{Parsed, Parser, Reported};
-use crate::ast::{Identifier, Property, Value};
+use crate::ast::{Identifier, Property, Quote, Value, ValueKind};
 use crate::lexer::{Bare, Lines, TokenKind, run};
 use crate::messages;
 
 impl Parser<'_> {
-    /// One property of a block; `None` when it was broken. In a block on one line, and for all that encloses
-    /// itself (strings, lists, maps), the next property may follow on the same line.
+    /// One property of a block; `None` when it was broken. Another may follow on the same line after a value
+    /// that has an end of its own: a string, a number, a list, a map. On the line of the block's brace an
+    /// unquoted value is one word, so that a whole block may stand on one line.
     pub(super) fn block_property(&mut self) -> Option<Property> {
-        let start = self.lexer.position();
+        let start = self.lexer.taken();
         let shares_line = !self.peek().first_on_line;
-        let property = self.property(if shares_line { Bare::Word } else { Bare::Line });
-        match property {
-            Ok(property) if !shares_line && !self.at_line_end() => {
-                self.two_on_a_line(&property);
-                Some(property)
-            }
-            Ok(property) => Some(property),
-            Err(_) => {
-                self.skip_line(start);
-                None
-            }
+        let property = self.read_block_property(if shares_line { Bare::Word } else { Bare::Line });
+        let Ok(property) = property else {
+            self.skip_line(start);
+            return None;
+        };
+        let open_ended = !shares_line
+            && match property.value.kind {
+                ValueKind::String(_, quote) => quote == Quote::Bare,
+                ValueKind::Null | ValueKind::Bool(_) | ValueKind::Env(_) => true,
+                _ => false,
+            };
+        if open_ended && !self.at_line_end() {
+            self.more_on_the_line(&property.key);
         }
+        Some(property)
     }
 
-    /// `key value`. A colon between the two is taken too.
-    pub(super) fn property(&mut self, extent: Bare) -> Parsed<Property> {
+    fn read_block_property(&mut self, extent: Bare) -> Parsed<Property> {
+        let token = self.peek();
+        if token.kind != TokenKind::Word {
+            let (span, found) = (self.lexer.span_of(token), self.found());
+            return Err(self.report(messages::expected_key(span, &found)));
+        }
+        let key = self.key()?;
+        if self.at_symbol(':') && !self.peek().first_on_line {
+            let token = self.bump();
+            let span = self.lexer.span_of(token);
+            self.report(messages::colon_in_block(span, &key.text));
+        }
+        let extent = if self.peek().kind == TokenKind::Number { Bare::Word } else { extent };
+        let value = self.value_of(&key, extent)?;
+        Ok(Property { key, value })
+    }
+
+    /// One property of a map. A colon after its key is taken too.
+    pub(super) fn map_property(&mut self) -> Parsed<Property> {
         let key = self.key()?;
         if self.at_symbol(':') && !self.peek().first_on_line {
             self.bump();
         }
-        if self.at_symbol('=') && !self.peek().first_on_line {
-            let token = self.peek();
+        let value = self.value_of(&key, Bare::Line)?;
+        Ok(Property { key, value })
+    }
+
+    /// The value of a property, on the line of its key.
+    fn value_of(&mut self, key: &Identifier, extent: Bare) -> Parsed<Value> {
+        let token = self.peek();
+        if self.at_symbol('=') && !token.first_on_line {
             let span = self.lexer.span_of(token);
             self.report(messages::equals_sign(span, &key.text));
             self.bump();
         }
-        let value = self.property_value(&key, extent)?;
-        Ok(Property { key, value })
-    }
-
-    fn property_value(&mut self, key: &Identifier, extent: Bare) -> Parsed<Value> {
         let token = self.peek();
         let ends = matches!(token.kind, TokenKind::End | TokenKind::Symbol('}' | ']' | ')' | ','));
         if token.first_on_line || ends {
             return Err(self.report(messages::missing_value(key.span, &key.text)));
         }
-        self.value(extent)
+        self.value(extent, Lines::Many)
     }
 
     /// A key: bare, with dashes and dots, or quoted.
@@ -55,10 +77,14 @@ impl Parser<'_> {
         let token = self.peek();
         match token.kind {
             TokenKind::Quote => {
-                let (text, span) = self.lexer.quoted(Lines::One);
-                Ok(Identifier { text: text.text, span })
+                let quoted = self.lexer.quoted(Lines::One);
+                if quoted.closed {
+                    Ok(Identifier { text: quoted.text.text, span: quoted.span })
+                } else {
+                    Err(Reported)
+                }
             }
-            TokenKind::Word => {
+            TokenKind::Word | TokenKind::Symbol('$') => {
                 let length = run(self.lexer.rest(token.start), is_key_character);
                 let end = token.start + length;
                 let key = Identifier {
@@ -81,14 +107,13 @@ impl Parser<'_> {
         token.first_on_line || matches!(token.kind, TokenKind::End | TokenKind::Symbol('}'))
     }
 
-    /// Something follows a whole property on its line.
-    fn two_on_a_line(&mut self, property: &Property) -> Reported {
-        let start = self.lexer.position();
+    /// Something follows an unquoted value on its line that cannot be part of it.
+    fn more_on_the_line(&mut self, key: &Identifier) {
+        let start = self.lexer.taken();
         let token = self.peek();
         let (span, found) = (self.lexer.span_of(token), self.found());
-        let reported = self.report(messages::more_on_the_line(span, &property.key.text, &found));
+        self.report(messages::more_on_the_line(span, &key.text, &found));
         self.skip_line(start);
-        reported
     }
 }
 

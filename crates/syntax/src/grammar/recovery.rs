@@ -25,7 +25,7 @@ impl Parser<'_> {
     /// `start` is where the property began: at least one token after it is taken.
     pub(super) fn skip_line(&mut self, start: usize) {
         let mut open = 0_usize;
-        if self.lexer.position() == start && !self.at_body_end() {
+        if self.lexer.taken() == start && !self.at_body_end() {
             self.skip_token(&mut open);
         }
         while !self.at_body_end() || (open > 0 && self.at_symbol('}')) {
@@ -39,7 +39,7 @@ impl Parser<'_> {
     /// Skips to the next top-level block after a broken one that began at `start`.
     pub(super) fn skip_to_block(&mut self, start: usize) {
         let mut open = 0_usize;
-        if self.lexer.position() == start && self.peek().kind != TokenKind::End {
+        if self.lexer.taken() == start && self.peek().kind != TokenKind::End {
             self.skip_token(&mut open);
         }
         loop {

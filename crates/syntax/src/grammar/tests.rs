@@ -11,7 +11,7 @@ impl Parser<'_> {
         let docs = self.lexer.docs();
         let start = self.bump().start;
         let name = self.block_name("test")?;
-        let opening = self.open_body("test", &name)?;
+        let opening = self.open_body_anywhere("test", &name)?;
         let mut test = Test {
             docs,
             name,
@@ -21,7 +21,7 @@ impl Parser<'_> {
             span: opening,
         };
         while !self.at_body_end() {
-            let place = self.lexer.position();
+            let place = self.lexer.taken();
             if self.test_member(&mut test).is_err() {
                 self.skip_line(place);
             }
@@ -54,7 +54,7 @@ impl Parser<'_> {
         let name = Identifier { text: "type_builder".to_owned(), span: self.lexer.span_of(token) };
         let opening = self.open_body("block", &name)?;
         while !self.at_body_end() {
-            let place = self.lexer.position();
+            let place = self.lexer.taken();
             match self.type_builder_item() {
                 Ok(item) => items.push(item),
                 Err(_) => self.skip_line(place),

@@ -1,43 +1,48 @@
 //! Types.
 
-use super::{Parsed, Parser};
+use super::{Parsed, Parser, Reported};
 use crate::ast::{Attribute, Type, TypeKind};
 use crate::lexer::{Lines, Token, TokenKind};
 use crate::{Span, messages};
 
 impl Parser<'_> {
-    /// A type, and the attributes at its end. Whether these belong to the type or to what has it, the caller
-    /// knows.
-    pub(super) fn ty(&mut self) -> Parsed<(Type, Vec<Attribute>)> {
-        let start = self.peek().start;
-        let mut member = self.postfix()?;
-        let mut attributes = self.attributes()?;
-        if !self.at_symbol('|') {
-            return Ok((member, attributes));
-        }
-        let mut members = Vec::new();
-        while self.eat_symbol('|') {
-            attach(&mut member, attributes);
-            members.push(member);
-            member = self.postfix()?;
-            attributes = self.attributes()?;
-        }
-        let end = member.span;
-        members.push(member);
-        let span = self.lexer.span(start, start).to(end);
-        Ok((Type { kind: TypeKind::Union(members), attributes: Vec::new(), span }, attributes))
-    }
-
     /// A type whose attributes belong to it.
-    pub(super) fn ty_with_attributes(&mut self) -> Parsed<Type> {
-        let (mut ty, attributes) = self.ty()?;
+    pub(super) fn ty(&mut self) -> Parsed<Type> {
+        let mut attributes = Vec::new();
+        let (mut ty, whole) = self.ty_before_attributes(&mut attributes)?;
+        whole?;
         attach(&mut ty, attributes);
         Ok(ty)
     }
 
+    /// A type, and apart from it the attributes at its end: in a field they belong to the field. The second part
+    /// of the result says whether these were whole; a type with a broken attribute is still good to know.
+    pub(super) fn ty_before_attributes(
+        &mut self,
+        attributes: &mut Vec<Attribute>,
+    ) -> Parsed<(Type, Parsed<()>)> {
+        let start = self.peek().start;
+        let mut member = self.postfix()?;
+        let mut whole = self.attributes(attributes);
+        if whole.is_err() || !self.at_symbol('|') {
+            return Ok((member, whole));
+        }
+        let mut members = Vec::new();
+        while whole.is_ok() && self.eat_symbol('|') {
+            attach(&mut member, std::mem::take(attributes));
+            members.push(member);
+            member = self.postfix()?;
+            whole = self.attributes(attributes);
+        }
+        let end = member.span;
+        members.push(member);
+        let span = self.lexer.span(start, start).to(end);
+        Ok((Type { kind: TypeKind::Union(members), attributes: Vec::new(), span }, whole))
+    }
+
     /// The type that stands for one that could not be read.
     pub(super) fn missing_type(&self) -> Type {
-        let place = self.lexer.position();
+        let place = self.lexer.taken();
         Type { kind: TypeKind::Missing, attributes: Vec::new(), span: self.lexer.span(place, place) }
     }
 
@@ -91,19 +96,23 @@ impl Parser<'_> {
         let span = self.lexer.span_of(token);
         let (kind, span) = match token.kind {
             TokenKind::Quote => {
-                let (text, span) = self.lexer.quoted(Lines::One);
-                (TypeKind::String(text.text), span)
+                let quoted = self.lexer.quoted(Lines::One);
+                if !quoted.closed {
+                    return Err(Reported);
+                }
+                (TypeKind::String(quoted.text.text), quoted.span)
             }
             TokenKind::RawQuote => return Err(self.report(messages::raw_literal_type(span))),
             TokenKind::Number => {
                 self.bump();
-                match self.lexer.text_of(token).parse() {
-                    Ok(number) => (TypeKind::Int(number), span),
-                    Err(_) => {
-                        let text = self.lexer.text_of(token);
-                        return Err(self.report(messages::literal_number_type(span, text)));
-                    }
-                }
+                let text = self.lexer.text_of(token);
+                let number = text.parse();
+                (
+                    TypeKind::Int(
+                        number.map_err(|_| self.report(messages::literal_number_type(span, text)))?,
+                    ),
+                    span,
+                )
             }
             TokenKind::Symbol('(') => return self.nested(token, |parser| parser.parentheses(token)),
             TokenKind::Word => return self.named(token, span),
@@ -163,7 +172,9 @@ impl Parser<'_> {
             let span = self.lexer.span_of(opening);
             return Err(self.report(messages::map_type_lines(span)));
         }
-        let (ty, attributes) = self.ty()?;
+        let mut attributes = Vec::new();
+        let (ty, whole) = self.ty_before_attributes(&mut attributes)?;
+        whole?;
         if let Some(attribute) = attributes.first() {
             let error = messages::attribute_in_map(attribute.span, &attribute.name.text);
             return Err(self.report(error));
@@ -181,7 +192,7 @@ impl Parser<'_> {
             if token.first_on_line && token.kind != TokenKind::End {
                 return Err(self.report(messages::parenthesis_lines(opened)));
             }
-            members.push(self.ty_with_attributes()?);
+            members.push(self.ty()?);
             let token = self.peek();
             if token.first_on_line && token.kind == TokenKind::Symbol(')') {
                 return Err(self.report(messages::parenthesis_lines(opened)));

@@ -6,13 +6,16 @@ use crate::lexer::{Bare, BareKind, Lines, Token, TokenKind};
 use crate::messages;
 
 impl Parser<'_> {
-    /// One value. An unquoted one goes as far as `extent` says.
-    pub(super) fn value(&mut self, extent: Bare) -> Parsed<Value> {
+    /// One value. An unquoted one goes as far as `extent` says, a quoted one over the `lines` it may.
+    pub(super) fn value(&mut self, extent: Bare, lines: Lines) -> Parsed<Value> {
         let token = self.peek();
         let (kind, span) = match token.kind {
             TokenKind::Quote => {
-                let (text, span) = self.lexer.quoted(Lines::Many);
-                (ValueKind::String(text, Quote::Quoted), span)
+                let quoted = self.lexer.quoted(lines);
+                if !quoted.closed {
+                    return Err(Reported);
+                }
+                (ValueKind::String(quoted.text, Quote::Quoted), quoted.span)
             }
             TokenKind::RawQuote => {
                 let (text, span) = self.lexer.raw();
@@ -45,7 +48,7 @@ impl Parser<'_> {
         match kind {
             BareKind::Value(kind) => Ok(Value { kind, span }),
             BareKind::NotANumber => {
-                let text = self.lexer.slice(token.start, self.lexer.position());
+                let text = self.lexer.slice(token.start, self.lexer.taken());
                 Err(self.report(messages::not_a_number(span, text)))
             }
             BareKind::NotAVariable => Err(self.report(messages::not_a_variable(span))),
@@ -61,7 +64,7 @@ impl Parser<'_> {
                 let span = self.lexer.span_of(opening);
                 return Err(self.report(messages::unclosed_list(span)));
             }
-            items.push(self.value(Bare::Line)?);
+            items.push(self.value(Bare::Line, Lines::Many)?);
             self.separator(']', messages::list_separator)?;
         }
         Ok(items)
@@ -76,8 +79,8 @@ impl Parser<'_> {
                 let span = self.lexer.span_of(opening);
                 return Err(self.report(messages::unclosed_map(span)));
             }
-            let start = self.lexer.position();
-            match self.property(Bare::Line) {
+            let start = self.lexer.taken();
+            match self.map_property() {
                 Ok(property) => properties.push(property),
                 // Broken nesting is not repaired here: the whole value is given up.
                 Err(reported) if self.depth > 1 => return Err(reported),
@@ -87,10 +90,8 @@ impl Parser<'_> {
                 }
             }
             self.separator('}', messages::map_separator)?;
-            if self.at_symbol('}')
-                && self.lexer.rest(self.lexer.position().saturating_sub(1)).starts_with(',')
-            {
-                let end = self.lexer.position();
+            if self.at_symbol('}') && self.lexer.rest(self.lexer.taken().saturating_sub(1)).starts_with(',') {
+                let end = self.lexer.taken();
                 let span = self.lexer.span(end.saturating_sub(1), end);
                 self.report(messages::comma_before_brace(span));
             }

@@ -39,7 +39,6 @@ impl Lexer<'_> {
         rest = rest.get(run(rest, is_blank)..).unwrap_or_default();
         let follows: &[char] = match word {
             "function" => &['(', '{', '<'],
-            "class" | "enum" => &['{'],
             "type" => &['='],
             "template_string" | "string_template" => &['(', '#', '='],
             _ => &['{'],

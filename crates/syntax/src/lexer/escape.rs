@@ -4,34 +4,48 @@ use super::Lexer;
 use crate::messages;
 
 impl Lexer<'_> {
-    /// The text of a quoted string whose content lies between two places. Reports each unknown escape.
+    /// The text of a quoted string whose content lies between two places. `\n \r \t \0 \" \' \\` and `\x41` are
+    /// replaced; any other backslash stays as it is, so that a regular expression such as `"\d+"` can be
+    /// written. An `\x` without two digits is reported.
     pub(super) fn unescape(&mut self, start: usize, end: usize) -> String {
         let content = self.slice(start, end);
-        if !content.contains('\\') {
-            return content.to_owned();
-        }
         let mut text = String::with_capacity(content.len());
-        let mut characters = content.char_indices();
-        while let Some((at, character)) = characters.next() {
-            if character != '\\' {
+        let mut rest = content;
+        while let Some((before, after)) = rest.split_once('\\') {
+            text.push_str(before);
+            let escaped = after.chars().next();
+            let replacement = match escaped {
+                Some('n') => Some('\n'),
+                Some('r') => Some('\r'),
+                Some('t') => Some('\t'),
+                Some('0') => Some('\0'),
+                Some(quote @ ('"' | '\'' | '\\')) => Some(quote),
+                _ => None,
+            };
+            let mut taken = 1;
+            if let Some(character) = replacement {
                 text.push(character);
-                continue;
-            }
-            // The content never ends in a lone backslash: it would have escaped the closing quote.
-            let Some((_, escaped)) = characters.next() else { break };
-            match escaped {
-                'n' => text.push('\n'),
-                't' => text.push('\t'),
-                'r' => text.push('\r'),
-                '"' | '\\' => text.push(escaped),
-                _ => {
-                    let place = start + at;
-                    let span = self.span(place, place + 1 + escaped.len_utf8());
-                    self.report(messages::unknown_escape(span, escaped));
-                    text.push(escaped);
+            } else if let Some(character) = hexadecimal(after) {
+                text.push(character);
+                taken = "x41".len();
+            } else {
+                if escaped == Some('x') {
+                    let place = end - after.len();
+                    self.report(messages::unfinished_escape(self.span(place - 1, place + 1)));
                 }
+                text.push('\\');
+                taken = 0;
             }
+            rest = after.get(taken..).unwrap_or_default();
         }
+        text.push_str(rest);
         text
     }
+}
+
+/// The ASCII character that `x41` stands for.
+fn hexadecimal(text: &str) -> Option<char> {
+    let digits = text.strip_prefix('x')?.get(..2)?;
+    let code = digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u8::from_str_radix(digits, 16))?;
+    code.ok().filter(u8::is_ascii).map(char::from)
 }

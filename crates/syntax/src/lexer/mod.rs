@@ -55,8 +55,10 @@ pub(crate) struct Token {
 pub(crate) struct Lexer<'a> {
     file: FileId,
     text: &'a str,
-    /// The end of the last token taken.
+    /// How far the text was looked at.
     position: usize,
+    /// The end of the last token taken.
+    taken: usize,
     peeked: Option<Token>,
     /// The `///` lines between the last token taken and the peeked one.
     docs: Vec<(usize, usize)>,
@@ -78,6 +80,7 @@ impl<'a> Lexer<'a> {
             file,
             text,
             position,
+            taken: position,
             peeked: None,
             docs: Vec::new(),
             block_comment_end: None,
@@ -109,13 +112,14 @@ impl<'a> Lexer<'a> {
     /// Goes on at `position`, which must not lie before what was already taken.
     pub(crate) fn move_to(&mut self, position: usize) {
         self.position = position;
+        self.taken = position;
         self.peeked = None;
         self.docs.clear();
     }
 
     /// The end of the last token taken.
-    pub(crate) fn position(&self) -> usize {
-        self.position
+    pub(crate) fn taken(&self) -> usize {
+        self.taken
     }
 
     /// The text between two places.

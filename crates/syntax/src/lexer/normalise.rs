@@ -1,24 +1,35 @@
 //! The one place where the content of a raw string becomes its text: prompts, templates, descriptions and
 //! option values all read the same.
 
-/// Removes the leading blanks that all lines share, then the blanks at both ends. Lines without text do not
-/// count, and text right after the opening quote has no leading blanks, so nothing is removed then. A tab
-/// counts as one column.
+/// Removes the leading blanks that all lines share, empties lines that are only blanks, makes every line end
+/// `\n`, and trims the blanks at both ends. Text right after the opening quote counts as a line without leading
+/// blanks: then nothing is shared. A tab counts as one column.
 pub(super) fn normalise(content: &str) -> String {
-    let shared =
-        content.lines().filter(|line| !line.trim().is_empty()).map(leading_blanks).min().unwrap_or(0);
-    if shared == 0 {
-        return content.trim().to_owned();
-    }
+    let first = content.lines().next().unwrap_or_default();
+    let shared = if first.trim().is_empty() {
+        content.lines().filter(|line| !line.trim().is_empty()).map(leading_blanks).min().unwrap_or(0)
+    } else {
+        0
+    };
     let mut text = String::with_capacity(content.len());
-    for line in content.split_inclusive('\n') {
-        text.push_str(line.get(shared.min(leading_blanks(line))..).unwrap_or(line));
+    for line in content.lines() {
+        if !line.trim().is_empty() {
+            text.push_str(without_blanks(line, shared));
+        }
+        text.push('\n');
     }
-    let trimmed = text.trim();
-    if trimmed.len() == text.len() { text } else { trimmed.to_owned() }
+    text.trim().to_owned()
 }
 
-/// How many blanks a line starts with; each is one byte.
+/// How many characters of blank a line starts with.
 fn leading_blanks(line: &str) -> usize {
-    super::run(line, |character| matches!(character, ' ' | '\t'))
+    line.chars().take_while(|character| character.is_whitespace()).count()
+}
+
+fn without_blanks(line: &str, count: usize) -> &str {
+    let mut characters = line.chars();
+    for _ in 0..count {
+        characters.next();
+    }
+    characters.as_str()
 }

@@ -6,6 +6,15 @@ use super::{Lexer, run};
 use crate::ast::Text;
 use crate::{Span, messages};
 
+/// A quoted string.
+pub(crate) struct Quoted {
+    pub(crate) text: Text,
+    /// With its quotes.
+    pub(crate) span: Span,
+    /// Whether its closing quote was found; if not, that was reported.
+    pub(crate) closed: bool,
+}
+
 /// Whether a quoted string may go on over the end of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lines {
@@ -16,7 +25,7 @@ pub(crate) enum Lines {
 impl Lexer<'_> {
     /// Takes the string whose opening quote is the peeked token. One that is never closed is reported and ends
     /// with its line.
-    pub(crate) fn quoted(&mut self, lines: Lines) -> (Text, Span) {
+    pub(crate) fn quoted(&mut self, lines: Lines) -> Quoted {
         let opening = self.peek();
         let start = opening.end;
         let line_end = start + line_length(self.rest(start));
@@ -34,7 +43,8 @@ impl Lexer<'_> {
         let text = self.unescape(start, end);
         let after = if accepted.is_some() { end + 1 } else { end };
         self.move_to(after);
-        (Text { text, content: self.span(start, end) }, self.span(opening.start, after))
+        let text = Text { text, content: self.span(start, end) };
+        Quoted { text, span: self.span(opening.start, after), closed: accepted.is_some() }
     }
 
     /// Takes the raw string whose opening quote is the peeked token. One that is never closed is reported and

@@ -6,8 +6,7 @@ use crate::messages;
 impl Lexer<'_> {
     /// Skips to the next token and says whether it is the first on its line.
     pub(super) fn skip_trivia(&mut self) -> bool {
-        let mut first_on_line =
-            self.slice(0, self.position).is_empty() || self.position == '\u{feff}'.len_utf8();
+        let mut first_on_line = matches!(self.slice(0, self.position), "" | "\u{feff}");
         loop {
             let rest = self.rest(self.position);
             let blank = run(rest, |character| matches!(character, ' ' | '\t' | '\r' | '\n'));
