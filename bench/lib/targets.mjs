@@ -1,0 +1,35 @@
+// What the measurements must show; `--check` holds them.
+
+const ratio = (metric) => (row) => row.ratios[metric];
+const subject = (metric) => (row) => row.implementations.subject?.metrics[metric]?.median;
+
+const TARGETS = [
+  {
+    name: 'CPU of a call with a small answer, beside the peer',
+    row: ['overhead', 'registry-reused'],
+    limit: 0.8,
+    read: ratio('cpu_us_per_call'),
+  },
+  {
+    name: 'CPU of a call with an 8 KB answer, beside the peer',
+    row: ['overhead', '8KB-response'],
+    limit: 0.15,
+    read: ratio('cpu_us_per_call'),
+  },
+  {
+    name: 'TCP connections per call of a registry client',
+    row: ['overhead', 'registry-fresh'],
+    limit: 0.01,
+    read: subject('tcp_connections_per_call'),
+  },
+  { name: 'addon, MB', row: ['size', 'size'], limit: 12, read: subject('native_mb') },
+];
+
+/** The targets whose rows were measured. */
+export function judgeTargets(rows) {
+  return TARGETS.flatMap(({ name, row: [wantedCase, wantedVariant], limit, read }) => {
+    const row = rows.find((each) => each.case === wantedCase && each.variant === wantedVariant);
+    const value = row && read(row);
+    return value === undefined ? [] : [{ name, limit, value, holds: value <= limit }];
+  });
+}
