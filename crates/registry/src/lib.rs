@@ -1,1 +1,24 @@
-//! registry
+//! Who answers a call: clients that are chosen and configured at run time, and the plan that a call follows.
+//! Pure: no network, no clock, no chance; what round-robins remember comes through [`Rotation`].
+//!
+//! - [`ClientRegistry`]: clients for the calls it is given to, checked when they are added
+//! - [`check`]: the same rules for the clients of a program, as diagnostics
+//! - [`plan`]: strategies, retries and overrides worked out into [`Steps`], one attempt at a time
+
+mod check;
+mod client_registry;
+mod cycle;
+mod delay;
+mod error;
+mod plan;
+mod resolve;
+mod rotation;
+mod steps;
+
+pub use check::check;
+pub use client_registry::ClientRegistry;
+pub use error::{Error, ErrorKind};
+pub use plan::{Plan, plan};
+pub use resolve::{Origin, Resolved};
+pub use rotation::{Counter, Rotation};
+pub use steps::{Limit, Step, Steps};

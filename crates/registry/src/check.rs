@@ -1,0 +1,139 @@
+//! The clients of a program: the same rules as for clients that are added at run time, with a place for each
+//! problem.
+
+use std::collections::HashMap;
+
+use llm::Problem;
+use schema::{Client, Diagnostic, Schema, Span};
+use types::nearest;
+
+use crate::cycle::cycles;
+use crate::error::arrows;
+use crate::resolve::shorthand;
+
+/// Checks the providers, options and strategies of a program's clients, and the `provider/model` names that its
+/// functions use. What a model only lets through is a warning.
+#[must_use]
+pub fn check(schema: &Schema) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let positions: HashMap<&str, usize> =
+        schema.clients.keys().enumerate().map(|(position, name)| (&**name, position)).collect();
+    let mut edges = vec![Vec::new(); schema.clients.len()];
+    for (position, client) in schema.clients.values().enumerate() {
+        edges[position] = check_client(client, &positions, &mut diagnostics);
+    }
+    for cycle in cycles(&edges) {
+        diagnostics.extend(strategy_cycle(schema, &cycle));
+    }
+    for function in schema.functions.values() {
+        let name = &*function.client.text;
+        if !positions.contains_key(name)
+            && let Some(Err(problem)) = shorthand(name)
+        {
+            diagnostics.push(error(function.client.span, &problem));
+        }
+    }
+    diagnostics
+}
+
+/// Checks one client; the positions of its members, when it is a strategy.
+fn check_client(
+    client: &Client,
+    positions: &HashMap<&str, usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<usize> {
+    let Some(provider) = llm::provider(&client.provider) else {
+        diagnostics.push(error(client.provider_span, &llm::unknown_provider(&client.provider)));
+        return Vec::new();
+    };
+    for problem in llm::warn_options(provider, &client.options) {
+        diagnostics.push(warning(option_span(client, &problem.path), &problem));
+    }
+    if provider.strategy().is_none() {
+        for problem in llm::check_options(provider, &client.options) {
+            diagnostics.push(error(option_span(client, &problem.path), &problem));
+        }
+        return Vec::new();
+    }
+    match llm::strategy_options(provider, &client.options) {
+        Ok(options) => check_members(client, &options.members, positions, diagnostics),
+        Err(problems) => {
+            for problem in problems {
+                diagnostics.push(error(option_span(client, &problem.path), &problem));
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn check_members(
+    client: &Client,
+    members: &[String],
+    positions: &HashMap<&str, usize>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<usize> {
+    let mut edges = Vec::new();
+    for (index, member) in members.iter().enumerate() {
+        let span = option_span(client, &["strategy".to_owned(), index.to_string()]);
+        match (positions.get(member.as_str()), shorthand(member)) {
+            (Some(position), _) => edges.push(*position),
+            (None, Some(Ok(_))) => {}
+            (None, Some(Err(problem))) => diagnostics.push(error(span, &problem)),
+            (None, None) => diagnostics.push(unknown_member(span, member, positions)),
+        }
+    }
+    edges
+}
+
+/// Where an option's value lies, or the nearest thing around it.
+fn option_span(client: &Client, path: &[String]) -> Span {
+    (0..=path.len())
+        .rev()
+        .find_map(|length| client.option_spans.get(&path[..length]))
+        .copied()
+        .unwrap_or(client.provider_span)
+}
+
+fn error(span: Span, problem: &Problem) -> Diagnostic {
+    with_help(Diagnostic::error(span, problem.message.clone()), problem)
+}
+
+fn warning(span: Span, problem: &Problem) -> Diagnostic {
+    with_help(Diagnostic::warning(span, problem.message.clone()), problem)
+}
+
+fn with_help(diagnostic: Diagnostic, problem: &Problem) -> Diagnostic {
+    match &problem.help {
+        Some(help) => diagnostic.with_help(help.clone()),
+        None => diagnostic,
+    }
+}
+
+fn unknown_member(span: Span, name: &str, positions: &HashMap<&str, usize>) -> Diagnostic {
+    let mut clients: Vec<&str> = positions.keys().copied().collect();
+    // A map has no order, and a message must not depend on chance.
+    clients.sort_by_key(|name| positions[name]);
+    let diagnostic = Diagnostic::error(span, format!("unknown client `{name}` in the strategy"));
+    match nearest(name, clients) {
+        Some(meant) => diagnostic.with_help(format!("did you mean `{meant}`?")),
+        None => diagnostic.with_help("name a client of the program, or a model as `provider/model`"),
+    }
+}
+
+/// The cycle, reported where its first client in the sources is named.
+fn strategy_cycle(schema: &Schema, cycle: &[usize]) -> Option<Diagnostic> {
+    let first = cycle.iter().copied().min()?;
+    let turn = cycle.iter().position(|node| *node == first)?;
+    let clients: Vec<&Client> = cycle[turn..]
+        .iter()
+        .chain(&cycle[..turn])
+        .filter_map(|&node| schema.clients.get_index(node).map(|(_, client)| &**client))
+        .collect();
+    let names: Vec<&str> = clients.iter().map(|client| &*client.name).collect();
+    let client = clients.first()?;
+    let message = format!("the strategies of these clients form a cycle: {}", arrows(&names));
+    Some(
+        Diagnostic::error(client.span, message)
+            .with_help("a strategy cannot contain itself, not even through others"),
+    )
+}

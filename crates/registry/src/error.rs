@@ -1,0 +1,144 @@
+//! Why no plan can be made. Every message has its constructor here.
+
+use std::fmt;
+
+use llm::Problem;
+use types::nearest;
+
+/// How many names a message lists before it says how many more there are.
+const LISTED: usize = 12;
+
+/// No plan can be made for a call. Nothing was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    kind: ErrorKind,
+    message: Box<str>,
+}
+
+/// What sort of error it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A name stands for no client.
+    UnknownClient,
+    /// A `provider/model` names no provider, or one that is not a model.
+    InvalidShorthand,
+    /// A client names a retry policy that the program does not have.
+    UnknownRetryPolicy,
+    /// A client that the call needs is not valid.
+    InvalidClient,
+    /// A strategy contains itself.
+    Cycle,
+}
+
+/// Who named a client.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum NamedBy<'a> {
+    /// The registry's `set_primary`, or the call's `client`.
+    Primary,
+    /// A function of the program.
+    Function(&'a str),
+    /// A strategy.
+    Strategy(&'a str),
+}
+
+impl fmt::Display for NamedBy<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Primary => formatter.write_str("the chosen client"),
+            Self::Function(name) => write!(formatter, "the client of function `{name}`"),
+            Self::Strategy(name) => write!(formatter, "a member of the strategy of client `{name}`"),
+        }
+    }
+}
+
+impl Error {
+    /// What sort of error it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What is wrong, in plain words, with the nearest match and the valid choices.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    fn new(kind: ErrorKind, message: String) -> Self {
+        Self { kind, message: message.into_boxed_str() }
+    }
+
+    pub(crate) fn unknown_client(by: NamedBy<'_>, name: &str, registry: &[&str], program: &[&str]) -> Self {
+        let mut message = format!("there is no client `{name}` ({by})");
+        if let Some(meant) = nearest(name, registry.iter().chain(program).copied()) {
+            message = format!("{message}; did you mean `{meant}`?");
+        }
+        for (owner, names) in [("registry", registry), ("program", program)] {
+            if !names.is_empty() {
+                message = format!("{message}\nclients of the {owner}: {}", list(names));
+            }
+        }
+        message.push_str("\na client can also be named as `provider/model`, for example `openai/gpt-5-mini`");
+        Self::new(ErrorKind::UnknownClient, message)
+    }
+
+    pub(crate) fn shorthand(by: NamedBy<'_>, name: &str, problem: &Problem) -> Self {
+        Self::new(ErrorKind::InvalidShorthand, format!("`{name}` ({by}): {problem}"))
+    }
+
+    pub(crate) fn unknown_retry_policy(client: &str, policy: &str, policies: &[&str]) -> Self {
+        let mut message =
+            format!("client `{client}` names the retry policy `{policy}`, which does not exist");
+        if let Some(meant) = nearest(policy, policies.iter().copied()) {
+            message = format!("{message}; did you mean `{meant}`?");
+        }
+        if policies.is_empty() {
+            message.push_str("; the program has none");
+        } else {
+            message = format!("{message}\nretry policies of the program: {}", list(policies));
+        }
+        Self::new(ErrorKind::UnknownRetryPolicy, message)
+    }
+
+    pub(crate) fn invalid_client(client: &str, problems: &[Problem]) -> Self {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let message = format!("client `{client}` is not valid: {}", problems.join("\n"));
+        Self::new(ErrorKind::InvalidClient, message)
+    }
+
+    pub(crate) fn cycle(names: &[&str]) -> Self {
+        Self::new(
+            ErrorKind::Cycle,
+            format!("a strategy cannot contain itself: the cycle is {}", arrows(names)),
+        )
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// `` `A`, `B` and 3 more ``.
+fn list(names: &[&str]) -> String {
+    let shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    match names.len().checked_sub(LISTED) {
+        Some(more @ 1..) => format!("{} and {more} more", shown.join(", ")),
+        _ => shown.join(", "),
+    }
+}
+
+/// `` `A` -> `B` -> `A` ``, the middle of a long cycle left out.
+pub(crate) fn arrows(names: &[&str]) -> String {
+    let mut shown: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    if names.len() > LISTED {
+        shown.push("...".to_owned());
+    }
+    if let Some(first) = names.first() {
+        shown.push(format!("`{first}`"));
+    }
+    shown.join(" -> ")
+}
