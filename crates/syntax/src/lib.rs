@@ -18,5 +18,5 @@ mod messages;
 mod render;
 
 pub use diagnostic::{Diagnostic, FileId, Severity, Span};
-pub use grammar::parse;
+pub use grammar::{parse, parse_type_builder};
 pub use render::render;

@@ -3,6 +3,7 @@
 //! A function that returns [`Parsed`] has reported what is wrong before it fails, so the caller only recovers:
 //! blocks after each property, the file after each block.
 
+mod additions;
 mod aliases;
 mod attributes;
 mod blocks;
@@ -20,6 +21,7 @@ mod tests;
 mod types;
 mod values;
 
+pub use additions::parse_type_builder;
 pub use file::parse;
 
 use crate::lexer::{Lexer, Token, TokenKind};

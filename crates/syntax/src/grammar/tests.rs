@@ -64,7 +64,7 @@ impl Parser<'_> {
         Ok(())
     }
 
-    fn type_builder_item(&mut self) -> Parsed<Item> {
+    pub(super) fn type_builder_item(&mut self) -> Parsed<Item> {
         let docs = self.lexer.docs();
         let dynamic = self.at_word("dynamic");
         if dynamic {
