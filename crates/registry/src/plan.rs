@@ -146,13 +146,12 @@ impl Builder<'_> {
 
     fn retries(&self, client: &Resolved) -> Result<Retries, Error> {
         let Some(name) = client.retry_policy() else { return Ok(Retries::NONE) };
-        match self.schema.retry_policies.get(name) {
-            Some(policy) => Ok(Retries { most: u64::from(policy.max_retries), strategy: policy.strategy }),
-            None => {
-                let policies: Vec<&str> = self.schema.retry_policies.keys().map(|name| &**name).collect();
-                Err(Error::unknown_retry_policy(client.name(), name, &policies))
-            }
-        }
+        let policies = &self.schema.retry_policies;
+        let Some(policy) = policies.get(name) else {
+            let policies: Vec<&str> = policies.keys().map(|name| &**name).collect();
+            return Err(Error::unknown_retry_policy(client.name(), name, &policies));
+        };
+        Ok(Retries { most: u64::from(policy.max_retries), strategy: policy.strategy })
     }
 }
 
