@@ -1,7 +1,48 @@
 //! AST to the checked [`Schema`]: every name resolved, every type known.
+//!
+//! | file | what it decides |
+//! |---|---|
+//! | `check` | the order of the whole: [`load`] and [`check`] |
+//! | `names` | what each name stands for, which names are allowed |
+//! | `resolve` | types as written to types with names resolved; unions flattened, `null` last |
+//! | `graph`, `recursion` | which classes and aliases reach themselves, and which never end |
+//! | `attributes` | which `@` and `@@` attributes may stand where, and what they say |
+//! | `classes`, `functions`, `clients`, `policies`, `generators`, `test_blocks` | the rules of each block |
+//! | `properties` | `key value` lines, options and test arguments |
+//! | `lookup` | questions about types that every room asks |
+//! | `bind` | untyped arguments to typed ones |
+//! | `additions`, `extend` | a program with more types in it, for one call |
+//! | `messages`, `problems` | every text that the room can say |
+//!
+//! What needs Jinja (templates, expressions) is checked by the prompt room, and what needs to know providers
+//! (providers, options, strategies, `provider/model`) by the registry room.
 
+mod additions;
+mod attributes;
+mod check;
+mod classes;
+mod clients;
+mod extend;
+mod functions;
+mod generators;
+mod graph;
+mod lookup;
+mod messages;
 mod model;
+mod names;
+mod policies;
+mod problems;
+mod properties;
+mod recursion;
+mod report;
+mod resolve;
+mod test_blocks;
 
+pub use additions::{
+    Additions, ClassAddition, EnumAddition, PropertyAddition, TypeExpression, ValueAddition,
+};
+pub use check::{check, load};
+pub use extend::ExtendError;
 pub use model::{
     Alias, Class, Client, ClientReference, Enum, EnumValue, Field, Function, Generator, Param, RetryPolicy,
     RetryStrategy, Schema, Template, Test,

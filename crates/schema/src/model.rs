@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use syntax::Span;
-use types::{AliasId, ClassId, Config, ConfigMap, Constraint, EnumId, Name, StreamBehavior, Type, TypeKind, Value};
+use types::{
+    AliasId, ClassId, Config, ConfigMap, Constraint, EnumId, Name, StreamBehavior, Type, TypeKind, Value,
+};
 
 /// A checked program: what the other rooms work from. Immutable; a `TypeBuilder` makes a new one that shares
 /// what it did not change.
@@ -304,8 +306,10 @@ pub struct Test {
     pub name: Name,
     /// The functions it runs, as named.
     pub functions: Vec<Name>,
-    /// The arguments, not yet bound.
+    /// The arguments, not yet bound; `env.X` is that text, to be looked up by whoever runs the test.
     pub args: IndexMap<Name, Value>,
+    /// The blocks of its `type_builder`, checked: give them to [`Additions::add_items`](crate::Additions::add_items).
+    pub type_builder: Vec<syntax::ast::Item>,
     /// `@@check` and `@@assert`.
     pub constraints: Vec<Constraint>,
     /// Where the name is written.
