@@ -236,15 +236,18 @@ pub(crate) fn more_on_the_line(span: Span, key: &str, found: &str) -> Diagnostic
     }
 }
 
-pub(crate) fn list_separator(span: Span, found: &str) -> Diagnostic {
-    Diagnostic::error(span, format!("expected `,` or `]` in this list, found {found}")).with_help(
-        "put a comma or a new line between two items, and special characters between double quotes",
-    )
+pub(crate) fn list_separator(span: Span, found: &str, opening: Span) -> Diagnostic {
+    Diagnostic::error(span, format!("expected `,` or `]` in this list, found {found}"))
+        .with_help(
+            "put a comma or a new line between two items, and special characters between double quotes",
+        )
+        .with_related(opening, "the list starts here")
 }
 
-pub(crate) fn map_separator(span: Span, found: &str) -> Diagnostic {
+pub(crate) fn map_separator(span: Span, found: &str, opening: Span) -> Diagnostic {
     Diagnostic::error(span, format!("expected a new line, `,` or `}}` after this property, found {found}"))
         .with_help("put each property on a line of its own, and special characters between double quotes")
+        .with_related(opening, "the map starts here")
 }
 
 pub(crate) fn comma_before_brace(span: Span) -> Diagnostic {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Renderer, Snippet};
 
 use crate::{Diagnostic, Severity, Span};
 
@@ -49,10 +49,17 @@ fn one(lines: &mut LineStarts<'_>, diagnostic: &Diagnostic, renderer: &Renderer)
     let related =
         diagnostic.related.as_ref().and_then(|(span, label)| Some((lines.excerpt(*span)?, label.as_str())));
     if let Some(excerpt) = &main {
-        group = group.element(excerpt.snippet(AnnotationKind::Primary, label));
-    }
-    if let Some((excerpt, label)) = &related {
-        group = group.element(excerpt.snippet(AnnotationKind::Context, Some(label)));
+        let mut snippet =
+            excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.marked.clone()).label(label));
+        let beside = related.as_ref().and_then(|(other, label)| Some((excerpt.place_of(other)?, *label)));
+        if let Some((place, label)) = beside.clone() {
+            snippet = snippet.annotation(AnnotationKind::Context.span(place).label(label));
+        }
+        group = group.element(snippet);
+        if let Some((other, label)) = related.as_ref().filter(|_| beside.is_none()) {
+            let mark = AnnotationKind::Context.span(other.marked.clone()).label(*label);
+            group = group.element(other.snippet().annotation(mark));
+        }
     }
     if let Some(help) = diagnostic.help.as_deref() {
         group = group.element(Level::HELP.message(help));
@@ -64,20 +71,22 @@ fn one(lines: &mut LineStarts<'_>, diagnostic: &Diagnostic, renderer: &Renderer)
 struct Excerpt<'a> {
     path: &'a str,
     text: &'a str,
+    /// Where `text` starts in the file.
+    start: usize,
     first_line: usize,
     marked: Range<usize>,
 }
 
 impl<'a> Excerpt<'a> {
-    fn snippet(
-        &self,
-        kind: AnnotationKind,
-        label: Option<&'a str>,
-    ) -> Snippet<'a, annotate_snippets::Annotation<'a>> {
-        Snippet::source(self.text)
-            .path(self.path)
-            .line_start(self.first_line)
-            .annotation(kind.span(self.marked.clone()).label(label))
+    fn snippet(&self) -> Snippet<'a, Annotation<'a>> {
+        Snippet::source(self.text).path(self.path).line_start(self.first_line)
+    }
+
+    /// Where another marked place lies in this part of the file, when it does.
+    fn place_of(&self, other: &Self) -> Option<Range<usize>> {
+        let start = (other.start + other.marked.start).checked_sub(self.start)?;
+        let end = start + other.marked.len();
+        (self.path == other.path && end <= self.text.len()).then_some(start..end)
     }
 }
 
@@ -108,7 +117,8 @@ impl<'a> LineStarts<'a> {
             let shown = floor(text, start.saturating_sub(LONGEST_LINE / 2).max(line_start))
                 ..floor(text, (start + LONGEST_LINE / 2).min(line_end(line)));
             let marked = start - shown.start..end.min(shown.end).max(start) - shown.start;
-            return Some(Excerpt { path, text: text.get(shown)?, first_line: line + 1, marked });
+            let start = shown.start;
+            return Some(Excerpt { path, text: text.get(shown)?, start, first_line: line + 1, marked });
         }
         let long = |line: usize| {
             line_end(line).saturating_sub(starts.get(line).copied().unwrap_or(0)) > LONGEST_LINE
@@ -117,7 +127,7 @@ impl<'a> LineStarts<'a> {
         let last = (line + 1..=line + CONTEXT).take_while(|&line| line < starts.len() && !long(line)).last();
         let from = *starts.get(first)?;
         let text = text.get(from..line_end(last.unwrap_or(line)))?;
-        Some(Excerpt { path, text, first_line: first + 1, marked: start - from..end - from })
+        Some(Excerpt { path, text, start: from, first_line: first + 1, marked: start - from..end - from })
     }
 }
 

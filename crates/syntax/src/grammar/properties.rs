@@ -58,16 +58,17 @@ impl Parser<'_> {
 
     /// The value of a property, on the line of its key.
     fn value_of(&mut self, key: &Identifier, extent: Bare) -> Parsed<Value> {
-        let token = self.peek();
+        let mut token = self.peek();
+        let mut reported = None;
         if self.at_symbol('=') && !token.first_on_line {
             let span = self.lexer.span_of(token);
-            self.report(messages::equals_sign(span, &key.text));
+            reported = Some(self.report(messages::equals_sign(span, &key.text)));
             self.bump();
+            token = self.peek();
         }
-        let token = self.peek();
         let ends = matches!(token.kind, TokenKind::End | TokenKind::Symbol('}' | ']' | ')' | ','));
         if token.first_on_line || ends {
-            return Err(self.report(messages::missing_value(key.span, &key.text)));
+            return Err(reported.unwrap_or_else(|| self.report(messages::missing_value(key.span, &key.text))));
         }
         self.value(extent, Lines::Many)
     }

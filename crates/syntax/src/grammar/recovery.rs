@@ -44,9 +44,12 @@ impl Parser<'_> {
         }
         loop {
             let token = self.peek();
-            let opens =
-                token.kind == TokenKind::Word && token.first_on_line && self.lexer.opens_block(token.start);
-            if token.kind == TokenKind::End || (opens && open == 0) || self.at_block() {
+            if token.kind == TokenKind::End || self.at_block() {
+                return;
+            }
+            let starts_line = open == 0 && token.kind == TokenKind::Word && token.first_on_line;
+            if starts_line && (self.lexer.opens_block(token.start) || self.lexer.resembles_block(token.start))
+            {
                 return;
             }
             self.skip_token(&mut open);

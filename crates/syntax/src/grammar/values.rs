@@ -3,7 +3,10 @@
 use super::{Parsed, Parser, Reported};
 use crate::ast::{Property, Quote, Value, ValueKind};
 use crate::lexer::{Bare, BareKind, Lines, Token, TokenKind};
-use crate::messages;
+use crate::{Diagnostic, Span, messages};
+
+/// What is said of a missing separator: where, what stands there, and where the list or map starts.
+type SeparatorMessage = fn(Span, &str, Span) -> Diagnostic;
 
 impl Parser<'_> {
     /// One value. An unquoted one goes as far as `extent` says, a quoted one over the `lines` it may.
@@ -65,7 +68,7 @@ impl Parser<'_> {
                 return Err(self.report(messages::unclosed_list(span)));
             }
             items.push(self.value(Bare::Line, Lines::Many)?);
-            self.separator(']', messages::list_separator)?;
+            self.separator(opening, ']', messages::list_separator)?;
         }
         Ok(items)
     }
@@ -89,7 +92,7 @@ impl Parser<'_> {
                     continue;
                 }
             }
-            self.separator('}', messages::map_separator)?;
+            self.separator(opening, '}', messages::map_separator)?;
             if self.at_symbol('}') && self.lexer.rest(self.lexer.taken().saturating_sub(1)).starts_with(',') {
                 let end = self.lexer.taken();
                 let span = self.lexer.span(end.saturating_sub(1), end);
@@ -100,11 +103,7 @@ impl Parser<'_> {
     }
 
     /// A comma or a line end between two values; before the closing bracket, nothing is needed.
-    fn separator(
-        &mut self,
-        closing: char,
-        message: fn(crate::Span, &str) -> crate::Diagnostic,
-    ) -> Parsed<()> {
+    fn separator(&mut self, opening: Token, closing: char, message: SeparatorMessage) -> Parsed<()> {
         if self.at_symbol(closing) || self.peek().kind == TokenKind::End {
             return Ok(());
         }
@@ -112,7 +111,8 @@ impl Parser<'_> {
         // A comma at the start of the next line would be a separator after a separator.
         if !token.first_on_line && !self.eat_symbol(',') {
             let (span, found) = (self.lexer.span_of(token), self.found());
-            return Err(self.report(message(span, &found)));
+            let opening = self.lexer.span_of(opening);
+            return Err(self.report(message(span, &found, opening)));
         }
         Ok(())
     }

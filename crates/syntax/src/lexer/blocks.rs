@@ -20,30 +20,37 @@ pub(crate) const KEYWORDS: [&str; 10] = [
 impl Lexer<'_> {
     /// Whether a top-level block seems to start at a place: a keyword, a name, and what follows a name.
     pub(crate) fn opens_block(&self, at: usize) -> bool {
-        let rest = self.rest(at);
-        let keyword = run(rest, is_word_character);
-        let (word, mut rest) = rest.split_at(keyword);
-        if !KEYWORDS.contains(&word) {
-            return false;
-        }
-        if word == "client" && rest.starts_with('<') {
-            return true;
-        }
-        let name_at = run(rest, is_blank);
-        if name_at == 0 {
-            return false;
-        }
-        rest = rest.get(name_at..).unwrap_or_default();
-        let name = run(rest, is_word_character);
-        rest = rest.get(name..).unwrap_or_default();
-        rest = rest.get(run(rest, is_blank)..).unwrap_or_default();
-        let follows: &[char] = match word {
+        let (word, follows) = self.block_head(at);
+        let expected: &[char] = match word {
             "function" => &['(', '{', '<'],
             "type" => &['='],
             "template_string" | "string_template" => &['(', '#', '='],
-            _ => &['{'],
+            "client" => &['{', '<'],
+            _ if KEYWORDS.contains(&word) => &['{'],
+            _ => return false,
         };
-        name > 0 && rest.starts_with(follows)
+        follows.is_some_and(|follows| expected.contains(&follows))
+    }
+
+    /// Whether something that is meant as a top-level block seems to start at a place, its keyword misspelt.
+    pub(crate) fn resembles_block(&self, at: usize) -> bool {
+        let (word, follows) = self.block_head(at);
+        !KEYWORDS.contains(&word) && follows == Some('{')
+    }
+
+    /// The first word at a place, and the character after the name that follows it on the same line.
+    fn block_head(&self, at: usize) -> (&str, Option<char>) {
+        let rest = self.rest(at);
+        let (word, rest) = rest.split_at(run(rest, is_word_character));
+        if word == "client" && rest.starts_with('<') {
+            return (word, Some('<'));
+        }
+        let (blanks, rest) = rest.split_at(run(rest, is_blank));
+        let (name, rest) = rest.split_at(run(rest, is_word_character));
+        if blanks.is_empty() || name.is_empty() {
+            return (word, None);
+        }
+        (word, rest.trim_start_matches(is_blank).chars().next())
     }
 }
 

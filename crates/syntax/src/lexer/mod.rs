@@ -17,6 +17,9 @@ pub(crate) use strings::Lines;
 
 use crate::{Diagnostic, FileId, Span};
 
+/// More than this many things wrong in one file are not noted.
+const MOST_REPORTED: usize = 1_000;
+
 /// What a structural token is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenKind {
@@ -154,13 +157,16 @@ impl<'a> Lexer<'a> {
         self.span(token.start, token.end)
     }
 
-    /// Notes something wrong.
+    /// Notes something wrong, unless so much is that nobody will read on.
     pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() < MOST_REPORTED {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
-    /// Everything that was noted.
-    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
+    /// Everything that was noted, from the top of the file to its end.
+    pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
         self.diagnostics
     }
 

@@ -6,6 +6,10 @@ use super::{Lexer, run};
 use crate::ast::Text;
 use crate::{Span, messages};
 
+/// How far after a first `}}` that closes a map literal, or stands in a string, the end of an expression is
+/// looked for, in bytes.
+const LONGEST_BRACES: usize = 1_000;
+
 /// A quoted string.
 pub(crate) struct Quoted {
     pub(crate) text: Text,
@@ -28,23 +32,33 @@ impl Lexer<'_> {
     pub(crate) fn quoted(&mut self, lines: Lines) -> Quoted {
         let opening = self.peek();
         let start = opening.end;
-        let line_end = start + line_length(self.rest(start));
-        let limit =
-            if lines == Lines::Many && start >= self.single_line_until { self.text.len() } else { line_end };
-        let close = closing_quote(self.slice(start, limit)).map(|length| start + length);
-        let accepted = close.filter(|&close| close < line_end || self.value_ends_after(close + 1));
-        let end = accepted.unwrap_or_else(|| {
-            // Strings that begin inside the stretch just searched must not search it again.
-            self.single_line_until = close.unwrap_or(limit).max(self.single_line_until);
+        let (close, line_end) = match quote_or_line_end(self.rest(start)) {
+            QuotedEnd::Quote(length) => (Some(start + length), start + length),
+            QuotedEnd::Line(length) => (self.quote_on_later_line(start, lines), start + length),
+        };
+        let end = close.unwrap_or_else(|| {
             let end = start + self.slice(start, line_end).trim_end().len();
             self.report(messages::unclosed_string(self.span(opening.start, end)));
             end
         });
         let text = self.unescape(start, end);
-        let after = if accepted.is_some() { end + 1 } else { end };
+        let after = if close.is_some() { end + 1 } else { end };
         self.move_to(after);
         let text = Text { text, content: self.span(start, end) };
-        Quoted { text, span: self.span(opening.start, after), closed: accepted.is_some() }
+        Quoted { text, span: self.span(opening.start, after), closed: close.is_some() }
+    }
+
+    fn quote_on_later_line(&mut self, start: usize, lines: Lines) -> Option<usize> {
+        if lines == Lines::One || start < self.single_line_until {
+            return None;
+        }
+        let close = closing_quote(self.rest(start)).map(|length| start + length);
+        if close.is_some_and(|close| self.value_ends_after(close + 1)) {
+            return close;
+        }
+        // Strings that begin inside the stretch just searched must not search it again.
+        self.single_line_until = close.unwrap_or(self.text.len());
+        None
     }
 
     /// Takes the raw string whose opening quote is the peeked token. One that is never closed is reported and
@@ -85,17 +99,23 @@ impl Lexer<'_> {
     }
 
     fn closing_expression(&mut self, start: usize) -> Option<usize> {
-        let line_end = start + line_length(self.rest(start));
-        let limit = if start < self.single_line_expression_until { line_end } else { self.text.len() };
-        let found = self.slice(start, limit).find("}}").map(|length| start + length);
-        let block = self.next_block_before(start, found.unwrap_or(limit));
+        let within = self.rest(start);
+        let within = if start < self.single_line_expression_until {
+            self.slice(start, start + line_length(within))
+        } else {
+            within
+        };
+        let found = within.find("}}").map(|length| start + length);
+        let searched = found.unwrap_or(start + within.len());
+        let block = self.next_block_before(start, searched);
         let Some(first) = found.filter(|_| block.is_none()) else {
             // Expressions that begin inside the stretch just searched must not search it again.
-            self.single_line_expression_until = block.unwrap_or(limit).max(self.single_line_expression_until);
+            self.single_line_expression_until =
+                self.single_line_expression_until.max(block.unwrap_or(searched));
             return None;
         };
-        let window = first + line_length(self.rest(first));
-        Some(closing_braces(self.slice(start, window)).map_or(first, |length| start + length))
+        let window = self.rest(start).get(..first - start + LONGEST_BRACES).unwrap_or(self.rest(start));
+        Some(closing_braces(window).map_or(first, |length| start + length))
     }
 
     /// Where the raw string that starts at `start` ends: at the first quote with enough hashes after it.
@@ -138,23 +158,39 @@ impl Lexer<'_> {
     }
 }
 
-/// Where the first quote without a backslash before it is.
-fn closing_quote(text: &str) -> Option<usize> {
+/// What comes first after an opening quote.
+enum QuotedEnd {
+    Quote(usize),
+    Line(usize),
+}
+
+fn quote_or_line_end(text: &str) -> QuotedEnd {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate() {
         match byte {
-            _ if escaped => escaped = false,
-            b'\\' => escaped = true,
-            b'"' => return Some(at),
-            _ => {}
+            b'\n' => return QuotedEnd::Line(at),
+            b'"' if !escaped => return QuotedEnd::Quote(at),
+            _ => escaped = !escaped && byte == b'\\',
         }
     }
-    None
+    QuotedEnd::Line(text.len())
+}
+
+/// Where the first quote without a backslash before it is, on whatever line.
+fn closing_quote(text: &str) -> Option<usize> {
+    let mut escaped = false;
+    text.bytes().position(|byte| {
+        let closes = !escaped && byte == b'"';
+        escaped = !escaped && byte == b'\\';
+        closes
+    })
 }
 
 /// Where the `}}` is that ends a Jinja expression: not one inside its strings, nor the end of a map literal.
-/// `None` when its braces or quotes do not balance.
+/// `None` when its braces or quotes do not balance. It ends on the line of its first `}}`.
 fn closing_braces(text: &str) -> Option<usize> {
+    let first = text.find("}}")?;
+    let text = text.get(..first + line_length(text.get(first..)?))?;
     let bytes = text.as_bytes();
     let (mut at, mut open) = (0, 0_usize);
     while let Some(&byte) = bytes.get(at) {

@@ -63,7 +63,7 @@ impl Lexer<'_> {
             }
             return None;
         }
-        (first_on_line || end < start + line_length(rest)).then(|| end + "//}".len())
+        (first_on_line || !self.slice(inside, end).contains('\n')).then(|| end + "//}".len())
     }
 }
 
