@@ -10,7 +10,7 @@ const KEPT_OUTPUT = 4_000;
 /** The subject could not be loaded at all: no case can be judged. */
 export class SubjectError extends Error {}
 
-class Isolate {
+export class Isolate {
   #options;
   #child = null;
   #output = '';

@@ -41,7 +41,7 @@ function judgeAgainst(expected, each, outcome, { strict }) {
   return { pass: false, verdict, difference: describe(each, outcome) };
 }
 
-function verdictOf(expected, outcome, strict) {
+export function verdictOf(expected, outcome, strict) {
   if (outcome.fate) return outcome.fate;
   if ('error' in expected) {
     if (!('error' in outcome)) return 'differ';
