@@ -27,7 +27,10 @@ function showAttempts(collector: Collector): void {
   for (const call of collector.last?.calls ?? []) {
     const body = call.httpRequest?.body.json() as { model?: string; messages?: unknown } | undefined;
     const tokens = `${call.usage?.inputTokens ?? '?'} tokens in, ${call.usage?.outputTokens ?? '?'} out`;
-    line('answered', `${call.clientName} (${call.provider}, ${body?.model}), ${call.timing.durationMs} ms, ${tokens}`);
+    line(
+      'answered',
+      `${call.clientName} (${call.provider}, ${body?.model}), ${call.timing.durationMs} ms, ${tokens}`,
+    );
     line('sent', `${call.httpRequest?.method} ${call.httpRequest?.url}`);
     line('', JSON.stringify(body?.messages));
   }
@@ -47,6 +50,7 @@ function summary({ name, email, skills, experience }: Resume): string {
 /** One labelled line, cut to the width of a terminal. */
 function line(label: string, text: string): void {
   const flat = text.replace(/\s+/g, ' ');
-  const cut = label !== 'error' && label !== 'value' && flat.length > WIDTH ? `${flat.slice(0, WIDTH - 1)}…` : flat;
+  const cut =
+    label !== 'error' && label !== 'value' && flat.length > WIDTH ? `${flat.slice(0, WIDTH - 1)}…` : flat;
   console.log(`   ${label.padEnd(10)} ${cut}`);
 }
