@@ -120,15 +120,18 @@ pub(crate) struct Extension {
     schema: Schema,
     names: Names,
     extended: HashSet<Name>,
+    /// Whether a `dynamic class` block that repeats a field is an error.
+    refuse_fields: bool,
 }
 
 impl Extension {
     pub(crate) fn new(schema: &Schema, names: &Names) -> Self {
-        Self { schema: schema.clone(), names: names.clone(), extended: HashSet::new() }
+        Self { schema: schema.clone(), names: names.clone(), extended: HashSet::new(), refuse_fields: true }
     }
 
     /// Checks the blocks of a test's `type_builder`, cycles included.
     pub(crate) fn check_items(mut self, items: &[ast::Item], report: &mut Report) {
+        self.refuse_fields = false;
         let blocks = self.declare_items(items, report);
         self.define_items(&blocks, report);
         for cycle in recursion::mark(&mut self.schema) {
@@ -289,15 +292,21 @@ impl Extension {
         }
     }
 
-    /// Adds the fields of a `dynamic class` block. One that is there already is replaced, as on the peer.
+    /// Adds the fields of a `dynamic class` block. One that is there already stays as it is: the peer takes
+    /// such a block in a test, where it is worth a warning, and refuses it in text added at run time.
     fn extend_class(&mut self, block: &ast::Class, id: ClassId, report: &mut Report) {
         refuse_dynamic(&block.attributes, report);
         let fields = check_fields(block, &self.names, report);
         let read = attributes::read(&block.attributes, Owner::Class, report);
         let class = Arc::make_mut(&mut self.schema.classes[id.index()]);
         for field in fields {
-            match class.fields.iter_mut().find(|there| there.name == field.name) {
-                Some(there) => *there = field,
+            match class.fields.iter().find(|there| there.name == field.name) {
+                Some(_) => report.push(messages::field_is_there(
+                    &field.name,
+                    &class.name,
+                    field.span,
+                    self.refuse_fields,
+                )),
                 None => class.fields.push(field),
             }
         }

@@ -10,7 +10,7 @@
 //! | `classes`, `functions`, `clients`, `policies`, `generators`, `test_blocks` | the rules of each block |
 //! | `properties` | `key value` lines, options and test arguments |
 //! | `lookup` | questions about types that every room asks |
-//! | `bind` | untyped arguments to typed ones |
+//! | `bind`, `fit` | untyped arguments to typed ones |
 //! | `additions`, `extend` | a program with more types in it, for one call |
 //! | `messages`, `problems` | every text that the room can say |
 //!
@@ -19,10 +19,12 @@
 
 mod additions;
 mod attributes;
+mod bind;
 mod check;
 mod classes;
 mod clients;
 mod extend;
+mod fit;
 mod functions;
 mod generators;
 mod graph;
@@ -41,10 +43,11 @@ mod test_blocks;
 pub use additions::{
     Additions, ClassAddition, EnumAddition, PropertyAddition, TypeExpression, ValueAddition,
 };
+pub use bind::ArgumentProblem;
 pub use check::{check, load};
 pub use extend::ExtendError;
 pub use model::{
     Alias, Class, Client, ClientReference, Enum, EnumValue, Field, Function, Generator, Param, RetryPolicy,
     RetryStrategy, Schema, Template, Test,
 };
-pub use syntax::{Diagnostic, FileId, Severity, Span};
+pub use syntax::{Diagnostic, FileId, Severity, Span, render};

@@ -560,6 +560,11 @@ pub(crate) fn extended_twice(name: &Identifier, kind: Kind) -> Diagnostic {
         .with_help("write everything in one block")
 }
 
+pub(crate) fn field_is_there(field: &str, class: &str, span: Span, refused: bool) -> Diagnostic {
+    let message = format!("class `{class}` already has a field `{field}`, which cannot be declared again");
+    if refused { Diagnostic::error(span, message) } else { Diagnostic::warning(span, message) }
+}
+
 pub(crate) fn dynamic_in_type_builder(span: Span) -> Diagnostic {
     Diagnostic::error(span, "`@@dynamic` has no place in a type builder: what it declares is complete")
 }

@@ -62,6 +62,14 @@ pub(crate) fn media_type_is_not_text(found: ValueKind) -> String {
     format!("`media_type` must be text, got {}", found.with_article())
 }
 
+pub(crate) fn unknown_media_key(found: &str, suggestion: Option<&str>) -> String {
+    let found = shortened(found);
+    match suggestion {
+        Some(key) => format!("media has no key `{found}`; did you mean `{key}`?"),
+        None => format!("media has no key `{found}`, only `url` or `base64`, and `media_type`"),
+    }
+}
+
 pub(crate) fn too_deep(limit: usize) -> String {
     format!("is nested more than {limit} levels deep")
 }
