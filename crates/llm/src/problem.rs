@@ -69,6 +69,17 @@ pub(crate) fn wrong_kind(path: &[&str], expected: &str, got: &Config) -> Problem
     }
 }
 
+pub(crate) fn null_key(provider: &Provider) -> Problem {
+    let problem = Problem::at(&["api_key"], "`api_key` must be a string, got null".to_owned());
+    let origin = "an unset `process.env` variable arrives as null";
+    match provider.key_variable {
+        Some(variable) => {
+            problem.with_help(format!("{origin}: set it, or leave `api_key` out to use `{variable}`"))
+        }
+        None => problem.with_help(format!("{origin}: set it, or leave `api_key` out to send no key")),
+    }
+}
+
 pub(crate) fn wrong_item(path: &[&str], got: &Config) -> Problem {
     Problem::at(
         path,
@@ -102,16 +113,24 @@ pub(crate) fn not_a_choice(path: &[&str], got: &str, choices: &[&str]) -> Proble
     }
 }
 
-pub(crate) fn role_not_allowed(path: &[&str], role: &str, allowed: &[String]) -> Problem {
-    Problem::at(
-        path,
-        format!(
-            "`{}` must be one of the allowed roles ({}), got `{role}`",
-            path.first().copied().unwrap_or_default(),
-            list(allowed.iter().map(String::as_str))
-        ),
-    )
-    .with_help(format!("to use other roles, list them in `allowed_roles [\"user\", \"{role}\", ...]`"))
+pub(crate) fn default_role_not_allowed(role: &str, allowed: &[String]) -> Problem {
+    let message =
+        format!("`default_role` must be one of the allowed roles ({}), got `{role}`", roles(allowed));
+    Problem::at(&["default_role"], message).with_help(more_roles(role))
+}
+
+pub(crate) fn remapped_role_not_allowed(role: &str, allowed: &[String]) -> Problem {
+    let message =
+        format!("the keys of `remap_roles` must be allowed roles ({}), and `{role}` is not", roles(allowed));
+    Problem::at(&["remap_roles", role], message).with_help(more_roles(role))
+}
+
+fn roles(roles: &[String]) -> String {
+    list(roles.iter().map(String::as_str))
+}
+
+fn more_roles(role: &str) -> String {
+    format!("to use `{role}`, list it in `allowed_roles` with the other roles of your prompts")
 }
 
 pub(crate) fn unknown_in_block(path: &[&str], key: &str, valid: &[&str]) -> Problem {

@@ -9,7 +9,7 @@ mod strategy;
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
-use types::ConfigMap;
+use types::{Config, ConfigMap};
 
 pub use blocks::HttpOptions;
 pub(crate) use blocks::{FinishReasons, RoleMetadata};
@@ -73,7 +73,8 @@ pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pro
 pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>) -> (Options, Vec<Problem>) {
     let reader = &mut Reader::new(options, lookup);
     clouds::check(reader, provider);
-    let model = model(reader, provider);
+    let body = body(reader, provider);
+    let model = model(reader, provider, &body);
     let endpoint = endpoint(reader, provider);
     let headers = headers(reader);
     let api_key = api_key(reader, provider, &headers);
@@ -86,7 +87,7 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
         reply_dialect: reply_dialect(reader, provider),
         media: blocks::media(reader, provider),
         http: blocks::http(reader, provider),
-        body: body(reader, provider),
+        body,
         model,
         endpoint,
         api_key,
@@ -98,7 +99,7 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
 
 /// Most vendors take any JSON as `model` and say themselves what is wrong with it; where it is part of the URL
 /// it must be text.
-fn model(reader: &mut Reader<'_>, provider: &Provider) -> Option<String> {
+fn model(reader: &mut Reader<'_>, provider: &Provider, body: &Map<String, Value>) -> Option<String> {
     let key =
         if reader.has("model_id") && provider.options == OptionSet::Bedrock { "model_id" } else { "model" };
     match (provider.options, reader.options.get(key)) {
@@ -113,9 +114,7 @@ fn model(reader: &mut Reader<'_>, provider: &Provider) -> Option<String> {
         (OptionSet::ModelRequired | OptionSet::Vertex | OptionSet::Bedrock, Some(value)) => {
             reader.text_at(&[key], value)?.known
         }
-        (_, Some(types::Config::String(model))) => Some(model.clone()),
-        (_, Some(value @ types::Config::Env(_))) => reader.text_at(&[key], value)?.known,
-        _ => None,
+        _ => body.get(key).and_then(Value::as_str).map(str::to_owned),
     }
 }
 
@@ -192,8 +191,12 @@ fn api_key(
     provider: &Provider,
     headers: &[(String, HeaderValue)],
 ) -> Option<SecretString> {
-    let text = if reader.has("api_key") {
-        reader.text("api_key")?
+    let text = if let Some(value) = reader.options.get("api_key") {
+        if *value == Config::Null {
+            reader.note(problem::null_key(provider));
+            return None;
+        }
+        reader.text_at(&["api_key"], value)?
     } else {
         let variable = provider.key_variable?;
         let own_credential = headers.iter().any(|(name, _)| is_secret_header(name));

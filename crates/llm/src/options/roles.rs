@@ -1,6 +1,7 @@
 //! `allowed_roles`, `default_role` and `remap_roles`.
 
 use indexmap::IndexMap;
+use types::Config;
 
 use super::reader::{Reader, Text};
 use crate::problem;
@@ -39,11 +40,11 @@ pub(super) fn roles(reader: &mut Reader<'_>, provider: &Provider, model: Option<
 }
 
 fn allowed(reader: &mut Reader<'_>) -> Option<Vec<String>> {
-    let roles = reader.texts("allowed_roles")?;
-    if roles.is_empty() {
+    if matches!(reader.options.get("allowed_roles"), Some(Config::List(roles)) if roles.is_empty()) {
         reader.note(problem::must_not_be_empty(&["allowed_roles"]));
         return None;
     }
+    let roles = reader.texts("allowed_roles")?;
     // A role that is not looked up yet cannot be checked against: as if the option were not there.
     roles.into_iter().map(|role| role.known).collect()
 }
@@ -51,7 +52,7 @@ fn allowed(reader: &mut Reader<'_>) -> Option<Vec<String>> {
 fn default(reader: &mut Reader<'_>, permitted: &[String]) -> Option<String> {
     let role = reader.text("default_role")?.known?;
     if !permitted.contains(&role) {
-        reader.note(problem::role_not_allowed(&["default_role"], &role, permitted));
+        reader.note(problem::default_role_not_allowed(&role, permitted));
     }
     Some(role)
 }
@@ -60,7 +61,7 @@ fn remapped(reader: &mut Reader<'_>, permitted: &[String]) -> IndexMap<String, S
     let entries: Vec<(String, Text)> = reader.text_map("remap_roles").unwrap_or_default();
     for (role, _) in &entries {
         if !permitted.contains(role) {
-            reader.note(problem::role_not_allowed(&["remap_roles", role], role, permitted));
+            reader.note(problem::remapped_role_not_allowed(role, permitted));
         }
     }
     entries.into_iter().filter_map(|(role, name)| name.known.map(|name| (role, name))).collect()

@@ -1,0 +1,119 @@
+//! Which media are downloaded first, and what becomes of them.
+
+use crate::support;
+use std::collections::BTreeMap;
+
+use crate::llm::{Client, Mode, downloads, request, substitute};
+use serde_json::{Value, json};
+use types::Prompt;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
+
+fn client(options: Value) -> Client {
+    let mut all = json!({ "api_key": "k", "model": "m" });
+    all.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+    let case = json!({ "provider": "openai", "options": all });
+    Client::build("Test", support::provider(&case), &support::options(&case), &BTreeMap::new()).unwrap()
+}
+
+fn prompt(part: Value) -> Prompt {
+    support::prompt(&json!({ "messages": [{ "role": "user", "parts": ["look", part] }] }))
+}
+
+/// What is downloaded, and the media part that is sent when each download gives `content`.
+fn sent(options: Value, part: Value, header: Option<&str>, content: &[u8]) -> (Vec<String>, Value) {
+    let client = client(options);
+    let mut prompt = prompt(part);
+    let found = downloads(&client, &prompt).unwrap();
+    for download in &found {
+        substitute(&mut prompt, download, header, content).unwrap();
+    }
+    let request = request(&client, &prompt, Mode::Call).unwrap();
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    (found.into_iter().map(|download| download.url).collect(), body["messages"][0]["content"][1].clone())
+}
+
+#[test]
+fn images_go_by_url_unless_the_content_is_asked_for() {
+    let image = json!({ "image": { "url": "http://h.test/a.jpg" } });
+    let (fetched, part) = sent(json!({}), image.clone(), None, PNG);
+    assert_eq!((fetched.len(), &part["image_url"]["url"]), (0, &json!("http://h.test/a.jpg")));
+
+    for handling in ["send_base64", "send_url_add_mime_type", "send_base64_unless_google_url"] {
+        let options = json!({ "media_url_handler": { "image": handling } });
+        // The content decides, whatever name and header say.
+        let (fetched, part) = sent(options, image.clone(), Some("image/jpeg"), PNG);
+        assert_eq!(fetched, ["http://h.test/a.jpg"], "{handling}");
+        assert_eq!(part["image_url"]["url"], json!("data:image/png;base64,iVBORw0KGgpyZXN0"), "{handling}");
+    }
+}
+
+#[test]
+fn a_known_mime_type_or_a_google_url_needs_no_download() {
+    let options = json!({ "media_url_handler": { "image": "send_url_add_mime_type" } });
+    let image = json!({ "image": { "url": "http://h.test/a", "mime": "image/webp" } });
+    assert_eq!(sent(options, image, None, PNG).0.len(), 0);
+    let options = json!({ "media_url_handler": { "image": "send_base64_unless_google_url" } });
+    assert_eq!(sent(options, json!({ "image": { "url": "gs://bucket/a.png" } }), None, PNG).0.len(), 0);
+    let options = json!({ "media_url_handler": { "pdf": "send_url_add_mime_type" } });
+    let (fetched, part) = sent(options, json!({ "pdf": { "url": "http://h.test/a.pdf" } }), None, b"");
+    assert_eq!((fetched.len(), &part["file"]["file_url"]), (0, &json!("http://h.test/a.pdf")));
+}
+
+#[test]
+fn audio_is_downloaded_and_named_by_its_format() {
+    let audio = json!({ "audio": { "url": "http://h.test/a" } });
+    for (header, content, format) in [
+        (None, &b"ID3\x03audio"[..], "mp3"),
+        (None, b"RIFF\0\0\0\0WAVEfmt ", "wav"),
+        (Some("audio/ogg; codecs=opus"), b"unknown", "ogg"),
+    ] {
+        let (fetched, part) = sent(json!({}), audio.clone(), header, content);
+        assert_eq!((fetched.len(), &part["input_audio"]["format"]), (1, &json!(format)));
+    }
+}
+
+#[test]
+fn data_urls_are_content_already() {
+    let options = json!({ "media_url_handler": { "image": "send_base64" } });
+    for (url, expected) in [
+        ("data:image/gif;base64,aGVsbG8=", "data:image/gif;base64,aGVsbG8="),
+        ("data:text/plain,hello%20x", "data:text/plain;base64,aGVsbG8geA=="),
+    ] {
+        let (fetched, part) = sent(options.clone(), json!({ "image": { "url": url } }), None, PNG);
+        assert_eq!((fetched.len(), &part["image_url"]["url"]), (0, &json!(expected)));
+    }
+}
+
+#[test]
+fn what_cannot_be_fetched_is_said_before_anything_is_sent() {
+    let audio = prompt(json!({ "audio": { "url": "gs://bucket/a.mp3?signature=secret" } }));
+    let error = downloads(&client(json!({})), &audio).unwrap_err();
+    assert_eq!(
+        error.message(),
+        "client `Test` must send the content of the audio at gs://bucket/a.mp3, but only http and https URLs can be \
+         downloaded; to send the URL itself use `media_url_handler { audio \"send_url\" }`"
+    );
+}
+
+#[test]
+fn content_of_another_type_than_was_said_is_an_error() {
+    let options = json!({ "media_url_handler": { "image": "send_base64" } });
+    let mut prompt = prompt(json!({ "image": { "url": "http://h.test/a", "mime": "image/webp" } }));
+    let found = downloads(&client(options), &prompt).unwrap();
+    let error = substitute(&mut prompt, &found[0], Some("image/webp"), PNG).unwrap_err();
+    assert_eq!(
+        error.message(),
+        "the image at http://h.test/a was given as `image/webp`, but its content is `image/png`: correct the URL or \
+         the MIME type"
+    );
+}
+
+#[test]
+fn the_mime_type_of_base64_content_is_found_or_asked_for() {
+    let image = |base64: &str| json!({ "image": { "base64": base64 } });
+    let (_, part) = sent(json!({}), image("iVBORw0KGgpyZXN0"), None, b"");
+    assert_eq!(part["image_url"]["url"], json!("data:image/png;base64,iVBORw0KGgpyZXN0"));
+    let error = request(&client(json!({})), &prompt(image("aGVsbG8=")), Mode::Call).unwrap_err();
+    assert!(error.message().contains("MIME type"), "{error}");
+}

@@ -1,0 +1,85 @@
+//! Every row of the provider table holds together.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::llm::{Auth, Client, OptionSet, PROVIDERS, ProviderKind, nearest_provider, provider};
+use types::{Config, ConfigMap};
+
+#[test]
+fn names_and_aliases_are_unique_and_found() {
+    let mut seen = HashSet::new();
+    for row in PROVIDERS {
+        for name in row.aliases.iter().chain([&row.name]) {
+            assert!(seen.insert(*name), "{name} stands for two providers");
+            assert_eq!(provider(name).map(|found| found.name), Some(row.name));
+        }
+    }
+    for name in ["OpenAI", "openai ", "azure", "bedrock", "round_robin", ""] {
+        assert!(provider(name).is_none(), "{name:?}");
+    }
+}
+
+#[test]
+fn words_for_suggestions_lead_to_one_provider() {
+    let mut seen = HashSet::new();
+    for row in PROVIDERS {
+        for word in row.also_called {
+            assert!(seen.insert(*word), "{word} suggests two providers");
+            assert!(provider(word).is_none(), "{word} is a provider itself");
+            assert_eq!(nearest_provider(word), Some(row.name));
+        }
+    }
+    assert_eq!(nearest_provider("antrhopic"), Some("anthropic"));
+    assert_eq!(nearest_provider("Gemini"), Some("google-ai"));
+}
+
+#[test]
+fn every_model_can_be_configured_with_what_its_row_says() {
+    for row in PROVIDERS.iter().filter(|row| matches!(row.kind, ProviderKind::Model(_))) {
+        let environment: BTreeMap<String, String> = row
+            .key_variable
+            .iter()
+            .map(|name| (name.to_string(), "key-of-the-environment".to_owned()))
+            .collect();
+        let client = Client::build("Test", row, &needed(row.options), &environment)
+            .unwrap_or_else(|problems| panic!("{}: {problems:?}", row.name));
+        assert_eq!(client.default_role(), row.default_role, "{}", row.name);
+        assert!(client.allowed_roles().contains(&row.default_role.to_owned()), "{}", row.name);
+        assert_eq!(client.model(), Some("m"), "{}", row.name);
+        assert_eq!(client.media_handlers(), &row.media, "{}", row.name);
+        assert!(
+            row.key_variable.is_none() || row.auth != Auth::None,
+            "{} has a key and no way to send it",
+            row.name
+        );
+    }
+}
+
+#[test]
+fn a_missing_key_names_client_and_variable() {
+    let nothing = BTreeMap::new();
+    for row in PROVIDERS {
+        let Some(variable) = row.key_variable else { continue };
+        let problems = Client::build("Test", row, &needed(row.options), &nothing).unwrap_err();
+        assert_eq!(problems.len(), 1, "{}", row.name);
+        assert!(
+            problems[0].message.contains("`Test`") && problems[0].message.contains(variable),
+            "{}",
+            row.name
+        );
+    }
+}
+
+/// The fewest options that are enough.
+fn needed(options: OptionSet) -> ConfigMap {
+    let pairs: &[(&str, &str)] = match options {
+        OptionSet::Common | OptionSet::ModelRequired => &[],
+        OptionSet::BaseUrlRequired => &[("base_url", "http://h.test/v1")],
+        OptionSet::Azure => &[("resource_name", "r"), ("deployment_id", "d")],
+        OptionSet::Vertex => &[("location", "us-central1")],
+        OptionSet::Bedrock => &[("region", "us-west-2")],
+        OptionSet::Strategy => unreachable!("strategies are not clients of a model"),
+    };
+    let with_model = pairs.iter().chain(&[("model", "m")]);
+    with_model.map(|(key, value)| (key.to_string(), Config::String(value.to_string()))).collect()
+}
