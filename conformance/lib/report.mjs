@@ -17,7 +17,7 @@ export class Report {
     group.total += 1;
     if (judged.pass) group.passed += 1;
     this.#groups.set(each.group, group);
-    this.#verdicts.set(judged.verdict, (this.#verdicts.get(judged.verdict) ?? 0) + 1);
+    this.#verdicts.set(judged.verdict, [...(this.#verdicts.get(judged.verdict) ?? []), each.id]);
     if (outcome.fate) this.#fates.push(`${each.id}: ${outcome.fate} (${outcome.error.message})`);
     if (!judged.pass) this.#differences.push({ each, outcome, judged });
   }
@@ -47,7 +47,7 @@ export class Report {
   }
 
   printTotal(floor) {
-    const notes = [...this.#verdicts].map(([verdict, count]) => `${verdict} ${count}`).join(', ');
+    const notes = [...this.#verdicts].map(([verdict, ids]) => `${verdict} ${ids.length}`).join(', ');
     console.log(`${this.suite.padEnd(12)} ${rate(this.passed, this.total)}  floor ${floor} %  (${notes})`);
   }
 
