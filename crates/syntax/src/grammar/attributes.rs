@@ -31,7 +31,12 @@ impl Parser<'_> {
         self.lexer.move_to(end);
         let opening = self.peek();
         let arguments = if opening.kind == TokenKind::Symbol('(') && !opening.first_on_line {
-            Some(self.arguments(opening, &name)?)
+            let arguments = self.arguments(opening, &name);
+            // What stands on the next line is more likely the next field than an argument.
+            if arguments.is_err() && (!self.peek().first_on_line || self.at_symbol(')')) {
+                self.skip_past(')');
+            }
+            Some(arguments?)
         } else {
             None
         };

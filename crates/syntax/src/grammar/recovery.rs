@@ -21,6 +21,11 @@ impl Parser<'_> {
         self.at_symbol('}') || self.peek().kind == TokenKind::End || self.at_block()
     }
 
+    /// Whether a `type_builder` ends here. The blocks of types in it may stand without indentation.
+    pub(super) fn at_type_builder_end(&mut self) -> bool {
+        self.at_body_end() && !["class", "enum", "type"].iter().any(|word| self.at_word(word))
+    }
+
     /// Skips the rest of the line, and whole brackets that it opens: what is left of a broken property.
     /// `start` is where the property began: at least one token after it is taken.
     pub(super) fn skip_line(&mut self, start: usize) {
@@ -66,6 +71,20 @@ impl Parser<'_> {
             self.skip_token(&mut open);
         }
         true
+    }
+
+    /// Skips past the bracket that closes the one being read, if the body goes on that far.
+    pub(super) fn skip_past(&mut self, closing: char) -> bool {
+        let mut open = 0_usize;
+        loop {
+            if open == 0 && self.eat_symbol(closing) {
+                return true;
+            }
+            if self.at_body_end() && (open == 0 || !self.at_symbol('}')) {
+                return false;
+            }
+            self.skip_token(&mut open);
+        }
     }
 
     /// Skips one token, or one whole string.

@@ -53,7 +53,7 @@ impl Parser<'_> {
         let token = self.bump();
         let name = Identifier { text: "type_builder".to_owned(), span: self.lexer.span_of(token) };
         let opening = self.open_body("block", &name)?;
-        while !self.at_body_end() {
+        while !self.at_type_builder_end() {
             let place = self.lexer.taken();
             match self.type_builder_item() {
                 Ok(item) => items.push(item),

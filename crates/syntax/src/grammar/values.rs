@@ -58,7 +58,7 @@ impl Parser<'_> {
         }
     }
 
-    /// `[a, b]`, or one item on each line.
+    /// `[a, b]`, or one item on each line. After a broken item the rest of the list is skipped.
     fn list(&mut self, opening: Token) -> Parsed<Vec<Value>> {
         self.bump();
         let mut items = Vec::new();
@@ -67,13 +67,19 @@ impl Parser<'_> {
                 let span = self.lexer.span_of(opening);
                 return Err(self.report(messages::unclosed_list(span)));
             }
-            items.push(self.value(Bare::Line, Lines::Many)?);
-            self.separator(opening, ']', messages::list_separator)?;
+            if let Err(reported) = self.list_item(opening, &mut items) {
+                return if self.skip_past(']') { Ok(items) } else { Err(reported) };
+            }
         }
         Ok(items)
     }
 
-    /// `{ a 1, b 2 }`, or one property on each line.
+    fn list_item(&mut self, opening: Token, items: &mut Vec<Value>) -> Parsed<()> {
+        items.push(self.value(Bare::Line, Lines::Many)?);
+        self.separator(opening, ']', messages::list_separator)
+    }
+
+    /// `{ a 1, b 2 }`, or one property on each line. After a broken one the rest of its line is skipped.
     fn map(&mut self, opening: Token) -> Parsed<Vec<Property>> {
         self.bump();
         let mut properties = Vec::new();
@@ -83,23 +89,26 @@ impl Parser<'_> {
                 return Err(self.report(messages::unclosed_map(span)));
             }
             let start = self.lexer.taken();
-            match self.map_property() {
-                Ok(property) => properties.push(property),
-                // Broken nesting is not repaired here: the whole value is given up.
-                Err(reported) if self.depth > 1 => return Err(reported),
-                Err(_) => {
-                    self.skip_line(start);
-                    continue;
+            if let Err(reported) = self.map_entry(opening, &mut properties) {
+                self.skip_line(start);
+                // What broke the property may be what hides the closing brace: one report is enough.
+                if self.at_body_end() && !self.at_symbol('}') {
+                    return Err(reported);
                 }
-            }
-            self.separator(opening, '}', messages::map_separator)?;
-            if self.at_symbol('}') && self.lexer.rest(self.lexer.taken().saturating_sub(1)).starts_with(',') {
-                let end = self.lexer.taken();
-                let span = self.lexer.span(end.saturating_sub(1), end);
-                self.report(messages::comma_before_brace(span));
             }
         }
         Ok(properties)
+    }
+
+    fn map_entry(&mut self, opening: Token, properties: &mut Vec<Property>) -> Parsed<()> {
+        properties.push(self.map_property()?);
+        self.separator(opening, '}', messages::map_separator)?;
+        if self.at_symbol('}') && self.lexer.rest(self.lexer.taken().saturating_sub(1)).starts_with(',') {
+            let end = self.lexer.taken();
+            let span = self.lexer.span(end.saturating_sub(1), end);
+            self.report(messages::comma_before_brace(span));
+        }
+        Ok(())
     }
 
     /// A comma or a line end between two values; before the closing bracket, nothing is needed.

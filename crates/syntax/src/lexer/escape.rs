@@ -12,7 +12,7 @@ impl Lexer<'_> {
         let mut text = String::with_capacity(content.len());
         let mut rest = content;
         while let Some((before, after)) = rest.split_once('\\') {
-            text.push_str(before);
+            text.push_str(&with_unix_line_ends(before));
             let escaped = after.chars().next();
             let replacement = match escaped {
                 Some('n') => Some('\n'),
@@ -38,9 +38,14 @@ impl Lexer<'_> {
             }
             rest = after.get(taken..).unwrap_or_default();
         }
-        text.push_str(rest);
+        text.push_str(&with_unix_line_ends(rest));
         text
     }
+}
+
+/// A text whose lines end in `\n`, whatever the file has.
+pub(super) fn with_unix_line_ends(text: &str) -> String {
+    text.replace("\r\n", "\n")
 }
 
 /// The ASCII character that `x41` stands for.

@@ -1,5 +1,6 @@
 //! `"…"`, `#"…"#` and `{{ … }}`.
 
+use super::escape::with_unix_line_ends;
 use super::normalise::normalise;
 use super::trivia::line_length;
 use super::{Lexer, run};
@@ -95,7 +96,8 @@ impl Lexer<'_> {
         };
         let after = end + "}}".len();
         self.move_to(after);
-        Some((self.slice(start, end).trim().to_owned(), self.span(opening.start, after)))
+        let text = with_unix_line_ends(self.slice(start, end).trim());
+        Some((text, self.span(opening.start, after)))
     }
 
     fn closing_expression(&mut self, start: usize) -> Option<usize> {
