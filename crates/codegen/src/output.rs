@@ -23,7 +23,7 @@ pub struct Options {
 /// How files of the client name each other: `module_format`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ModuleFormat {
-    /// `./types`, for CommonJS and for bundlers.
+    /// `./types`, for `require` and for bundlers.
     #[default]
     Cjs,
     /// `./types.js`, for ECMAScript modules that Node loads itself.

@@ -148,7 +148,7 @@ impl Client<'_> {
         body.line("export const b: BamlAsyncClient = new BamlAsyncClient(project)");
         let requests = self.sibling("async_request");
         self.client_file(
-            &[STREAMS.base, ASYNC_CALLS.base],
+            &[ASYNC_CALLS.base, STREAMS.base],
             &format!("import {{ AsyncHttpRequest, AsyncHttpStreamRequest }} from {requests}"),
             &used,
             &body.finish(),

@@ -122,13 +122,22 @@ fn close_class(text: &mut Text, indent: &str, class: &Class) {
     text.line(format!("{indent}}}"));
 }
 
+/// Projects with `erasableSyntaxOnly` refuse every enum; their bundlers accept it. Clients of the peer have
+/// enums, and users rely on how TypeScript treats them, so this one rule is set aside for this one line.
+const ENUM_NOTE: &str = "// @ts-ignore under erasableSyntaxOnly, which has no other way to say this";
+
 fn enum_declaration(text: &mut Text, enumeration: &Enum) {
     // TypeScript takes these two for numbers, which cannot name a member of an enum.
     let numeric = enumeration.values.iter().any(|value| matches!(&*value.name, "NaN" | "Infinity"));
     let name = &enumeration.name;
     let docs = enumeration.docs.as_deref().or(enumeration.description.as_deref());
     text.docs("", docs);
-    text.line(if numeric { format!("export const {name} = {{") } else { format!("export enum {name} {{") });
+    if numeric {
+        text.line(format!("export const {name} = {{"));
+    } else {
+        text.line(ENUM_NOTE);
+        text.line(format!("export enum {name} {{"));
+    }
     for value in &enumeration.values {
         text.docs("  ", value.docs.as_deref().or(value.description.as_deref()));
         let separator = if numeric { ":" } else { " =" };

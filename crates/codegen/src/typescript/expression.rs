@@ -92,7 +92,8 @@ impl<'a> Expressions<'a> {
             }
             return ("", self.stated(&expression));
         }
-        if collection || (stream.not_null || self.holder_waits(ty)) && !is_optional(self.schema, ty) {
+        let waited_for = (stream.not_null || self.holder_waits(ty)) && !is_optional(self.schema, ty);
+        if collection || waited_for || self.is_nullable_recursion(ty) {
             return ("", expression.text);
         }
         ("?", nullable(expression).text)
@@ -127,22 +128,20 @@ impl<'a> Expressions<'a> {
         format!("baml.{name}")
     }
 
-    /// What a type is once its checks are taken off, and the labels of these checks. Checks of an alias and of
-    /// the place that uses it come out as one set at run time, so such an alias is looked through; an alias
-    /// that has checks only of its own keeps its name.
+    /// What a type is once its checks are taken off, and the labels of these checks. At run time a value has
+    /// one set of checks: those of the place, of the aliases it names and of the class or enum. An alias is
+    /// therefore looked through where checks are added to it, and keeps its name elsewhere.
     fn checks(self, ty: &'a Type) -> (&'a TypeKind, IndexSet<Name>) {
         let mut labels: IndexSet<Name> = check_labels(ty.constraints()).collect();
         let mut kind = &ty.kind;
-        if !labels.is_empty() {
-            let mut seen = HashSet::new();
-            while let TypeKind::Alias(id) = kind {
-                let alias = self.schema.alias(*id);
-                if !seen.insert(*id) || check_labels(alias.ty.constraints()).next().is_none() {
-                    break;
-                }
-                labels.extend(check_labels(alias.ty.constraints()));
-                kind = &alias.ty.kind;
-            }
+        let mut seen = HashSet::new();
+        while let TypeKind::Alias(id) = kind
+            && !labels.is_empty()
+            && seen.insert(*id)
+        {
+            let aliased = &self.schema.alias(*id).ty;
+            labels.extend(check_labels(aliased.constraints()));
+            kind = &aliased.kind;
         }
         match kind {
             TypeKind::Class(id) => labels.extend(check_labels(&self.schema.class(*id).constraints)),
@@ -256,6 +255,14 @@ impl<'a> Expressions<'a> {
         !checked && matches!(resolved.kind, TypeKind::List(_) | TypeKind::Map(..))
     }
 
+    /// Whether the type is a recursive alias that says by itself that it may be `null`.
+    fn is_nullable_recursion(self, ty: &Type) -> bool {
+        match &resolve(self.schema, ty).kind {
+            TypeKind::Alias(id) => self.schema.alias(*id).ty.is_optional(),
+            _ => false,
+        }
+    }
+
     /// Whether the type is a class that its holder waits for: `@@stream.not_null`.
     fn holder_waits(self, ty: &Type) -> bool {
         match &resolve(self.schema, ty).kind {
@@ -265,23 +272,27 @@ impl<'a> Expressions<'a> {
     }
 }
 
-/// Whether `null` is among the values of the type, through aliases too.
+/// Whether the type can be left out by who writes a value: `null` is among its values. A checked type is
+/// never left out, since it holds its checks beside the value; neither is a recursive alias, which already
+/// says by itself that it may be `null`.
 pub(super) fn is_optional(schema: &Schema, ty: &Type) -> bool {
     let resolved = resolve(schema, ty);
-    match &resolved.kind {
-        TypeKind::Union(members) => members.iter().any(|member| resolve(schema, member).is_optional()),
-        _ => resolved.is_null(),
-    }
+    let checked = [ty, resolved].iter().any(|ty| check_labels(ty.constraints()).next().is_some());
+    !checked
+        && match &resolved.kind {
+            TypeKind::Union(members) => members.iter().any(|member| resolve(schema, member).is_null()),
+            _ => resolved.is_null(),
+        }
 }
 
-/// The type behind any aliases. An alias that leads back to itself is left where the circle closes.
+/// The type behind any aliases that are only short names; a recursive one is left.
 fn resolve<'a>(schema: &'a Schema, mut ty: &'a Type) -> &'a Type {
-    let mut seen = HashSet::new();
     while let TypeKind::Alias(id) = &ty.kind {
-        if !seen.insert(*id) {
+        let alias = schema.alias(*id);
+        if alias.recursive {
             break;
         }
-        ty = &schema.alias(*id).ty;
+        ty = &alias.ty;
     }
     ty
 }

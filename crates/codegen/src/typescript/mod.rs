@@ -40,7 +40,7 @@ pub fn typescript(schema: &Schema, sources: &[(String, String)], options: &Optio
         ("tracing", client.tracing()),
         ("type_builder", client.type_builder()),
         ("types", client.types()),
-        ("watchers", client.watchers()),
+        ("watchers", project::WATCHERS.to_owned()),
     ]
     .into_iter()
     .map(|(name, body)| GeneratedFile {

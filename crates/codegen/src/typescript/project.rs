@@ -17,6 +17,17 @@ const ERRORS: &[&str] = &[
     "BamlValidationError",
 ];
 
+/// The text of `watchers.ts`.
+pub(super) const WATCHERS: &str = "\
+/** A change of a variable that a program watches. Programs with watched variables are experimental. */
+export interface VarNotification<T> {
+  variable_name: string
+  value: T
+  timestamp: string
+  function_name: string
+}
+";
+
 impl Client<'_> {
     pub(super) fn index(&self) -> String {
         let client = match self.options.default_client_mode {
@@ -96,17 +107,6 @@ impl Client<'_> {
             text.docs("", Some(docs));
             text.line(format!("export const {name}: Tracing[{}] = functions.{name}", names::string(name)));
         }
-        text.finish()
-    }
-
-    pub(super) fn watchers(&self) -> String {
-        let mut text = Text::default();
-        text.docs("", Some("A change of a variable that a program watches. Programs with watched variables are experimental."));
-        text.line("export interface VarNotification<T> {");
-        for field in ["variable_name: string", "value: T", "timestamp: string", "function_name: string"] {
-            text.line(format!("  {field}"));
-        }
-        text.line("}");
         text.finish()
     }
 

@@ -27,7 +27,7 @@ impl Text {
         }
     }
 
-    /// A TSDoc comment, when there is something to say.
+    /// A doc comment, when there is something to say.
     pub(super) fn docs(&mut self, indent: &str, docs: Option<&str>) {
         let Some(docs) = docs.map(str::trim).filter(|docs| !docs.is_empty()) else { return };
         let docs = docs.replace("*/", "*\\/");
