@@ -104,7 +104,7 @@ test('the declarations name what the addon has', () => {
     const prototype = native[name!]?.prototype;
     expect(prototype, name).toBeDefined();
     const members = [...body!.matchAll(/^ {4}(?:get )?(\w+)\(/gm)].map(([, member]) => member!);
-    for (const member of members.filter((member) => member !== 'constructor')) {
+    for (const member of members.filter((each) => each !== 'constructor')) {
       expect(member in prototype!, `${name}.${member}`).toBe(true);
     }
   }

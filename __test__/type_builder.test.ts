@@ -2,9 +2,9 @@
 
 import { BamlInvalidArgumentError, BamlRuntime } from '@boundaryml/baml';
 import {
-  ClassBuilder,
+  type ClassBuilder,
   ClassViewer,
-  EnumBuilder,
+  type EnumBuilder,
   EnumViewer,
   TypeBuilder,
 } from '@boundaryml/baml/type_builder';

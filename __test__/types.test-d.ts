@@ -2,11 +2,11 @@
 
 import {
   type BamlAttempt,
-  BamlClientHttpError,
+  type BamlClientHttpError,
   BamlError,
   type BamlErrors,
   BamlInvalidArgumentError,
-  BamlStream,
+  type BamlStream,
   BamlTimeoutError,
   ClientRegistry,
   Collector,
@@ -22,7 +22,7 @@ import type { CallOptions, Check, Checked } from '@boundaryml/baml/client';
 import { BamlError as ErrorOfErrors } from '@boundaryml/baml/errors';
 import { BamlImage, ClientRegistry as NativeRegistry, type HTTPRequest } from '@boundaryml/baml/native';
 import { startLlm } from '@boundaryml/baml/testing';
-import { ClassBuilder, type TypeBuilder } from '@boundaryml/baml/type_builder';
+import type { ClassBuilder, TypeBuilder } from '@boundaryml/baml/type_builder';
 import { expectTypeOf } from 'vitest';
 
 // One set of classes, whichever entry they come from.

@@ -1,7 +1,7 @@
 // Makes what is missing or stale: dependencies, addon, compiled TypeScript. Needs nothing but Node and Rust to start.
 //   node scripts/build.mjs
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -34,9 +34,13 @@ const PARTS = [
   {
     name: 'TypeScript',
     inputs: ['ts', 'tsconfig.json', 'package.json'],
-    stamp: 'dist/.stamp',
+    stamp: 'target/typescript.stamp',
     isThere: () => existsSync(join(ROOT, 'dist/native.js')),
-    make: () => node('compile the TypeScript', [TSC, '-p', 'tsconfig.json']),
+    make: () => {
+      // What was compiled from files that are gone must not stay importable.
+      rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+      node('compile the TypeScript', [TSC, '-p', 'tsconfig.json']);
+    },
   },
 ];
 

@@ -87,8 +87,9 @@ export class BamlVideo extends Media {
     return BamlVideo.fromBase64(mediaTypeOf(blob, mediaType), await base64Of(blob));
   }
 
-  get url(): string {
-    return this.asUrl();
+  /** `null` when it is given by its content. */
+  get url(): string | null {
+    return this.isUrl() ? this.asUrl() : null;
   }
 }
 
@@ -106,8 +107,9 @@ export class BamlPdf extends Media {
     return BamlPdf.fromBase64(await base64Of(blob));
   }
 
-  get url(): string {
-    return this.asUrl();
+  /** `null` when it is given by its content. */
+  get url(): string | null {
+    return this.isUrl() ? this.asUrl() : null;
   }
 }
 

@@ -14,7 +14,11 @@ export type Environment = object;
 export declare function get_version(): string;
 /** The level from which on the engine logs, in upper case: `OFF`, `ERROR`, `WARN`, `INFO`, `DEBUG` or `TRACE`. */
 export declare function getLogLevel(): string;
-/** Sets the level from which on the engine logs: `off`, `error`, `warn`, `info`, `debug` or `trace`, in any case. */
+/**
+ * Sets the level from which on the engine logs: `off`, `error`, `warn`, `info`, `debug` or `trace`, in any case.
+ *
+ * @throws BamlInvalidArgumentError for any other
+ */
 export declare function setLogLevel(level: string): void;
 /** Whether log lines are JSON objects instead of text. */
 export declare function setLogJsonMode(useJson: boolean): void;
@@ -239,6 +243,8 @@ export declare class LlmCall {
   get timing(): Timing;
   get provider(): string;
   get clientName(): string;
+  /** What went wrong in this attempt, in words; `null` when nothing did. */
+  get error(): string | null;
   toString(): string;
 }
 
@@ -351,7 +357,8 @@ export declare class BamlPdf {
   static fromUrl(url: string): BamlPdf;
   static fromBase64(base64: string): BamlPdf;
   isUrl(): boolean;
-  get url(): string;
+  /** `null` when it is given by its content. */
+  get url(): string | null;
   asUrl(): string;
   asBase64(): [string, string];
   toJSON(): MediaJson;
@@ -363,7 +370,8 @@ export declare class BamlVideo {
   static fromUrl(url: string, mediaType?: string | null): BamlVideo;
   static fromBase64(mediaType: string, base64: string): BamlVideo;
   isUrl(): boolean;
-  get url(): string;
+  /** `null` when it is given by its content. */
+  get url(): string | null;
   asUrl(): string;
   asBase64(): [string, string];
   toJSON(): MediaJson;

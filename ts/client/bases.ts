@@ -5,7 +5,7 @@
 
 import { BamlAbortError, BamlError, toBamlError } from '../errors.js';
 import { BamlStream } from '../stream.js';
-import type { FunctionLog, HttpRequest } from '../native_contract.js';
+import type { ClientRegistry, HttpRequest, RuntimeContextManager, TypeBuilder } from '../native_contract.js';
 import native = require('../native.js');
 import {
   type CallOptions,
@@ -53,9 +53,7 @@ export class AsyncClientBase extends ConfigurableBase {
       const result = await project.runtime.callFunction(
         functionName,
         args,
-        project.context.cloneContext(),
-        settings.tb?.__tb(),
-        registryOf(settings),
+        ...scope(project, settings),
         collectorsOf(settings),
         settings.tags ?? undefined,
         project.environment(settings.env),
@@ -88,9 +86,7 @@ export class SyncClientBase extends ConfigurableBase {
       const result = project.runtime.callFunctionSync(
         functionName,
         args,
-        project.context.cloneContext(),
-        settings.tb?.__tb(),
-        registryOf(settings),
+        ...scope(project, settings),
         collectorsOf(settings),
         settings.tags ?? undefined,
         project.environment(settings.env),
@@ -129,9 +125,7 @@ export class AsyncRequestBase extends Base {
       return await project.runtime.buildRequest(
         functionName,
         args,
-        project.context.cloneContext(),
-        settings.tb?.__tb(),
-        registryOf(settings),
+        ...scope(project, settings),
         streamed,
         project.environment(settings.env),
       );
@@ -163,9 +157,7 @@ export class SyncRequestBase extends Base {
       project.runtime.buildRequestSync(
         functionName,
         args,
-        project.context.cloneContext(),
-        settings.tb?.__tb(),
-        registryOf(settings),
+        ...scope(project, settings),
         streamed,
         project.environment(settings.env),
       ),
@@ -192,9 +184,7 @@ export class ParserBase extends Base {
           functionName,
           text,
           partial,
-          project.context.cloneContext(),
-          settings.tb?.__tb(),
-          registryOf(settings),
+          ...scope(project, settings),
           project.environment(settings.env),
         ) as T,
     );
@@ -216,14 +206,12 @@ function stream<P, T>(
       functionName,
       args,
       undefined,
-      project.context.cloneContext(),
-      settings.tb?.__tb(),
-      registryOf(settings),
+      ...scope(project, settings),
       ticks ? [...collectors, ticks] : collectors,
       settings.tags ?? undefined,
       project.environment(settings.env),
       settings.signal ?? undefined,
-      onTick && ticks ? () => onTick('Unknown', lastLog(ticks)) : undefined,
+      onTick && ticks ? () => onTick('Unknown', ticks.last) : undefined,
     );
     return new BamlStream<P, T>(
       raw,
@@ -235,8 +223,12 @@ function stream<P, T>(
   });
 }
 
-function lastLog(collector: { last: FunctionLog | null }): FunctionLog | null {
-  return collector.last;
+/** What every function of the addon takes one after the other: context, type builder, registry. */
+function scope(
+  project: Project,
+  settings: CallOptions,
+): [RuntimeContextManager, TypeBuilder | undefined, ClientRegistry | undefined] {
+  return [project.context.cloneContext(), settings.tb?.__tb(), registryOf(settings)];
 }
 
 /** @throws BamlAbortError with the signal's reason */
