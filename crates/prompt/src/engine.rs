@@ -1,0 +1,133 @@
+//! The Jinja environment: which filters, tests and functions there are, and how values print.
+
+use std::borrow::Cow;
+
+use minijinja::value::{Kwargs, Rest, Value};
+use minijinja::{Environment, Error, ErrorKind, Output, State};
+
+use crate::filters;
+use crate::output_format::OutputFormat;
+use crate::program;
+use crate::values::Namespace;
+
+/// Every filter that a template can use, for "did you mean".
+pub(crate) const FILTERS: [&str; 48] = [
+    "abs",
+    "attr",
+    "batch",
+    "bool",
+    "capitalize",
+    "chain",
+    "count",
+    "default",
+    "dictsort",
+    "escape",
+    "first",
+    "float",
+    "format",
+    "groupby",
+    "indent",
+    "int",
+    "items",
+    "join",
+    "last",
+    "length",
+    "lines",
+    "list",
+    "lower",
+    "map",
+    "max",
+    "min",
+    "pprint",
+    "regex_match",
+    "reject",
+    "rejectattr",
+    "replace",
+    "reverse",
+    "round",
+    "safe",
+    "select",
+    "selectattr",
+    "slice",
+    "sort",
+    "split",
+    "string",
+    "sum",
+    "title",
+    "tojson",
+    "trim",
+    "unique",
+    "upper",
+    "zip",
+    "e",
+];
+/// Every test.
+pub(crate) const TESTS: [&str; 31] = [
+    "boolean",
+    "defined",
+    "divisibleby",
+    "endingwith",
+    "eq",
+    "equalto",
+    "even",
+    "false",
+    "filter",
+    "float",
+    "ge",
+    "greaterthan",
+    "gt",
+    "in",
+    "int",
+    "integer",
+    "iterable",
+    "le",
+    "lessthan",
+    "lower",
+    "lt",
+    "mapping",
+    "ne",
+    "none",
+    "number",
+    "odd",
+    "sequence",
+    "startingwith",
+    "string",
+    "undefined",
+    "upper",
+];
+/// Every function besides the template strings.
+pub(crate) const FUNCTIONS: [&str; 4] = ["debug", "dict", "namespace", "range"];
+
+/// The environment that every prompt of a program runs in.
+pub(crate) fn environment() -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_formatter(print);
+    environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
+    environment.add_filter("regex_match", filters::regex_match);
+    environment.add_filter("sum", filters::sum);
+    environment.add_filter("format", filters::format);
+    environment
+        .add_function("namespace", |values: Rest<Value>, named: Kwargs| Namespace::call(values, named));
+    program::register(&mut environment);
+    environment
+}
+
+/// Prints what stands between `{{` and `}}`.
+fn print(output: &mut Output<'_>, _state: &State<'_, '_>, value: &Value) -> Result<(), Error> {
+    let text: Cow<'_, str> = if value.is_none() {
+        Cow::Borrowed("null")
+    } else if let Some(text) = value.as_str() {
+        Cow::Borrowed(text)
+    } else if let Some(format) = value.downcast_object_ref::<OutputFormat>() {
+        let text = format.default_text();
+        Cow::Owned(text.map_err(|message| Error::new(ErrorKind::InvalidOperation, message))?)
+    } else {
+        return output.write_fmt(format_args!("{value}")).map_err(|_| unprintable());
+    };
+    output.write_str(&text).map_err(|_| unprintable())
+}
+
+/// The one value that refuses to print is a media value when the markers have run out.
+fn unprintable() -> Error {
+    Error::new(ErrorKind::InvalidOperation, crate::failures::too_many_markers())
+}

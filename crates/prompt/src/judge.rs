@@ -1,0 +1,144 @@
+//! Checks and asserts: compiled once, judged many times.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use minijinja::value::{Value as Jinja, ValueKind};
+use minijinja::{Environment, Error, ErrorKind, Output, State};
+use schema::{Diagnostic, Schema, Span};
+use types::{Constraint, Judge, Name, Type, TypeKind, Value};
+
+use crate::marker::Occupied;
+use crate::program::{Flaw, Program};
+use crate::scope::Scope;
+use crate::values::to_jinja;
+use crate::{Templates, engine, failures};
+
+/// How many expressions that the program did not have (a `TypeBuilder` added them) stay compiled.
+const MAX_LATE: usize = 1024;
+
+/// What the formatter of this environment writes for a result.
+const HOLDS: &str = "holds";
+const FAILS: &str = "fails";
+
+/// The constraint expressions of a program.
+pub(crate) struct Constraints {
+    environment: Environment<'static>,
+    schema: Arc<Schema>,
+    known: HashMap<Name, Program>,
+    late: Mutex<HashMap<String, Arc<Program>>>,
+}
+
+impl Constraints {
+    /// Compiles the expression of every constraint; reports those that are not valid.
+    pub(crate) fn compile(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut known = HashMap::new();
+        for (constraint, place) in constraints(schema) {
+            if known.contains_key(&constraint.expression) {
+                continue;
+            }
+            match compile(&constraint.expression) {
+                Ok(program) => drop(known.insert(Arc::clone(&constraint.expression), program)),
+                Err(flaw) => {
+                    diagnostics.push(Diagnostic::error(place, failures::bad_constraint(&flaw.detail)))
+                }
+            }
+        }
+        let mut environment = engine::environment();
+        environment.set_formatter(verdict);
+        Self { environment, schema: Arc::new(schema.clone()), known, late: Mutex::default() }
+    }
+
+    fn late(&self, expression: &str) -> Result<Arc<Program>, String> {
+        let mut late = self.late.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(program) = late.get(expression) {
+            return Ok(Arc::clone(program));
+        }
+        let program =
+            compile(expression).map_err(|flaw| failures::constraint_failed(expression, &flaw.detail))?;
+        let program = Arc::new(program);
+        if late.len() < MAX_LATE {
+            late.insert(expression.to_owned(), Arc::clone(&program));
+        }
+        Ok(program)
+    }
+
+    fn judge(&self, expression: &str, program: &Program, this: &Value) -> Result<bool, String> {
+        let scope = Scope::new(Arc::clone(&self.schema), Occupied::new());
+        let this = to_jinja(&scope, this)
+            .map_err(|error| failures::constraint_failed(expression, error.message()))?;
+        let context: Jinja = [("this", this)].into_iter().collect();
+        match program.run(&self.environment, context) {
+            Ok(verdict) if verdict == HOLDS => Ok(true),
+            Ok(verdict) if verdict == FAILS => Ok(false),
+            Ok(kind) => Err(failures::constraint_not_bool(expression, &kind)),
+            Err(error) if error.kind() == ErrorKind::UndefinedError => Ok(false),
+            Err(error) => {
+                let error = failures::explain(&error);
+                Err(failures::constraint_failed(expression, error.message()))
+            }
+        }
+    }
+}
+
+impl Judge for Templates {
+    fn holds(&self, expression: &str, this: &Value) -> Result<bool, String> {
+        match self.constraints.known.get(expression) {
+            Some(program) => self.constraints.judge(expression, program, this),
+            None => self.constraints.judge(expression, &*self.constraints.late(expression)?, this),
+        }
+    }
+}
+
+/// Compiles an expression as a template that emits it, which the formatter turns into a verdict.
+fn compile(expression: &str) -> Result<Program, Flaw> {
+    // Without this, an expression could close the braces and go on as a template.
+    let flaw = |detail: String| Flaw { detail, range: 0..0 };
+    Program::check_expression(expression)?;
+    Program::compile(&format!("{{{{ ({expression}) }}}}")).map_err(|inner| flaw(inner.detail))
+}
+
+fn verdict(output: &mut Output<'_>, _state: &State<'_, '_>, value: &Jinja) -> Result<(), Error> {
+    let verdict = match value.kind() {
+        ValueKind::Bool if value.is_true() => HOLDS,
+        ValueKind::Bool | ValueKind::Undefined => FAILS,
+        ValueKind::None => "null",
+        ValueKind::Number => "a number",
+        ValueKind::String => "a string",
+        ValueKind::Seq | ValueKind::Iterable => "a list",
+        ValueKind::Map => "an object",
+        _ => "a value",
+    };
+    output.write_str(verdict).map_err(Error::from)
+}
+
+/// Every constraint of a program, with the place to blame.
+fn constraints(schema: &Schema) -> Vec<(&Constraint, Span)> {
+    let mut found = Vec::new();
+    let mut types: Vec<(&Type, Span)> = Vec::new();
+    for class in &schema.classes {
+        found.extend(class.constraints.iter().map(|constraint| (constraint, class.span)));
+        types.extend(class.fields.iter().map(|field| (&field.ty, field.span)));
+    }
+    for enumeration in &schema.enums {
+        found.extend(enumeration.constraints.iter().map(|constraint| (constraint, enumeration.span)));
+    }
+    types.extend(schema.aliases.iter().map(|alias| (&alias.ty, alias.span)));
+    for function in schema.functions.values() {
+        types.extend(function.params.iter().map(|param| (&param.ty, param.span)));
+        types.push((&function.returns, function.span));
+    }
+    for test in &schema.tests {
+        found.extend(test.constraints.iter().map(|constraint| (constraint, test.span)));
+    }
+    while let Some((ty, span)) = types.pop() {
+        found.extend(ty.constraints().iter().map(|constraint| (constraint, span)));
+        match &ty.kind {
+            TypeKind::List(item) => types.push((item, span)),
+            TypeKind::Map(key, value) => types.extend([(&**key, span), (&**value, span)]),
+            TypeKind::Union(members) => types.extend(members.iter().map(|member| (member, span))),
+            _ => {}
+        }
+    }
+    found
+}

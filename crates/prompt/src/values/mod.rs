@@ -1,0 +1,80 @@
+//! Arguments as the template sees them: attributes by BAML names, printing as models read it.
+
+mod class;
+mod collections;
+mod enumeration;
+mod media;
+mod namespace;
+
+use std::fmt;
+use std::sync::Arc;
+
+use minijinja::value::Value as Jinja;
+use types::Value;
+
+use crate::Error;
+use crate::failures;
+use crate::scope::Scope;
+
+pub(crate) use class::ClassValue;
+pub(crate) use collections::{ListValue, MapValue};
+pub(crate) use enumeration::{EnumType, EnumValue};
+pub(crate) use media::MediaValue;
+pub(crate) use namespace::{Namespace, check_depth};
+
+/// How deeply an argument may be nested. Printing, comparing and dropping a value recurse once per level.
+pub(crate) const MAX_DEPTH: usize = 128;
+
+/// An argument for the template. Every text in it is entered into the scope on the way.
+pub(crate) fn to_jinja(scope: &Arc<Scope>, value: &Value) -> Result<Jinja, Error> {
+    convert(scope, value, MAX_DEPTH)
+}
+
+fn convert(scope: &Arc<Scope>, value: &Value, depth: usize) -> Result<Jinja, Error> {
+    let Some(inside) = depth.checked_sub(1) else { return Err(failures::argument_too_deep()) };
+    Ok(match value {
+        Value::Null => Jinja::from(()),
+        Value::Bool(bool) => Jinja::from(*bool),
+        Value::Int(int) => Jinja::from(*int),
+        Value::Float(float) => Jinja::from(*float),
+        Value::String(text) => {
+            scope.enter(text);
+            Jinja::from(text.as_str())
+        }
+        Value::List(items) => {
+            let items = items.iter().map(|item| convert(scope, item, inside)).collect::<Result<_, _>>()?;
+            Jinja::from_object(ListValue(items))
+        }
+        Value::Map(entries) => {
+            let entries = entries
+                .iter()
+                .map(|(key, value)| {
+                    scope.enter(key);
+                    Ok((Arc::clone(key), convert(scope, value, inside)?))
+                })
+                .collect::<Result<_, Error>>()?;
+            Jinja::from_object(MapValue(entries))
+        }
+        Value::Instance(instance) => {
+            let class = scope.schema.classes.get(instance.class.index());
+            let mut fields = Vec::with_capacity(instance.fields.len());
+            for (name, value) in &instance.fields {
+                fields.push(class::Field::new(scope, class, name, convert(scope, value, inside)?));
+            }
+            Jinja::from_object(ClassValue { fields })
+        }
+        Value::Enum(id, name) => Jinja::from_object(EnumValue::new(scope, *id, name)),
+        Value::Media(media) => Jinja::from_object(MediaValue::new(scope, media)),
+        Value::Checked(checked) => convert(scope, &checked.value, inside)?,
+        Value::Stated(value, _) => convert(scope, value, inside)?,
+    })
+}
+
+/// A value inside a printed argument: nothing is `null`, as in JSON, and not `none`, as in Jinja.
+struct Shown<'a>(&'a Jinja);
+
+impl fmt::Debug for Shown<'_> {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.0.is_none() { formatter.write_str("null") } else { fmt::Debug::fmt(self.0, formatter) }
+    }
+}
