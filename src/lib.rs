@@ -1,1 +1,17 @@
-//! The Node door.
+//! The Node door: the classes and functions of `@boundaryml/baml/native`, each a conversion and a call of the
+//! runtime room.
+//!
+//! What is not here: retries, strategies, parsing, validation, messages about programs and replies. The door
+//! owns JavaScript: reading and writing its values, its promises, its abort signals, its errors.
+
+mod abort;
+mod cli;
+mod collector;
+mod context;
+mod failure;
+mod logging;
+mod media;
+mod registry;
+mod runtime;
+mod type_builder;
+mod value;

@@ -1,1 +1,46 @@
-//! runtime
+//! The only room with a network, a clock, an environment and randomness: it loads programs and executes the
+//! plans of their calls.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `runtime` | [`Runtime`]: load, call, request, parse |
+//! | `program` | sources to schema and templates |
+//! | `call` | one call: bind, plan, attempts until one answers, align |
+//! | `attempt` | one attempt: render, request, send, reply |
+//! | `transport`, `download` | HTTP, and media that a provider wants inline |
+//! | `environment`, `clock`, `identifier`, `rotation` | the world outside, each in one place |
+//! | `record`, `log` | what happened, for the Collector and for standard error |
+//! | `failure`, `messages` | why there is no value, as data and in words |
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the room that the other rooms leave the clock, the environment and tasks to"
+)]
+
+mod attempt;
+mod call;
+mod clock;
+mod download;
+mod environment;
+mod failure;
+mod identifier;
+pub mod log;
+mod messages;
+mod program;
+mod record;
+mod registration;
+mod rotation;
+mod runtime;
+mod transport;
+
+pub use environment::Variables;
+pub use failure::{Details, FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
+pub use program::{Sources, read_directory};
+pub use record::{Attempt, Collector, FunctionLog, RequestRecord, ResponseRecord, Timing};
+pub use registration::{add_client, streaming_is_not_here};
+pub use registry::ClientRegistry;
+pub use runtime::{CallOptions, Runtime};
+pub use schema::{Additions, PropertyAddition, TypeExpression, ValueAddition};
+
+/// The version of the peer whose generated clients this package accepts: what `get_version` answers.
+pub const PEER_VERSION: &str = "0.226.2";

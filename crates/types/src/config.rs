@@ -41,6 +41,18 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Shows each environment variable that the value names, as often as it names it.
+    pub fn visit_variables<'a>(&'a self, visit: &mut impl FnMut(&'a str)) {
+        match self {
+            Self::Env(name) => visit(name),
+            Self::List(items) => items.iter().for_each(|item| item.visit_variables(visit)),
+            Self::Map(entries) => entries.values().for_each(|entry| entry.visit_variables(visit)),
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+        }
+    }
+}
+
 impl From<serde_json::Value> for Config {
     fn from(json: serde_json::Value) -> Self {
         match json {

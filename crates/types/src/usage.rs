@@ -4,6 +4,7 @@ use std::ops::AddAssign;
 
 /// Tokens of one reply, or of many added up. `None` where the provider did not say.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_field_names, reason = "the names are those that users of the package know")]
 pub struct Usage {
     /// Tokens of the prompt, cached ones included.
     pub input_tokens: Option<u64>,

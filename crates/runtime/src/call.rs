@@ -1,0 +1,340 @@
+//! One call of a function: its plan, its attempts, its value.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use indexmap::IndexMap;
+use llm::{Mode, Placeholders, Reply};
+use registry::{Limit, Plan, Step};
+use schema::{ArgumentProblem, Function, Schema};
+use types::{Arguments, Prompt, Usage, Value};
+
+use crate::attempt::{Subject, Trial};
+use crate::failure::{FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
+use crate::identifier::identifier;
+use crate::record::{Attempt, FunctionLog, RequestRecord, Timing};
+use crate::runtime::{CallOptions, Runtime, align};
+use crate::{clock, log, messages};
+
+/// A call that is ready to run: the function is known, the arguments fit, there is a plan.
+pub(crate) struct Call {
+    runtime: Runtime,
+    schema: Arc<Schema>,
+    function: Arc<Function>,
+    arguments: Arguments,
+    tags: BTreeMap<String, String>,
+    options: CallOptions,
+    plan: Plan,
+}
+
+impl Call {
+    pub(crate) fn prepare(
+        runtime: &Runtime,
+        function: &str,
+        arguments: Arguments,
+        options: CallOptions,
+    ) -> Result<Self, Failure> {
+        let program = &runtime.program;
+        let function = Arc::clone(program.function(function)?);
+        let schema = runtime.schema_with(options.additions.as_ref())?;
+        let arguments = schema
+            .bind(&function, arguments, &program.templates)
+            .map_err(|problems| invalid_arguments(&function, &problems))?;
+        let plan = registry::plan(&schema, options.registry.as_ref(), &function, &*runtime.rotations)
+            .map_err(|error| plan_failure(&error))?;
+        let mut tags: BTreeMap<String, String> =
+            options.tags.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        tags.insert("baml.language".to_owned(), "typescript".to_owned());
+        tags.insert("baml.runtime".to_owned(), crate::PEER_VERSION.to_owned());
+        Ok(Self { runtime: runtime.clone(), schema, function, arguments, tags, options, plan })
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject {
+            program: &self.runtime.program,
+            schema: &self.schema,
+            function: &self.function,
+            arguments: &self.arguments,
+            tags: &self.tags,
+        }
+    }
+
+    /// The request of the first step, made but not sent. A variable that is not set reads `$NAME`.
+    pub(crate) async fn first_request(self, mode: Mode) -> Result<RequestRecord, Failure> {
+        let Some(step) = self.plan.preview().next() else {
+            return Err(Failure::other(messages::nobody_to_ask(&self.function.name)));
+        };
+        let client = step
+            .client
+            .build(&Placeholders(&self.options.variables))
+            .map_err(|problems| unbuildable(step.client.name(), &problems))?;
+        let prompt = self.subject().prompt(&client).await?;
+        let request = llm::request(&client, &prompt, mode)
+            .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))?;
+        Ok(RequestRecord::whole(&request))
+    }
+
+    /// Runs the plan until a client answers, and reads the answer as the function's type.
+    pub(crate) async fn run(self) -> Result<Value, Failure> {
+        let mut progress = Progress::begin();
+        let outcome = tokio::select! {
+            biased;
+            () = self.options.cancellation.cancelled() => {
+                Err(Failure::new(FailureKind::Abort, messages::aborted()))
+            }
+            outcome = self.pursue(&mut progress) => outcome,
+        };
+        progress.finish(&self, outcome.as_ref().err());
+        outcome
+    }
+
+    async fn pursue(&self, progress: &mut Progress) -> Result<Value, Failure> {
+        let reply = self.ask(progress).await?;
+        align(&self.runtime.program, &self.schema, &self.function, &reply.text, false).map_err(|failure| {
+            failure.with(|details| details.prompt = progress.prompt.as_ref().map(log::prompt_text))
+        })
+    }
+
+    /// Asks one client after the other until one answers.
+    async fn ask(&self, progress: &mut Progress) -> Result<Reply, Failure> {
+        let mut steps = self.plan.steps();
+        let mut budgets = Budgets::default();
+        let mut failures = Vec::new();
+        while let Some(step) = steps.next() {
+            let tightest = budgets.tightest(&step.limits);
+            let started = Instant::now();
+            let attempt = self.attempt(&step, progress);
+            let outcome = match &tightest {
+                None => attempt.await,
+                Some(budget) => match tokio::time::timeout_at(budget.deadline.into(), attempt).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => Err(budget.spent()),
+                },
+            };
+            let failure = match outcome {
+                Ok(reply) => return Ok(reply),
+                Err(failure) => failure,
+            };
+            if let Some(budget) = tightest.filter(Budget::is_over) {
+                steps.leave(&budget.limit);
+            } else if !may_succeed_later(&failure) {
+                steps.skip_retries();
+            }
+            let is_final = ends_the_call(&failure);
+            failures.push((failed_attempt(&step, &failure, started.elapsed()), failure));
+            if is_final {
+                break;
+            }
+        }
+        Err(conclude(&self.function, failures))
+    }
+
+    async fn attempt(&self, step: &Step, progress: &mut Progress) -> Result<Reply, Failure> {
+        if !step.delay.is_zero() {
+            tokio::time::sleep(step.delay).await;
+        }
+        let name = step.client.name();
+        let mut trial = Trial::begin(name, step.client.provider().name, !self.options.collectors.is_empty());
+        let outcome = match step.client.build(&self.options.variables) {
+            Ok(client) => trial.run(&self.subject(), &client).await,
+            Err(problems) => Err(unbuildable(name, &problems)),
+        };
+        progress.prompt = trial.prompt.take().or(progress.prompt.take());
+        match outcome {
+            Ok(reply) => {
+                progress.usage = reply.usage;
+                progress.reply = Some(reply.text.clone());
+                progress.attempts.push(trial.selected(reply.usage));
+                Ok(reply)
+            }
+            Err(failure) => {
+                progress.attempts.push(trial.failed(&failure));
+                Err(failure)
+            }
+        }
+    }
+}
+
+/// What a call has brought so far, for its log.
+struct Progress {
+    started: Instant,
+    start_time_utc_ms: u64,
+    attempts: Vec<Attempt>,
+    usage: Usage,
+    reply: Option<String>,
+    prompt: Option<Prompt>,
+}
+
+impl Progress {
+    fn begin() -> Self {
+        Self {
+            started: Instant::now(),
+            start_time_utc_ms: clock::unix_ms(),
+            attempts: Vec::new(),
+            usage: Usage::default(),
+            reply: None,
+            prompt: None,
+        }
+    }
+
+    fn finish(self, call: &Call, failure: Option<&Failure>) {
+        let collectors = &call.options.collectors;
+        if collectors.is_empty() && log::is_silent(failure) {
+            return;
+        }
+        let record = Arc::new(FunctionLog {
+            id: identifier("bfcall"),
+            function_name: call.function.name.to_string(),
+            timing: Timing {
+                start_time_utc_ms: self.start_time_utc_ms,
+                duration_ms: milliseconds(self.started.elapsed()),
+            },
+            usage: self.usage,
+            attempts: self.attempts,
+            raw_llm_response: self.reply,
+            tags: call
+                .tags
+                .iter()
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect::<IndexMap<_, _>>(),
+        });
+        log::call(&record, self.prompt.as_ref(), failure);
+        for collector in collectors {
+            collector.add(Arc::clone(&record));
+        }
+    }
+}
+
+/// When each strategy that limits its whole time must be done. The time begins with its first step.
+#[derive(Default)]
+struct Budgets(HashMap<u64, Instant>);
+
+struct Budget {
+    limit: Limit,
+    started: Instant,
+    deadline: Instant,
+}
+
+impl Budgets {
+    fn tightest(&mut self, limits: &[Limit]) -> Option<Budget> {
+        let now = Instant::now();
+        limits
+            .iter()
+            .map(|limit| {
+                let started = *self.0.entry(limit.scope).or_insert(now);
+                let deadline = started + Duration::from_millis(limit.total_timeout_ms);
+                Budget { limit: limit.clone(), started, deadline }
+            })
+            .min_by_key(|budget| budget.deadline)
+    }
+}
+
+impl Budget {
+    fn is_over(&self) -> bool {
+        Instant::now() >= self.deadline
+    }
+
+    fn spent(&self) -> Failure {
+        let name = &self.limit.client;
+        let limit_ms = self.limit.total_timeout_ms;
+        Failure::new(FailureKind::Timeout, messages::total_timeout(name, limit_ms)).with(|details| {
+            details.client_name = Some(name.to_string());
+            details.status_code = Some(408);
+            details.timeout = Some(TimeoutDetails {
+                timeout_type: "total_timeout_ms",
+                configured_value_ms: limit_ms,
+                elapsed_ms: milliseconds(self.started.elapsed()),
+            });
+        })
+    }
+}
+
+/// Whether the same client may answer when it is asked again: after a failure of the network, a timeout, a
+/// broken reply, or a status that says so. Other statuses (400, 401, 403, 404, 422, ...) stay what they are.
+fn may_succeed_later(failure: &Failure) -> bool {
+    let details = failure.details();
+    match details.kind {
+        FailureKind::Timeout => true,
+        FailureKind::Http => match details.status_code {
+            Some(status @ 300..) => matches!(status, 408 | 409 | 425 | 429 | 500..),
+            // A transport failure, or a success whose body cannot be read.
+            Some(_) | None => true,
+        },
+        FailureKind::Client
+        | FailureKind::Validation
+        | FailureKind::FinishReason
+        | FailureKind::Abort
+        | FailureKind::InvalidArgument
+        | FailureKind::Other => false,
+    }
+}
+
+/// Whether no other client is asked after this failure. A refused finish reason is the model's answer, not a
+/// failure to answer.
+fn ends_the_call(failure: &Failure) -> bool {
+    matches!(failure.kind(), FailureKind::FinishReason | FailureKind::Abort)
+}
+
+fn failed_attempt(step: &Step, failure: &Failure, elapsed: Duration) -> FailedAttempt {
+    FailedAttempt {
+        client_name: step.client.name().to_string(),
+        provider: step.client.provider().name.to_owned(),
+        status_code: failure.details().status_code,
+        message: failure.to_string(),
+        duration_ms: milliseconds(elapsed),
+    }
+}
+
+/// The failure of a call whose attempts all failed: the last one, with all of them in its details.
+fn conclude(function: &Function, failures: Vec<(FailedAttempt, Failure)>) -> Failure {
+    let (attempts, mut failures): (Vec<FailedAttempt>, Vec<Failure>) = failures.into_iter().unzip();
+    let Some(last) = failures.pop() else {
+        return Failure::other(messages::nobody_to_ask(&function.name));
+    };
+    let detailed = match attempts.as_slice() {
+        [_] => last.to_string(),
+        several => messages::attempts(several),
+    };
+    last.with(|details| {
+        details.detailed_message = Some(detailed);
+        details.attempts = attempts;
+    })
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn invalid_arguments(function: &Function, problems: &[ArgumentProblem]) -> Failure {
+    let lines = problems.iter().map(ToString::to_string);
+    Failure::new(FailureKind::InvalidArgument, messages::invalid_arguments(&function.name, lines)).with(
+        |details| {
+            details.problems = problems
+                .iter()
+                .map(|problem| Problem {
+                    path: problem.path.clone(),
+                    message: problem.message.clone(),
+                    help: None,
+                })
+                .collect();
+        },
+    )
+}
+
+fn plan_failure(error: &registry::Error) -> Failure {
+    Failure::new(FailureKind::InvalidArgument, error.message())
+}
+
+/// A client whose options are not valid, or whose variables are not set.
+fn unbuildable(client: &str, problems: &[llm::Problem]) -> Failure {
+    Failure::new(FailureKind::InvalidArgument, messages::invalid_client(client, problems)).with(|details| {
+        details.client_name = Some(client.to_owned());
+        details.problems = problems.iter().map(problem).collect();
+    })
+}
+
+/// A problem of the llm room as failures carry it.
+pub(crate) fn problem(problem: &llm::Problem) -> Problem {
+    Problem { path: problem.path.join("."), message: problem.message.clone(), help: problem.help.clone() }
+}

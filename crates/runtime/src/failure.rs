@@ -1,0 +1,185 @@
+//! Why a call did not bring a value: data, from which a door makes its errors. No JSON in messages, no debug
+//! text, no secrets.
+
+use std::fmt;
+
+/// The class of error that a user sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The provider answered with an error, or could not be reached (`BamlClientHttpError`).
+    Http,
+    /// A configured time ran out (`BamlTimeoutError`).
+    Timeout,
+    /// The reply does not fit the function's type (`BamlValidationError`).
+    Validation,
+    /// The finish reason is not allowed (`BamlClientFinishReasonError`).
+    FinishReason,
+    /// The caller aborted (`BamlAbortError`).
+    Abort,
+    /// Arguments, options or a client configuration are wrong (`BamlInvalidArgumentError`).
+    InvalidArgument,
+    /// The client could not answer for another reason (`BamlClientError`).
+    Client,
+    /// Anything else: a program with errors, an unknown function, a missing variable (`BamlError`).
+    Other,
+}
+
+impl FailureKind {
+    /// The word by which doors tell the classes apart.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Timeout => "timeout",
+            Self::Validation => "validation",
+            Self::FinishReason => "finish_reason",
+            Self::Abort => "abort",
+            Self::InvalidArgument => "invalid_argument",
+            Self::Client => "client",
+            Self::Other => "error",
+        }
+    }
+}
+
+/// Why a call did not bring a value.
+#[derive(Clone, Debug)]
+pub struct Failure(Box<Details>);
+
+/// What a failure knows. A field is `None` where it has no meaning or is not known, never invented.
+#[derive(Clone, Debug)]
+pub struct Details {
+    /// The class.
+    pub kind: FailureKind,
+    /// What happened, in plain words.
+    pub message: String,
+    /// The client that failed last.
+    pub client_name: Option<String>,
+    /// The HTTP status, or 408 for a timeout; for a transport failure 503 (not reached) or 2 (broken off),
+    /// as users of the peer know them.
+    pub status_code: Option<u16>,
+    /// Every failed attempt, in words; the same as the message when there was only one.
+    pub detailed_message: Option<String>,
+    /// The body of the last error reply.
+    pub raw_response: Option<String>,
+    /// The prompt that was sent, as text.
+    pub prompt: Option<String>,
+    /// The model's text.
+    pub raw_output: Option<String>,
+    /// The finish reason that was refused.
+    pub finish_reason: Option<String>,
+    /// Which time ran out.
+    pub timeout: Option<TimeoutDetails>,
+    /// What the provider asked to wait, in milliseconds.
+    pub retry_after_ms: Option<u64>,
+    /// The provider's id of the request.
+    pub request_id: Option<String>,
+    /// The failed attempts, in order.
+    pub attempts: Vec<FailedAttempt>,
+    /// What is wrong with arguments or options, each with its path.
+    pub problems: Vec<Problem>,
+}
+
+/// Which time ran out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimeoutDetails {
+    /// The option that set it: `request_timeout_ms`, `connect_timeout_ms`.
+    pub timeout_type: &'static str,
+    /// What it was set to.
+    pub configured_value_ms: u64,
+    /// How long the attempt had run.
+    pub elapsed_ms: u64,
+}
+
+/// One attempt that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FailedAttempt {
+    /// The client.
+    pub client_name: String,
+    /// Its provider.
+    pub provider: String,
+    /// The status, as in [`Details::status_code`].
+    pub status_code: Option<u16>,
+    /// What happened.
+    pub message: String,
+    /// How long it took.
+    pub duration_ms: u64,
+}
+
+/// One thing that is wrong with arguments or options.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where: `resume.items[2].name`, `http.connect_timeout_ms`.
+    pub path: String,
+    /// What.
+    pub message: String,
+    /// What the user can do.
+    pub help: Option<String>,
+}
+
+impl Failure {
+    /// A failure of a class with a message and nothing else known.
+    pub fn new(kind: FailureKind, message: impl Into<String>) -> Self {
+        Self(Box::new(Details {
+            kind,
+            message: message.into(),
+            client_name: None,
+            status_code: None,
+            detailed_message: None,
+            raw_response: None,
+            prompt: None,
+            raw_output: None,
+            finish_reason: None,
+            timeout: None,
+            retry_after_ms: None,
+            request_id: None,
+            attempts: Vec::new(),
+            problems: Vec::new(),
+        }))
+    }
+
+    /// A failure without a class of its own.
+    pub fn other(message: impl Into<String>) -> Self {
+        Self::new(FailureKind::Other, message)
+    }
+
+    /// The class.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        self.0.kind
+    }
+
+    /// Whether the call was made and the client, or its answer, is at fault. If not, nothing could be called:
+    /// arguments, configuration or program are wrong, or the caller aborted.
+    #[must_use]
+    pub fn is_of_the_client(&self) -> bool {
+        match self.0.kind {
+            FailureKind::Http
+            | FailureKind::Timeout
+            | FailureKind::Validation
+            | FailureKind::FinishReason
+            | FailureKind::Client => true,
+            FailureKind::Abort | FailureKind::InvalidArgument | FailureKind::Other => false,
+        }
+    }
+
+    /// Everything that is known.
+    #[must_use]
+    pub fn details(&self) -> &Details {
+        &self.0
+    }
+
+    /// The same failure with more known.
+    #[must_use]
+    pub(crate) fn with(mut self, fill: impl FnOnce(&mut Details)) -> Self {
+        fill(&mut self.0);
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.message)
+    }
+}
+
+impl std::error::Error for Failure {}

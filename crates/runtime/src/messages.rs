@@ -1,0 +1,86 @@
+//! Every message that this room shows to a user, each under a name.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use crate::failure::FailedAttempt;
+
+pub(crate) fn unknown_function<'a>(
+    name: &str,
+    meant: Option<&str>,
+    names: impl Iterator<Item = &'a str>,
+) -> String {
+    if let Some(meant) = meant {
+        return format!("function `{name}` not found; did you mean `{meant}`?");
+    }
+    let names: Vec<&str> = names.take(20).collect();
+    if names.is_empty() {
+        return format!("function `{name}` not found: the program has no functions");
+    }
+    format!("function `{name}` not found; the program has {}", names.join(", "))
+}
+
+pub(crate) fn not_a_directory(path: &Path) -> String {
+    format!("`{}` is not a folder: give the folder that holds your .baml files (baml_src)", path.display())
+}
+
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> String {
+    format!("`{}` cannot be read: {error}", path.display())
+}
+
+pub(crate) fn invalid_arguments(function: &str, problems: impl Iterator<Item = String>) -> String {
+    let lines: Vec<String> = problems.map(|problem| format!("\n  {problem}")).collect();
+    format!("invalid arguments for function `{function}`:{}", lines.concat())
+}
+
+pub(crate) fn aborted() -> &'static str {
+    "the call was aborted"
+}
+
+pub(crate) fn transport(client: &str, detail: &str) -> String {
+    format!("client `{client}`: {detail}")
+}
+
+pub(crate) fn attempts(attempts: &[FailedAttempt]) -> String {
+    let mut text = format!("{} failed attempts:", attempts.len());
+    for (index, attempt) in attempts.iter().enumerate() {
+        let _ = write!(text, "\n\nAttempt {index}: client `{}`\n{}", attempt.client_name, attempt.message);
+    }
+    text
+}
+
+pub(crate) fn nobody_to_ask(function: &str) -> String {
+    format!("function `{function}` has no client to ask")
+}
+
+pub(crate) fn streaming_is_not_here(function: &str) -> String {
+    format!("function `{function}` cannot be streamed: this version has calls only; call `b.{function}(...)`")
+}
+
+pub(crate) fn total_timeout(client: &str, milliseconds: u64) -> String {
+    format!("client `{client}`: no answer within {milliseconds} ms over all attempts (total_timeout_ms)")
+}
+
+pub(crate) fn invalid_client(client: &str, problems: &[llm::Problem]) -> String {
+    match problems {
+        [only] => format!("client `{client}`: {only}"),
+        several => {
+            let lines: Vec<String> = several.iter().map(|problem| format!("\n  {problem}")).collect();
+            format!("client `{client}` is not valid:{}", lines.concat())
+        }
+    }
+}
+
+pub(crate) fn does_not_fit(function: &str, reason: &str) -> String {
+    format!("the model's answer does not fit the return type of function `{function}`: {reason}")
+}
+
+pub(crate) fn download_failed(url: &str, detail: &str) -> String {
+    // A query may hold a signature.
+    let shown = url.split(['?', '#']).next().unwrap_or_default();
+    let mut end = shown.len().min(200);
+    while !shown.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("media at `{}` could not be downloaded: {detail}", &shown[..end])
+}

@@ -1,0 +1,101 @@
+//! A loaded program: sources, schema and compiled templates, and what can be known of them once for all calls.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use prompt::Templates;
+use schema::{Diagnostic, Function, Schema, Severity};
+use types::nearest;
+
+use crate::failure::Failure;
+use crate::{log, messages};
+
+/// Sources as paths and texts.
+pub type Sources = Vec<(String, String)>;
+
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) sources: Sources,
+    pub(crate) schema: Arc<Schema>,
+    pub(crate) templates: Templates,
+    /// The environment variables that a call may need, whoever answers: those that the program's clients name
+    /// and those of every provider's key.
+    pub(crate) variables: BTreeSet<String>,
+}
+
+impl Program {
+    /// Parses, checks and compiles. Warnings go to the log.
+    pub(crate) fn load(sources: Sources) -> Result<Self, Failure> {
+        let (schema, mut diagnostics) = schema::load(&sources);
+        let mut templates = None;
+        if !has_errors(&diagnostics) {
+            diagnostics.extend(registry::check(&schema));
+            let (compiled, problems) = Templates::compile(&schema);
+            diagnostics.extend(problems);
+            templates = Some(compiled);
+        }
+        let rendered = |severity: Severity| {
+            let chosen: Vec<Diagnostic> =
+                diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).cloned().collect();
+            schema::render(&sources, &chosen, false)
+        };
+        let (Some(templates), false) = (templates, has_errors(&diagnostics)) else {
+            return Err(Failure::other(rendered(Severity::Error)));
+        };
+        if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning) {
+            log::warn(&rendered(Severity::Warning));
+        }
+        let mut variables: BTreeSet<String> =
+            llm::PROVIDERS.iter().filter_map(|row| row.key_variable.map(ToOwned::to_owned)).collect();
+        for client in schema.clients.values() {
+            for option in client.options.values() {
+                option.visit_variables(&mut |name| _ = variables.insert(name.to_owned()));
+            }
+        }
+        Ok(Self { sources, schema: Arc::new(schema), templates, variables })
+    }
+
+    /// The function, or an error that names the nearest.
+    pub(crate) fn function(&self, name: &str) -> Result<&Arc<Function>, Failure> {
+        self.schema.functions.get(name).ok_or_else(|| {
+            let names = || self.schema.functions.keys().map(|name| &**name);
+            Failure::other(messages::unknown_function(name, nearest(name, names()), names()))
+        })
+    }
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+/// Reads every `.baml` file under a `baml_src` folder, sorted by path.
+///
+/// # Errors
+/// A failure that names the folder or file that cannot be read.
+pub fn read_directory(directory: &Path) -> Result<Sources, Failure> {
+    if !directory.is_dir() {
+        return Err(Failure::other(messages::not_a_directory(directory)));
+    }
+    let mut sources = Vec::new();
+    let mut pending = vec![directory.to_path_buf()];
+    while let Some(folder) = pending.pop() {
+        let entries = std::fs::read_dir(&folder)
+            .map_err(|error| Failure::other(messages::unreadable(&folder, &error)))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| Failure::other(messages::unreadable(&folder, &error)))?;
+            let path = entry.path();
+            // A link to a folder is not followed: it may lead back here.
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_folder {
+                pending.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "baml") {
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|error| Failure::other(messages::unreadable(&path, &error)))?;
+                sources.push((path.to_string_lossy().into_owned(), text));
+            }
+        }
+    }
+    sources.sort();
+    Ok(sources)
+}

@@ -1,0 +1,175 @@
+//! What happened in a call: its attempts, their requests and replies, times and tokens. Secrets are redacted
+//! before they get here.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use indexmap::IndexMap;
+use llm::{HeaderValue, HttpRequest};
+use types::Usage;
+
+use crate::identifier::identifier;
+
+/// Collects the logs of the calls it was given to, in the order in which they ended. Cheap to clone: clones
+/// share their logs.
+#[derive(Clone, Debug)]
+pub struct Collector(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    name: String,
+    logs: Mutex<Vec<Arc<FunctionLog>>>,
+}
+
+impl Collector {
+    /// An empty collector.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self(Arc::new(Inner { name: name.into(), logs: Mutex::default() }))
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The logs so far.
+    #[must_use]
+    pub fn logs(&self) -> Vec<Arc<FunctionLog>> {
+        self.lock().clone()
+    }
+
+    /// The newest log.
+    #[must_use]
+    pub fn last(&self) -> Option<Arc<FunctionLog>> {
+        self.lock().last().cloned()
+    }
+
+    /// The log with this id.
+    #[must_use]
+    pub fn find(&self, id: &str) -> Option<Arc<FunctionLog>> {
+        self.lock().iter().find(|log| log.id == id).cloned()
+    }
+
+    /// The tokens of all logs added up.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let mut sum = Usage::default();
+        for log in self.lock().iter() {
+            sum += log.usage;
+        }
+        sum
+    }
+
+    /// Forgets all logs; answers how many there were.
+    #[must_use]
+    pub fn clear(&self) -> usize {
+        std::mem::take(&mut *self.lock()).len()
+    }
+
+    pub(crate) fn add(&self, log: Arc<FunctionLog>) {
+        self.lock().push(log);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<FunctionLog>>> {
+        self.0.logs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// One call of a function.
+#[derive(Clone, Debug)]
+pub struct FunctionLog {
+    /// `bfcall_` and a ULID.
+    pub id: String,
+    /// The function.
+    pub function_name: String,
+    /// When it began and how long it took.
+    pub timing: Timing,
+    /// The tokens of the attempt that was used.
+    pub usage: Usage,
+    /// The attempts, in order.
+    pub attempts: Vec<Attempt>,
+    /// The text of the model that was used; `None` when every attempt failed.
+    pub raw_llm_response: Option<String>,
+    /// The call's tags.
+    pub tags: IndexMap<String, String>,
+}
+
+/// When something began and how long it took.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Timing {
+    /// Milliseconds since 1970.
+    pub start_time_utc_ms: u64,
+    /// Milliseconds.
+    pub duration_ms: u64,
+}
+
+/// One attempt of a call.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// The client.
+    pub client_name: String,
+    /// Its provider.
+    pub provider: String,
+    /// Whether its reply is the one that was used.
+    pub selected: bool,
+    /// When it began and how long it took.
+    pub timing: Timing,
+    /// Its tokens.
+    pub usage: Usage,
+    /// What was sent; `None` when nothing could be.
+    pub request: Option<RequestRecord>,
+    /// What came back; `None` when nothing did.
+    pub response: Option<ResponseRecord>,
+    /// Why it failed; `None` when it did not.
+    pub error: Option<String>,
+}
+
+/// A request as sent, with secret headers redacted.
+#[derive(Clone, Debug)]
+pub struct RequestRecord {
+    /// `breq_` and a ULID.
+    pub id: String,
+    /// The URL.
+    pub url: String,
+    /// The method.
+    pub method: &'static str,
+    /// The headers that we set; secret ones read `[redacted]`.
+    pub headers: IndexMap<String, String>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// A reply as received.
+#[derive(Clone, Debug)]
+pub struct ResponseRecord {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: IndexMap<String, String>,
+    /// The body.
+    pub body: Bytes,
+}
+
+/// What stands in place of a secret.
+pub(crate) const REDACTED: &str = "[redacted]";
+
+impl RequestRecord {
+    /// For a log: secret headers redacted.
+    pub(crate) fn redacted(request: &HttpRequest) -> Self {
+        Self::of(request, request.display_url(), |value| match value {
+            HeaderValue::Plain(text) => text.clone(),
+            HeaderValue::Secret(_) => REDACTED.to_owned(),
+        })
+    }
+
+    /// For a user who asked for the request itself: whole, keys included.
+    pub(crate) fn whole(request: &HttpRequest) -> Self {
+        Self::of(request, request.url.clone(), |value| value.expose().to_owned())
+    }
+
+    fn of(request: &HttpRequest, url: String, show: impl Fn(&HeaderValue) -> String) -> Self {
+        let headers = request.headers.iter().map(|(name, value)| (name.clone(), show(value))).collect();
+        Self { id: identifier("breq"), url, method: request.method, headers, body: request.body.clone() }
+    }
+}

@@ -1,0 +1,41 @@
+//! Adding a client to a registry, with what is wrong as a failure that a door can throw.
+
+use registry::ClientRegistry;
+use types::ConfigMap;
+
+use crate::call::problem;
+use crate::failure::{Failure, FailureKind};
+use crate::{log, messages};
+
+/// Adds a client to a registry, or replaces the one of the same name. Options that are probably misspelt are
+/// sent on to the provider, with a warning in the log.
+///
+/// # Errors
+/// All that is wrong with the provider and the options; the registry is then unchanged.
+pub fn add_client(
+    registry: &mut ClientRegistry,
+    name: &str,
+    provider: &str,
+    options: ConfigMap,
+    retry_policy: Option<&str>,
+) -> Result<(), Failure> {
+    if let Some(row) = llm::provider(provider) {
+        for doubt in llm::warn_options(row, &options) {
+            log::warn(&messages::invalid_client(name, &[doubt]));
+        }
+    }
+    registry.add(name, provider, options, retry_policy).map_err(|problems| {
+        Failure::new(FailureKind::InvalidArgument, messages::invalid_client(name, &problems)).with(
+            |details| {
+                details.client_name = Some(name.to_owned());
+                details.problems = problems.iter().map(problem).collect();
+            },
+        )
+    })
+}
+
+/// The failure of a streamed call, until streams are here.
+#[must_use]
+pub fn streaming_is_not_here(function: &str) -> Failure {
+    Failure::other(messages::streaming_is_not_here(function))
+}

@@ -1,0 +1,157 @@
+//! `Runtime`: a loaded program, and what can be done with it.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use llm::Mode;
+use registry::ClientRegistry;
+use schema::{Additions, Function, Schema};
+use tokio_util::sync::CancellationToken;
+use types::{Arguments, Value};
+
+use crate::call::Call;
+use crate::environment::Variables;
+use crate::failure::{Failure, FailureKind};
+use crate::messages;
+use crate::program::{self, Program, Sources};
+use crate::record::{Collector, RequestRecord};
+use crate::rotation::Rotations;
+
+/// A loaded program. Cheap to clone: clones share the program and the positions of its round-robin clients.
+#[derive(Clone, Debug)]
+pub struct Runtime {
+    pub(crate) program: Arc<Program>,
+    pub(crate) rotations: Arc<Rotations>,
+}
+
+/// What a caller may say about one call.
+#[derive(Clone, Debug, Default)]
+pub struct CallOptions {
+    /// Clients chosen and configured for this call.
+    pub registry: Option<ClientRegistry>,
+    /// Types added for this call.
+    pub additions: Option<Additions>,
+    /// Who wants the log of this call.
+    pub collectors: Vec<Collector>,
+    /// Tags of the log and of `ctx.tags` in prompts.
+    pub tags: IndexMap<String, String>,
+    /// The environment variables of this call.
+    pub variables: Variables,
+    /// Cancelled when the caller does not want the answer any more.
+    pub cancellation: CancellationToken,
+}
+
+impl Runtime {
+    /// Loads every `.baml` file under a folder.
+    ///
+    /// # Errors
+    /// The folder cannot be read, or the program has errors: the message shows them with their source lines.
+    pub fn from_directory(directory: impl AsRef<Path>) -> Result<Self, Failure> {
+        Self::from_sources(program::read_directory(directory.as_ref())?)
+    }
+
+    /// Loads a program from paths and texts.
+    ///
+    /// # Errors
+    /// The program has errors: the message shows them with their source lines.
+    pub fn from_sources(sources: Sources) -> Result<Self, Failure> {
+        Ok(Self { program: Arc::new(Program::load(sources)?), rotations: Arc::default() })
+    }
+
+    /// The checked program.
+    #[must_use]
+    pub fn schema(&self) -> &Arc<Schema> {
+        &self.program.schema
+    }
+
+    /// The program's sources.
+    #[must_use]
+    pub fn sources(&self) -> &Sources {
+        &self.program.sources
+    }
+
+    /// The environment variables that a call with this registry may need: what a door must look up.
+    #[must_use]
+    pub fn variables(&self, registry: Option<&ClientRegistry>) -> Vec<String> {
+        let mut names = self.program.variables.clone();
+        names.extend(registry.into_iter().flat_map(ClientRegistry::variables));
+        names.into_iter().collect()
+    }
+
+    /// Calls a function and waits for its typed value.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn call(
+        &self,
+        function: &str,
+        arguments: Arguments,
+        options: CallOptions,
+    ) -> Result<Value, Failure> {
+        Call::prepare(self, function, arguments, options)?.run().await
+    }
+
+    /// The request that a call would send first. Nothing is sent, but for media that the provider wants inline.
+    ///
+    /// # Errors
+    /// The call could not be made.
+    pub async fn request(
+        &self,
+        function: &str,
+        arguments: Arguments,
+        options: CallOptions,
+        stream: bool,
+    ) -> Result<RequestRecord, Failure> {
+        let call = Call::prepare(self, function, arguments, options)?;
+        call.first_request(if stream { Mode::Stream } else { Mode::Call }).await
+    }
+
+    /// Reads a model's text as the function's return type. With `partial` the text may still be growing.
+    ///
+    /// # Errors
+    /// The text does not fit, or there is no such function.
+    pub fn parse(
+        &self,
+        function: &str,
+        text: &str,
+        partial: bool,
+        additions: Option<&Additions>,
+    ) -> Result<Value, Failure> {
+        let function = self.program.function(function)?;
+        let schema = self.schema_with(additions)?;
+        align(&self.program, &schema, function, text, partial)
+    }
+
+    /// The program's schema with what a `TypeBuilder` adds.
+    pub(crate) fn schema_with(&self, additions: Option<&Additions>) -> Result<Arc<Schema>, Failure> {
+        match additions {
+            Some(additions) if !additions.is_empty() => self
+                .program
+                .schema
+                .extend(additions)
+                .map(Arc::new)
+                .map_err(|error| Failure::other(error.to_string())),
+            _ => Ok(Arc::clone(&self.program.schema)),
+        }
+    }
+}
+
+/// Model text to a typed value.
+pub(crate) fn align(
+    program: &Program,
+    schema: &Schema,
+    function: &Function,
+    text: &str,
+    partial: bool,
+) -> Result<Value, Failure> {
+    let aligned = if partial {
+        align::parse_partial(schema, &function.returns, text, &program.templates)
+    } else {
+        align::parse(schema, &function.returns, text, &program.templates)
+    };
+    aligned.map_err(|error| {
+        Failure::new(FailureKind::Validation, messages::does_not_fit(&function.name, &error.to_string()))
+            .with(|details| details.raw_output = Some(text.to_owned()))
+    })
+}

@@ -1,0 +1,181 @@
+//! HTTP: one pool of connections for the whole process, shared by every client that has the same transport
+//! settings, registry clients too.
+
+use std::collections::HashMap;
+use std::sync::{LazyLock, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use llm::{HeaderValue, HttpRequest};
+use secrecy::ExposeSecret;
+
+/// What distinguishes one pool of connections from another.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Settings {
+    /// How long a connection may take to open; no limit but the system's when `None`.
+    pub(crate) connect_timeout_ms: Option<u64>,
+}
+
+/// A whole reply.
+#[derive(Clone, Debug)]
+pub(crate) struct Response {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+}
+
+/// Why there is no reply.
+#[derive(Clone, Debug)]
+pub(crate) struct TransportError {
+    pub(crate) kind: TransportErrorKind,
+    pub(crate) message: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TransportErrorKind {
+    /// No connection: refused, no such host, TLS failure.
+    Connect,
+    /// The connection did not open in time.
+    ConnectTimeout { configured_ms: u64 },
+    /// The reply was not complete in time.
+    RequestTimeout { configured_ms: u64 },
+    /// The connection broke before the reply was complete.
+    Broken,
+    /// The request cannot be sent at all (a header value with a line break).
+    Unsendable,
+}
+
+static POOLS: LazyLock<Mutex<HashMap<Settings, reqwest::Client>>> = LazyLock::new(Mutex::default);
+
+/// Sends a request and reads the whole reply.
+pub(crate) async fn send(
+    settings: Settings,
+    request_timeout_ms: Option<u64>,
+    request: &HttpRequest,
+) -> Result<Response, TransportError> {
+    let exchange = exchange(settings, request);
+    match request_timeout_ms {
+        None => exchange.await,
+        Some(configured_ms) => {
+            tokio::time::timeout(Duration::from_millis(configured_ms), exchange).await.unwrap_or_else(|_| {
+                Err(TransportError {
+                    kind: TransportErrorKind::RequestTimeout { configured_ms },
+                    message: format!("no complete reply within {configured_ms} ms (request_timeout_ms)"),
+                })
+            })
+        }
+    }
+}
+
+async fn exchange(settings: Settings, request: &HttpRequest) -> Result<Response, TransportError> {
+    let client = pool(settings)?;
+    let outgoing = build(&client, request)?;
+    let started = Instant::now();
+    let response = client.execute(outgoing).await.map_err(|error| explain(&error, settings, started))?;
+    let status = response.status().as_u16();
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect();
+    let body = response.bytes().await.map_err(|error| explain(&error, settings, started))?;
+    Ok(Response { status, headers, body })
+}
+
+/// Fetches a URL whole, for media that a provider wants inline.
+pub(crate) async fn fetch(url: &str) -> Result<Response, TransportError> {
+    let request = HttpRequest { method: "GET", url: url.to_owned(), headers: Vec::new(), body: Bytes::new() };
+    send(Settings::default(), Some(DOWNLOAD_TIMEOUT_MS), &request).await
+}
+
+/// How long a media download may take.
+const DOWNLOAD_TIMEOUT_MS: u64 = 60_000;
+
+fn pool(settings: Settings) -> Result<reqwest::Client, TransportError> {
+    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(client) = pools.get(&settings) {
+        return Ok(client.clone());
+    }
+    // A provider that redirects is misconfigured: following would send the key to another place.
+    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    if let Some(milliseconds) = settings.connect_timeout_ms {
+        builder = builder.connect_timeout(Duration::from_millis(milliseconds));
+    }
+    let client = builder.build().map_err(|error| TransportError {
+        kind: TransportErrorKind::Unsendable,
+        message: format!("the HTTP client could not be set up: {}", causes(&error)),
+    })?;
+    pools.insert(settings, client.clone());
+    Ok(client)
+}
+
+fn build(client: &reqwest::Client, request: &HttpRequest) -> Result<reqwest::Request, TransportError> {
+    let unsendable = |message: String| TransportError { kind: TransportErrorKind::Unsendable, message };
+    let url = reqwest::Url::parse(&request.url)
+        .map_err(|error| unsendable(format!("the URL is not valid: {error}")))?;
+    let method = reqwest::Method::from_bytes(request.method.as_bytes())
+        .map_err(|_| unsendable(format!("`{}` is not an HTTP method", request.method)))?;
+    let mut builder = client.request(method, url);
+    for (name, value) in &request.headers {
+        let (text, secret) = match value {
+            HeaderValue::Plain(text) => (text.as_str(), false),
+            HeaderValue::Secret(text) => (text.expose_secret(), true),
+        };
+        let mut value = reqwest::header::HeaderValue::from_str(text)
+            .or_else(|_| reqwest::header::HeaderValue::from_bytes(text.as_bytes()))
+            .map_err(|_| {
+                unsendable(format!("the value of header `{name}` has a character that HTTP forbids"))
+            })?;
+        value.set_sensitive(secret);
+        builder = builder.header(name, value);
+    }
+    builder
+        .body(request.body.clone())
+        .build()
+        .map_err(|error| unsendable(format!("the request is not valid: {}", causes(&error.without_url()))))
+}
+
+/// The error in words. URLs are left out: a query parameter may hold a key.
+fn explain(error: &reqwest::Error, settings: Settings, started: Instant) -> TransportError {
+    let kind = match (error.is_connect(), error.is_timeout(), settings.connect_timeout_ms) {
+        (true, true, Some(configured_ms)) => TransportErrorKind::ConnectTimeout { configured_ms },
+        (true, ..) => TransportErrorKind::Connect,
+        _ => TransportErrorKind::Broken,
+    };
+    let message = match kind {
+        TransportErrorKind::ConnectTimeout { configured_ms } => {
+            format!("no connection within {configured_ms} ms (connect_timeout_ms)")
+        }
+        TransportErrorKind::Connect => format!("no connection: {}", innermost(error)),
+        _ => format!(
+            "the connection broke after {} ms, before the reply was complete: {}",
+            started.elapsed().as_millis(),
+            innermost(error)
+        ),
+    };
+    TransportError { kind, message }
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    let mut cause: &dyn std::error::Error = error;
+    while let Some(next) = cause.source() {
+        cause = next;
+    }
+    if std::ptr::eq(std::ptr::from_ref(cause).cast::<()>(), std::ptr::from_ref(error).cast::<()>()) {
+        return "the transport gave no reason".to_owned();
+    }
+    cause.to_string()
+}
+
+fn causes(error: &reqwest::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(next) = cause {
+        text.push_str(": ");
+        text.push_str(&next.to_string());
+        cause = next.source();
+    }
+    text
+}

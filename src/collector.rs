@@ -1,0 +1,400 @@
+//! The Collector and what it shows: logs, attempts, requests, replies, times and tokens.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use napi::Result;
+use napi::bindgen_prelude::{ArrayBuffer, Env, JsObjectValue, Object, Unknown};
+use napi_derive::napi;
+use runtime::{Attempt, RequestRecord, ResponseRecord};
+
+use crate::failure::number;
+use crate::value::{count, to_js};
+
+/// Collects the logs of the calls that it is given to.
+#[napi]
+pub struct Collector {
+    pub(crate) inner: runtime::Collector,
+}
+
+#[napi]
+impl Collector {
+    /// An empty collector; its name is `collector` unless given.
+    #[napi(constructor)]
+    pub fn new(name: Option<String>) -> Self {
+        Self { inner: runtime::Collector::new(name.unwrap_or_else(|| "collector".to_owned())) }
+    }
+
+    /// The logs so far, oldest first.
+    #[napi(getter)]
+    pub fn logs(&self) -> Vec<FunctionLog> {
+        self.inner.logs().into_iter().map(|inner| FunctionLog { inner }).collect()
+    }
+
+    /// The newest log.
+    #[napi(getter)]
+    pub fn last(&self) -> Option<FunctionLog> {
+        self.inner.last().map(|inner| FunctionLog { inner })
+    }
+
+    /// The log with this id.
+    #[napi]
+    pub fn id(&self, function_log_id: String) -> Option<FunctionLog> {
+        self.inner.find(&function_log_id).map(|inner| FunctionLog { inner })
+    }
+
+    /// The tokens of all logs added up.
+    #[napi(getter)]
+    pub fn usage(&self) -> Usage {
+        Usage { inner: self.inner.usage() }
+    }
+
+    /// Forgets all logs; answers how many there were.
+    #[napi]
+    pub fn clear(&self) -> u32 {
+        u32::try_from(self.inner.clear()).unwrap_or(u32::MAX)
+    }
+
+    /// The name and the ids of the logs.
+    #[napi(js_name = "toString")]
+    pub fn text(&self) -> String {
+        let ids: Vec<String> = self.inner.logs().iter().map(|log| log.id.clone()).collect();
+        format!("LogCollector(name={}, function_log_ids=[{}])", self.inner.name(), ids.join(", "))
+    }
+}
+
+/// One call of a function.
+#[napi]
+pub struct FunctionLog {
+    inner: Arc<runtime::FunctionLog>,
+}
+
+#[napi]
+impl FunctionLog {
+    /// `bfcall_` and an identifier that sorts by time.
+    #[napi(getter)]
+    pub fn id(&self) -> String {
+        self.inner.id.clone()
+    }
+
+    /// The function.
+    #[napi(getter)]
+    pub fn function_name(&self) -> String {
+        self.inner.function_name.clone()
+    }
+
+    /// `call`.
+    #[napi(getter)]
+    pub fn log_type(&self) -> &'static str {
+        "call"
+    }
+
+    /// When the call began and how long it took.
+    #[napi(getter)]
+    pub fn timing(&self) -> Timing {
+        Timing { inner: self.inner.timing }
+    }
+
+    /// The tokens of the attempt that was used.
+    #[napi(getter)]
+    pub fn usage(&self) -> Usage {
+        Usage { inner: self.inner.usage }
+    }
+
+    /// The attempts, in order.
+    #[napi(getter)]
+    pub fn calls(&self) -> Vec<LlmCall> {
+        (0..self.inner.attempts.len()).map(|index| LlmCall { log: Arc::clone(&self.inner), index }).collect()
+    }
+
+    /// The attempt that was used; `null` when every attempt failed.
+    #[napi(getter)]
+    pub fn selected_call(&self) -> Option<LlmCall> {
+        let index = self.inner.attempts.iter().position(|attempt| attempt.selected)?;
+        Some(LlmCall { log: Arc::clone(&self.inner), index })
+    }
+
+    /// The model's text; `null` when every attempt failed.
+    #[napi(getter)]
+    pub fn raw_llm_response(&self) -> Option<String> {
+        self.inner.raw_llm_response.clone()
+    }
+
+    /// The call's tags.
+    #[napi(getter, ts_return_type = "Record<string, string>")]
+    pub fn tags(&self) -> HashMap<String, String> {
+        self.inner.tags.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+    }
+
+    /// The log in one line.
+    #[napi(js_name = "toString")]
+    pub fn text(&self) -> String {
+        format!(
+            "FunctionLog(id={}, function_name={}, type=call, calls={}, duration_ms={})",
+            self.inner.id,
+            self.inner.function_name,
+            self.inner.attempts.len(),
+            self.inner.timing.duration_ms
+        )
+    }
+}
+
+/// One attempt of a call.
+#[napi(js_name = "LlmCall")]
+pub struct LlmCall {
+    log: Arc<runtime::FunctionLog>,
+    index: usize,
+}
+
+#[napi]
+impl LlmCall {
+    fn attempt(&self) -> &Attempt {
+        &self.log.attempts[self.index]
+    }
+
+    /// The client.
+    #[napi(getter)]
+    pub fn client_name(&self) -> String {
+        self.attempt().client_name.clone()
+    }
+
+    /// Its provider.
+    #[napi(getter)]
+    pub fn provider(&self) -> String {
+        self.attempt().provider.clone()
+    }
+
+    /// Whether its reply is the one that was used.
+    #[napi(getter)]
+    pub fn selected(&self) -> bool {
+        self.attempt().selected
+    }
+
+    /// When the attempt began and how long it took.
+    #[napi(getter)]
+    pub fn timing(&self) -> Timing {
+        Timing { inner: self.attempt().timing }
+    }
+
+    /// Its tokens; `null` when the attempt failed.
+    #[napi(getter)]
+    pub fn usage(&self) -> Option<Usage> {
+        let attempt = self.attempt();
+        attempt.error.is_none().then_some(Usage { inner: attempt.usage })
+    }
+
+    /// What was sent, with secret headers redacted; `null` when nothing could be sent.
+    #[napi(getter)]
+    pub fn http_request(&self) -> Option<HttpRequest> {
+        self.attempt().request.clone().map(|inner| HttpRequest { inner })
+    }
+
+    /// What came back; `null` when nothing did.
+    #[napi(getter)]
+    pub fn http_response(&self) -> Option<HttpResponse> {
+        self.attempt().response.clone().map(|inner| HttpResponse { inner })
+    }
+
+    /// Why the attempt failed; `null` when it did not.
+    #[napi(getter)]
+    pub fn error(&self) -> Option<String> {
+        self.attempt().error.clone()
+    }
+
+    /// The attempt in one line.
+    #[napi(js_name = "toString")]
+    pub fn text(&self) -> String {
+        let attempt = self.attempt();
+        format!(
+            "LlmCall(client={}, provider={}, selected={}, duration_ms={})",
+            attempt.client_name, attempt.provider, attempt.selected, attempt.timing.duration_ms
+        )
+    }
+}
+
+/// When something began and how long it took.
+#[napi]
+pub struct Timing {
+    inner: runtime::Timing,
+}
+
+#[napi]
+impl Timing {
+    /// Milliseconds since 1970.
+    #[napi(getter)]
+    pub fn start_time_utc_ms(&self) -> f64 {
+        number(self.inner.start_time_utc_ms)
+    }
+
+    /// Milliseconds.
+    #[napi(getter)]
+    pub fn duration_ms(&self) -> f64 {
+        number(self.inner.duration_ms)
+    }
+
+    /// Both in one line.
+    #[napi(js_name = "toString")]
+    pub fn text(&self) -> String {
+        format!(
+            "Timing(start_time_utc_ms={}, duration_ms={})",
+            self.inner.start_time_utc_ms, self.inner.duration_ms
+        )
+    }
+}
+
+/// Token counts; `null` where the provider did not say.
+#[napi]
+pub struct Usage {
+    inner: types::Usage,
+}
+
+#[napi]
+impl Usage {
+    /// Tokens of the prompt, cached ones included.
+    #[napi(getter)]
+    pub fn input_tokens(&self) -> Option<f64> {
+        count(self.inner.input_tokens)
+    }
+
+    /// Tokens of the reply.
+    #[napi(getter)]
+    pub fn output_tokens(&self) -> Option<f64> {
+        count(self.inner.output_tokens)
+    }
+
+    /// Tokens of the prompt that came from the provider's cache.
+    #[napi(getter)]
+    pub fn cached_input_tokens(&self) -> Option<f64> {
+        count(self.inner.cached_input_tokens)
+    }
+
+    /// The counts in one line.
+    #[napi(js_name = "toString")]
+    pub fn text(&self) -> String {
+        let show =
+            |tokens: Option<u64>| tokens.map_or_else(|| "null".to_owned(), |tokens| tokens.to_string());
+        format!(
+            "Usage(input_tokens={}, output_tokens={}, cached_input_tokens={})",
+            show(self.inner.input_tokens),
+            show(self.inner.output_tokens),
+            show(self.inner.cached_input_tokens)
+        )
+    }
+}
+
+/// A request as sent, or as it would be sent.
+#[napi]
+pub struct HttpRequest {
+    pub(crate) inner: RequestRecord,
+}
+
+#[napi]
+impl HttpRequest {
+    /// `breq_` and an identifier that sorts by time.
+    #[napi(getter)]
+    pub fn id(&self) -> String {
+        self.inner.id.clone()
+    }
+
+    /// The URL.
+    #[napi(getter)]
+    pub fn url(&self) -> String {
+        self.inner.url.clone()
+    }
+
+    /// The method.
+    #[napi(getter)]
+    pub fn method(&self) -> &'static str {
+        self.inner.method
+    }
+
+    /// The headers. In a log secret ones read `[redacted]`; in a request that you built they are whole.
+    #[napi(getter, ts_return_type = "Record<string, string>")]
+    pub fn headers<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        headers(env, &self.inner.headers)
+    }
+
+    /// The body.
+    #[napi(getter)]
+    pub fn body(&self) -> HttpBody {
+        HttpBody { inner: self.inner.body.clone() }
+    }
+
+    /// Method and URL.
+    #[napi(js_name = "toString")]
+    pub fn text(&self) -> String {
+        format!("HttpRequest({} {})", self.inner.method, self.inner.url)
+    }
+}
+
+/// A reply as received.
+#[napi]
+pub struct HttpResponse {
+    inner: ResponseRecord,
+}
+
+#[napi]
+impl HttpResponse {
+    /// The status.
+    #[napi(getter)]
+    pub fn status(&self) -> u32 {
+        u32::from(self.inner.status)
+    }
+
+    /// The headers.
+    #[napi(getter, ts_return_type = "Record<string, string>")]
+    pub fn headers<'env>(&self, env: &'env Env) -> Result<Object<'env>> {
+        headers(env, &self.inner.headers)
+    }
+
+    /// The body.
+    #[napi(getter)]
+    pub fn body(&self) -> HttpBody {
+        HttpBody { inner: self.inner.body.clone() }
+    }
+
+    /// The status and the size.
+    #[napi(js_name = "toString")]
+    pub fn text(&self) -> String {
+        format!("HttpResponse({}, {} bytes)", self.inner.status, self.inner.body.len())
+    }
+}
+
+fn headers<'env>(env: &'env Env, headers: &indexmap::IndexMap<String, String>) -> Result<Object<'env>> {
+    let mut object = Object::new(env)?;
+    for (name, value) in headers {
+        object.set_named_property(name, value.as_str())?;
+    }
+    Ok(object)
+}
+
+/// The body of a request or a reply.
+#[napi]
+pub struct HttpBody {
+    inner: Bytes,
+}
+
+#[napi]
+impl HttpBody {
+    /// The bytes.
+    #[napi]
+    pub fn raw<'env>(&self, env: &'env Env) -> Result<ArrayBuffer<'env>> {
+        ArrayBuffer::from_data(env, self.inner.to_vec())
+    }
+
+    /// The bytes as UTF-8 text.
+    #[napi]
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.inner).into_owned()
+    }
+
+    /// The text as JSON. Throws when it is not JSON.
+    #[napi(ts_return_type = "any")]
+    pub fn json<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        let json: serde_json::Value = serde_json::from_slice(&self.inner).map_err(|error| {
+            napi::Error::new(napi::Status::GenericFailure, format!("the body is not JSON: {error}"))
+        })?;
+        to_js(env, &json.into())
+    }
+}

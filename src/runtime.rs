@@ -1,0 +1,311 @@
+//! `BamlRuntime`: a loaded program, and `FunctionResult`: how a call of one of its functions ended.
+
+use std::collections::HashMap;
+
+use napi::bindgen_prelude::{ClassInstance, Env, JsObjectValue, Object, PromiseRaw, Unknown};
+use napi::{Result, ValueType};
+use napi_derive::napi;
+use runtime::{CallOptions, Failure, FailureKind, Runtime, Variables};
+use tokio_util::sync::CancellationToken;
+use types::{Arguments, Value};
+
+use crate::abort::AbortListener;
+use crate::collector::{Collector, HttpRequest};
+use crate::context::RuntimeContextManager;
+use crate::failure::{raise, raise_with_reason};
+use crate::registry::ClientRegistry;
+use crate::type_builder::TypeBuilder;
+use crate::value::{Strictness, cast, entries_from_js, to_js};
+
+/// A loaded program.
+#[napi]
+pub struct BamlRuntime {
+    pub(crate) inner: Runtime,
+}
+
+#[napi]
+impl BamlRuntime {
+    /// Loads every `.baml` file under a folder. Throws `BamlError` with the diagnostics when the program has
+    /// errors or the folder cannot be read.
+    #[napi(factory)]
+    pub fn from_directory(
+        env: Env,
+        directory: String,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        _env_vars: Unknown<'_>,
+    ) -> Result<Self> {
+        Runtime::from_directory(&directory)
+            .map(|inner| Self { inner })
+            .map_err(|failure| raise(&env, &failure))
+    }
+
+    /// Loads a program from file contents by path. Throws `BamlError` with the diagnostics when it has errors.
+    #[napi(factory)]
+    pub fn from_files(
+        env: Env,
+        _root_path: String,
+        #[napi(ts_arg_type = "Record<string, string>")] files: Object<'_>,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        _env_vars: Unknown<'_>,
+    ) -> Result<Self> {
+        let sources = sources(&env, files)?;
+        Runtime::from_sources(sources).map(|inner| Self { inner }).map_err(|failure| raise(&env, &failure))
+    }
+
+    /// Swaps the program for another; calls in flight end with the one they began with.
+    #[napi]
+    pub fn reset(
+        &mut self,
+        env: Env,
+        _root_path: String,
+        #[napi(ts_arg_type = "Record<string, string>")] files: Object<'_>,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        _env_vars: Unknown<'_>,
+    ) -> Result<()> {
+        let sources = sources(&env, files)?;
+        self.inner = Runtime::from_sources(sources).map_err(|failure| raise(&env, &failure))?;
+        Ok(())
+    }
+
+    /// A fresh context.
+    #[napi]
+    pub fn create_context_manager(&self) -> RuntimeContextManager {
+        RuntimeContextManager::default()
+    }
+
+    /// Calls a function: rejects when the call cannot be made (arguments, configuration), resolves when it was
+    /// made; a failure of the client is then thrown by `FunctionResult.parsed`.
+    #[napi(ts_return_type = "Promise<FunctionResult>")]
+    pub fn call_function<'env>(
+        &self,
+        env: &'env Env,
+        function_name: String,
+        #[napi(ts_arg_type = "Record<string, unknown>")] args: Object<'env>,
+        ctx: &RuntimeContextManager,
+        tb: Option<&TypeBuilder>,
+        client_registry: Option<&ClientRegistry>,
+        collectors: Option<Vec<ClassInstance<'env, Collector>>>,
+        tags: Option<HashMap<String, String>>,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        env_vars: Unknown<'env>,
+        #[napi(ts_arg_type = "AbortSignal | null | undefined")] signal: Option<Object<'env>>,
+        #[napi(ts_arg_type = "unknown")] _watchers: Option<Unknown<'env>>,
+    ) -> Result<PromiseRaw<'env, FunctionResult>> {
+        let arguments = arguments(env, args)?;
+        let mut options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        options.collectors =
+            collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
+        options.tags.extend(tags.unwrap_or_default());
+        let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
+        options.cancellation = listener.as_ref().map_or_else(CancellationToken::new, |it| it.token().clone());
+
+        let runtime = self.inner.clone();
+        env.spawn_future_with_callback(
+            async move { Ok(runtime.call(&function_name, arguments, options).await) },
+            move |env, outcome| {
+                let reason = listener.map(|listener| listener.detach(env)).transpose()?;
+                match outcome {
+                    Ok(outcome) => Ok(FunctionResult { outcome: Ok(outcome) }),
+                    Err(failure) if failure.kind() == FailureKind::Abort => {
+                        Err(raise_with_reason(env, &failure, reason))
+                    }
+                    Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
+                    Err(failure) => Ok(FunctionResult { outcome: Err(failure) }),
+                }
+            },
+        )
+    }
+
+    /// The request that a call would send first, without sending it: the headers are whole, keys included.
+    #[napi(ts_return_type = "Promise<HttpRequest>")]
+    pub fn build_request<'env>(
+        &self,
+        env: &'env Env,
+        function_name: String,
+        #[napi(ts_arg_type = "Record<string, unknown>")] args: Object<'env>,
+        ctx: &RuntimeContextManager,
+        tb: Option<&TypeBuilder>,
+        client_registry: Option<&ClientRegistry>,
+        stream: bool,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        env_vars: Unknown<'env>,
+    ) -> Result<PromiseRaw<'env, HttpRequest>> {
+        let arguments = arguments(env, args)?;
+        let options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        let runtime = self.inner.clone();
+        env.spawn_future_with_callback(
+            async move { Ok(runtime.request(&function_name, arguments, options, stream).await) },
+            |env, request| match request {
+                Ok(inner) => Ok(HttpRequest { inner }),
+                Err(failure) => Err(raise(env, &failure)),
+            },
+        )
+    }
+
+    /// The same as `buildRequest`, but blocks until it is done. Media that must be downloaded first is an error.
+    #[napi]
+    pub fn build_request_sync<'env>(
+        &self,
+        env: &'env Env,
+        function_name: String,
+        #[napi(ts_arg_type = "Record<string, unknown>")] args: Object<'env>,
+        ctx: &RuntimeContextManager,
+        tb: Option<&TypeBuilder>,
+        client_registry: Option<&ClientRegistry>,
+        stream: bool,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        env_vars: Unknown<'env>,
+    ) -> Result<HttpRequest> {
+        let arguments = arguments(env, args)?;
+        let options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        napi::bindgen_prelude::block_on(self.inner.request(&function_name, arguments, options, stream))
+            .map(|inner| HttpRequest { inner })
+            .map_err(|failure| raise(env, &failure))
+    }
+
+    /// Calls a function and blocks until it is answered: no timer and no other call of this thread runs
+    /// meanwhile.
+    #[napi]
+    pub fn call_function_sync<'env>(
+        &self,
+        env: &'env Env,
+        function_name: String,
+        #[napi(ts_arg_type = "Record<string, unknown>")] args: Object<'env>,
+        ctx: &RuntimeContextManager,
+        tb: Option<&TypeBuilder>,
+        client_registry: Option<&ClientRegistry>,
+        collectors: Option<Vec<ClassInstance<'env, Collector>>>,
+        tags: Option<HashMap<String, String>>,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        env_vars: Unknown<'env>,
+    ) -> Result<FunctionResult> {
+        let arguments = arguments(env, args)?;
+        let mut options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        options.collectors =
+            collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
+        options.tags.extend(tags.unwrap_or_default());
+        let outcome = napi::bindgen_prelude::block_on(self.inner.call(&function_name, arguments, options));
+        match outcome {
+            Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
+            outcome => Ok(FunctionResult { outcome }),
+        }
+    }
+
+    /// Not in this version: throws `BamlError`.
+    #[napi]
+    pub fn stream_function(&self, env: Env, function_name: String) -> Result<()> {
+        Err(raise(&env, &runtime::streaming_is_not_here(&function_name)))
+    }
+
+    /// Reads a model's text as the function's return type; with `allowPartials`, as a text that is still
+    /// growing. Throws `BamlValidationError` when it does not fit.
+    #[napi(ts_return_type = "any")]
+    pub fn parse_llm_response<'env>(
+        &self,
+        env: &'env Env,
+        function_name: String,
+        llm_response: String,
+        allow_partials: bool,
+        _ctx: &RuntimeContextManager,
+        tb: Option<&TypeBuilder>,
+        _client_registry: Option<&ClientRegistry>,
+        #[napi(ts_arg_type = "unknown")] _env_vars: Option<Unknown<'env>>,
+    ) -> Result<Unknown<'env>> {
+        let additions = tb.map(TypeBuilder::additions);
+        match self.inner.parse(&function_name, &llm_response, allow_partials, additions.as_ref()) {
+            Ok(value) => to_js(env, &value),
+            Err(failure) => Err(raise(env, &failure)),
+        }
+    }
+}
+
+impl BamlRuntime {
+    fn options(
+        &self,
+        env: &Env,
+        ctx: Option<&RuntimeContextManager>,
+        tb: Option<&TypeBuilder>,
+        client_registry: Option<&ClientRegistry>,
+        env_vars: Unknown<'_>,
+    ) -> Result<CallOptions> {
+        let registry = client_registry.map(|registry| registry.inner.clone());
+        let names = self.inner.variables(registry.as_ref());
+        Ok(CallOptions {
+            variables: read_variables(env, env_vars, names)?,
+            registry,
+            additions: tb.map(TypeBuilder::additions),
+            tags: ctx.map(RuntimeContextManager::tags).unwrap_or_default(),
+            collectors: Vec::new(),
+            cancellation: CancellationToken::new(),
+        })
+    }
+}
+
+/// Reads only the variables that the call may need, from the object given or else from `process.env`.
+fn read_variables(
+    env: &Env,
+    given: Unknown<'_>,
+    names: impl IntoIterator<Item = String>,
+) -> Result<Variables> {
+    let source: Object<'_> = if given.get_type()? == ValueType::Object {
+        cast(given)?
+    } else {
+        env.get_global()?.get_named_property::<Object<'_>>("process")?.get_named_property("env")?
+    };
+    let mut entries = Vec::new();
+    for name in names {
+        let value: Unknown<'_> = source.get_named_property(&name)?;
+        if value.get_type()? == ValueType::String {
+            entries.push((name, cast(value)?));
+        }
+    }
+    Ok(Variables::new(entries))
+}
+
+fn arguments(env: &Env, args: Object<'_>) -> Result<Arguments> {
+    entries_from_js(env, args, "arguments", Strictness::Lenient)
+}
+
+fn sources(env: &Env, files: Object<'_>) -> Result<Vec<(String, String)>> {
+    entries_from_js(env, files, "files", Strictness::Strict)?
+        .into_iter()
+        .map(|(path, text)| match text {
+            Value::String(text) => Ok((path.to_string(), text)),
+            _ => Err(raise(
+                env,
+                &Failure::new(
+                    FailureKind::InvalidArgument,
+                    format!("files: the content of `{path}` must be a string"),
+                ),
+            )),
+        })
+        .collect()
+}
+
+/// How a call ended.
+#[napi]
+pub struct FunctionResult {
+    outcome: std::result::Result<Value, Failure>,
+}
+
+#[napi]
+impl FunctionResult {
+    /// Whether there is a value.
+    #[napi]
+    pub fn is_ok(&self) -> bool {
+        self.outcome.is_ok()
+    }
+
+    /// The value; throws the failure when there is none.
+    #[napi(ts_return_type = "any")]
+    pub fn parsed<'env>(
+        &self,
+        env: &'env Env,
+        #[napi(ts_arg_type = "boolean")] _allow_partials: Option<bool>,
+    ) -> Result<Unknown<'env>> {
+        match &self.outcome {
+            Ok(value) => to_js(env, value),
+            Err(failure) => Err(raise(env, failure)),
+        }
+    }
+}

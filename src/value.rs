@@ -1,0 +1,319 @@
+//! JavaScript values to engine values and back.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use napi::bindgen_prelude::{
+    BigInt, Env, FromNapiValue, Function, JsObjectValue, JsValue, KeyCollectionMode, KeyConversion,
+    KeyFilter, Null, Object, ToNapiValue, Unknown,
+};
+use napi::{JsString, Property, PropertyAttributes, Result, ValueType};
+use types::{Name, Value};
+
+use crate::failure::{invalid_argument, number};
+use crate::media;
+
+/// How deep arguments and options may nest.
+const MAX_DEPTH: usize = 256;
+
+/// The largest integer that a JavaScript number holds exactly.
+const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
+
+/// What to do with functions and symbols, which neither JSON nor BAML has a word for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Strictness {
+    /// Like `undefined`: as if they had not been given (arguments).
+    Lenient,
+    /// An error that names the place (client options).
+    Strict,
+}
+
+/// Reads a JavaScript value. `undefined` is `None`: not given. `subject` names the value in errors.
+pub(crate) fn from_js(
+    env: &Env,
+    value: Unknown<'_>,
+    subject: &str,
+    strictness: Strictness,
+) -> Result<Option<Value>> {
+    Reader { env, strictness, path: vec![Step::Key(subject.to_owned())], ancestors: Vec::new() }.read(value)
+}
+
+/// Reads an object's entries; `undefined` entries are left out.
+pub(crate) fn entries_from_js(
+    env: &Env,
+    object: Object<'_>,
+    subject: &str,
+    strictness: Strictness,
+) -> Result<IndexMap<Name, Value>> {
+    match from_js(env, object.into_unknown(env)?, subject, strictness)? {
+        Some(Value::Map(entries)) => Ok(entries),
+        _ => Err(invalid_argument(env, format!("{subject} must be an object with named entries"))),
+    }
+}
+
+enum Step {
+    Key(String),
+    Index(u32),
+}
+
+struct Reader<'a, 'env> {
+    env: &'a Env,
+    strictness: Strictness,
+    path: Vec<Step>,
+    ancestors: Vec<Object<'env>>,
+}
+
+impl<'env> Reader<'_, 'env> {
+    fn read(&mut self, value: Unknown<'env>) -> Result<Option<Value>> {
+        Ok(match value.get_type()? {
+            ValueType::Undefined => None,
+            ValueType::Null => Some(Value::Null),
+            ValueType::Boolean => Some(Value::Bool(cast(value)?)),
+            ValueType::Number => Some(self.number(cast(value)?)?),
+            ValueType::String => Some(Value::String(cast(value)?)),
+            ValueType::BigInt => Some(self.big_integer(value)?),
+            ValueType::Object => Some(self.object(cast(value)?)?),
+            _ if self.strictness == Strictness::Lenient => None,
+            other => return Err(self.refuse(&format!("is a {}", kind_word(other)))),
+        })
+    }
+
+    fn number(&self, number: f64) -> Result<Value> {
+        if let Some(integer) = exact_integer(number) {
+            return Ok(Value::Int(integer));
+        }
+        if self.strictness == Strictness::Strict && !number.is_finite() {
+            return Err(self.refuse(&format!("is {number}, which JSON has no word for")));
+        }
+        Ok(Value::Float(number))
+    }
+
+    fn big_integer(&self, value: Unknown<'env>) -> Result<Value> {
+        let (integer, lossless) = cast::<BigInt>(value)?.get_i64();
+        if lossless { Ok(Value::Int(integer)) } else { Err(self.refuse("is a BigInt beyond 64 bits")) }
+    }
+
+    fn object(&mut self, object: Object<'env>) -> Result<Value> {
+        if let Some(media) = media::from_instance(self.env, &object)? {
+            return Ok(Value::Media(media));
+        }
+        if self.ancestors.len() >= MAX_DEPTH {
+            return Err(self.too_deep(&object));
+        }
+        self.ancestors.push(object);
+        let value = if object.is_array()? {
+            self.list(object)
+        } else if object.is_date()? {
+            self.date(object)
+        } else {
+            self.map(object)
+        };
+        self.ancestors.pop();
+        value
+    }
+
+    fn list(&mut self, object: Object<'env>) -> Result<Value> {
+        let length = object.get_array_length()?;
+        let mut items = Vec::with_capacity(length as usize);
+        for index in 0..length {
+            self.path.push(Step::Index(index));
+            // As in JSON: what has no word for it is null where a place must be kept.
+            items.push(self.read(object.get_element(index)?)?.unwrap_or(Value::Null));
+            self.path.pop();
+        }
+        Ok(Value::List(items))
+    }
+
+    fn date(&self, object: Object<'env>) -> Result<Value> {
+        let text: Result<JsString<'_>> = object
+            .get_named_property::<Function<'_, (), JsString<'_>>>("toISOString")
+            .and_then(|method| method.apply(object, ()));
+        match text {
+            Ok(text) => Ok(Value::String(text.into_utf8()?.into_owned()?)),
+            Err(_) => Err(self.refuse("is an invalid Date")),
+        }
+    }
+
+    fn map(&mut self, object: Object<'env>) -> Result<Value> {
+        if let Some(entries) = self.entries_of_js_map(&object)? {
+            return Ok(Value::Map(entries));
+        }
+        let keys = object.get_all_property_names(
+            KeyCollectionMode::OwnOnly,
+            KeyFilter::Enumerable,
+            KeyConversion::NumbersToStrings,
+        )?;
+        let length = keys.get_array_length()?;
+        let mut entries = IndexMap::with_capacity(length as usize);
+        for index in 0..length {
+            let key: Unknown<'_> = keys.get_element(index)?;
+            if key.get_type()? != ValueType::String {
+                continue;
+            }
+            let key: JsString<'_> = cast(key)?;
+            let name = key.into_utf8()?.into_owned()?;
+            let value: Unknown<'env> = object.get_property(key)?;
+            if let Some(value) = self.entry(&name, value)? {
+                entries.insert(Name::from(name), value);
+            }
+        }
+        Ok(Value::Map(entries))
+    }
+
+    /// The entries of a JavaScript `Map`; `None` for any other object.
+    fn entries_of_js_map(&mut self, object: &Object<'env>) -> Result<Option<IndexMap<Name, Value>>> {
+        let constructor: Function<'_, Unknown<'_>, Unknown<'_>> =
+            self.env.get_global()?.get_named_property("Map")?;
+        if !object.instanceof(constructor)? {
+            return Ok(None);
+        }
+        let array: Function<'_, Object<'_>, Object<'env>> =
+            self.env.get_global()?.get_named_property::<Object<'_>>("Array")?.get_named_property("from")?;
+        let pairs = array.call(*object)?;
+        let mut entries = IndexMap::new();
+        for index in 0..pairs.get_array_length()? {
+            let pair: Object<'env> = pairs.get_element(index)?;
+            let key: Unknown<'env> = pair.get_element(0)?;
+            if key.get_type()? != ValueType::String {
+                return Err(self.refuse("is a Map with a key that is not a string"));
+            }
+            let name: String = cast(key)?;
+            if let Some(value) = self.entry(&name, pair.get_element(1)?)? {
+                entries.insert(Name::from(name), value);
+            }
+        }
+        Ok(Some(entries))
+    }
+
+    fn entry(&mut self, name: &str, value: Unknown<'env>) -> Result<Option<Value>> {
+        self.path.push(Step::Key(name.to_owned()));
+        let value = self.read(value);
+        self.path.pop();
+        value
+    }
+
+    fn too_deep(&self, object: &Object<'env>) -> napi::Error {
+        let circular =
+            self.ancestors.iter().any(|ancestor| self.env.strict_equals(*ancestor, *object).unwrap_or(false));
+        self.refuse(&if circular {
+            "refers to itself (the object is circular)".to_owned()
+        } else {
+            format!("nests deeper than {MAX_DEPTH} levels")
+        })
+    }
+
+    fn refuse(&self, what: &str) -> napi::Error {
+        let mut path = String::new();
+        // A circular object is met at the depth limit: its first steps say enough.
+        for step in self.path.iter().take(8) {
+            match step {
+                Step::Key(key) if path.is_empty() => path.push_str(key),
+                Step::Key(key) => {
+                    path.push('.');
+                    path.push_str(key);
+                }
+                Step::Index(index) => _ = write!(path, "[{index}]"),
+            }
+        }
+        invalid_argument(self.env, format!("{path}: the value {what}"))
+    }
+}
+
+/// The number as an integer, when it is one and JavaScript holds it exactly.
+#[expect(clippy::cast_possible_truncation, reason = "the value is integral and within 2^53")]
+pub(crate) fn exact_integer(number: f64) -> Option<i64> {
+    (number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER).then_some(number as i64)
+}
+
+fn kind_word(kind: ValueType) -> &'static str {
+    match kind {
+        ValueType::Function => "function",
+        ValueType::Symbol => "symbol",
+        _ => "value of a kind that JSON has no word for",
+    }
+}
+
+/// The value as the type that the caller has just found it to be.
+#[expect(unsafe_code, reason = "the binding has no checked conversion; every caller has looked at the type")]
+pub(crate) fn cast<T: FromNapiValue>(value: Unknown<'_>) -> Result<T> {
+    // SAFETY: `from_napi_value` reads the value in the environment that it belongs to, and each caller has
+    // matched on `get_type` or `instance_of` for `T` before.
+    unsafe { value.cast() }
+}
+
+/// Writes a value for JavaScript. Class fields and map entries become own properties, whatever their names.
+pub(crate) fn to_js<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>> {
+    match value {
+        Value::Null => Null.into_unknown(env),
+        Value::Bool(bool) => bool.into_unknown(env),
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "JavaScript has no other number; see docs/differences.md"
+        )]
+        Value::Int(integer) => (*integer as f64).into_unknown(env),
+        Value::Float(float) => float.into_unknown(env),
+        Value::String(text) => text.as_str().into_unknown(env),
+        Value::Enum(_, name) => (&**name).into_unknown(env),
+        Value::List(items) => {
+            let mut array = env.create_array(u32::try_from(items.len()).unwrap_or(u32::MAX))?;
+            for (index, item) in (0..).zip(items) {
+                array.set(index, to_js(env, item)?)?;
+            }
+            array.into_unknown(env)
+        }
+        Value::Map(entries) => {
+            let mut object = Object::new(env)?;
+            for (key, value) in entries {
+                set_own(env, &mut object, key, to_js(env, value)?)?;
+            }
+            object.into_unknown(env)
+        }
+        Value::Instance(instance) => {
+            let mut object = Object::new(env)?;
+            for (key, value) in &instance.fields {
+                set_own(env, &mut object, key, to_js(env, value)?)?;
+            }
+            object.into_unknown(env)
+        }
+        Value::Media(media) => media::to_instance(env, Arc::clone(media)),
+        Value::Checked(checked) => {
+            let mut checks = Object::new(env)?;
+            for check in &checked.checks {
+                let mut result = Object::new(env)?;
+                result.set("name", &*check.name)?;
+                result.set("expression", &*check.expression)?;
+                result.set("status", if check.passed { "succeeded" } else { "failed" })?;
+                set_own(env, &mut checks, &check.name, result.into_unknown(env)?)?;
+            }
+            let mut object = Object::new(env)?;
+            object.set("value", to_js(env, &checked.value)?)?;
+            object.set("checks", checks)?;
+            object.into_unknown(env)
+        }
+        Value::Stated(value, state) => {
+            let mut object = Object::new(env)?;
+            object.set("value", to_js(env, value)?)?;
+            object.set("state", state.name())?;
+            object.into_unknown(env)
+        }
+    }
+}
+
+/// Sets an own property; plain assignment to `__proto__` would change the prototype instead.
+fn set_own(env: &Env, object: &mut Object<'_>, key: &str, value: Unknown<'_>) -> Result<()> {
+    if key != "__proto__" {
+        return object.set(key, value);
+    }
+    object.define_properties(&[Property::new()
+        .with_name(env, key)?
+        .with_value(&value)
+        .with_property_attributes(
+            PropertyAttributes::Writable | PropertyAttributes::Enumerable | PropertyAttributes::Configurable,
+        )])
+}
+
+/// Tokens as JavaScript sees them.
+pub(crate) fn count(tokens: Option<u64>) -> Option<f64> {
+    tokens.map(number)
+}
