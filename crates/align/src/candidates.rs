@@ -1,0 +1,229 @@
+//! Where in the text the value may be: the whole of it, Markdown fences, objects and lists in prose, and at
+//! last the text itself. One forward scan finds them all.
+
+use crate::document::{Document, Kind, NONE, NodeId};
+use crate::reader::{Reader, TooDeep, is_number, scalar};
+
+/// One place in the text where the value may be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Candidate {
+    /// What was read there.
+    pub(crate) node: NodeId,
+    /// It stands in a Markdown fence, which beats what stands outside.
+    pub(crate) fenced: bool,
+    /// It stands in a model's thinking, which is used only if nothing else fits.
+    pub(crate) draft: bool,
+}
+
+/// Everything the text offers.
+#[derive(Debug)]
+pub(crate) struct Candidates {
+    /// What was read, in the order of the text.
+    pub(crate) found: Vec<Candidate>,
+    /// The whole text as a string, for when nothing else fits.
+    pub(crate) raw: NodeId,
+    /// Something nested too deep to be read.
+    pub(crate) too_deep: bool,
+}
+
+/// Tags in which models think aloud.
+const THINKING: [&str; 4] = ["think", "thinking", "reasoning", "scratchpad"];
+
+impl Candidates {
+    /// Finds what `document`'s text offers.
+    pub(crate) fn find(document: &mut Document<'_>) -> Self {
+        let source = document.source();
+        let raw = document.slice(Kind::Raw, 0..source.len(), false);
+        let mut scan = Scan { document, text: source, found: Vec::new(), too_deep: false };
+        if let Some(node) = scan.whole() {
+            scan.found.push(Candidate { node, fenced: false, draft: false });
+        } else {
+            scan.prose();
+            if scan.found.is_empty()
+                && !scan.too_deep
+                && let Some(node) = scan.quoted()
+            {
+                scan.found.push(Candidate { node, fenced: false, draft: false });
+            }
+        }
+        Self { found: scan.found, too_deep: scan.too_deep, raw }
+    }
+}
+
+struct Scan<'d, 't> {
+    document: &'d mut Document<'t>,
+    text: &'t str,
+    found: Vec<Candidate>,
+    too_deep: bool,
+}
+
+impl Scan<'_, '_> {
+    /// The text without the space and byte order mark around it, as a range.
+    fn trimmed(&self) -> std::ops::Range<usize> {
+        let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+        let start = self.text.len() - self.text.trim_start_matches(blank).len();
+        start..self.text.trim_end_matches(blank).len().max(start)
+    }
+
+    /// The text as one JSON scalar.
+    fn whole(&mut self) -> Option<NodeId> {
+        let range = self.trimmed();
+        let text = &self.text[range.clone()];
+        match text.as_bytes().first()? {
+            b'"' => {
+                let value: String = serde_json::from_str(text).ok()?;
+                Some(self.document.decoded(Kind::String, range, true, |out| out.push_str(&value)))
+            }
+            b't' | b'f' | b'n' | b'+' | b'-' | b'.' | b'0'..=b'9' => {
+                (matches!(text, "true" | "false" | "null") || is_number(text))
+                    .then(|| scalar(self.document, range, false))
+            }
+            _ => None,
+        }
+    }
+
+    /// The text between the quotes around the whole of it, or behind a quote that is never closed.
+    fn quoted(&mut self) -> Option<NodeId> {
+        let range = self.trimmed();
+        let text = &self.text[range.clone()];
+        let quote = text.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
+        let inner = &text[1..];
+        let inside = match inner.strip_suffix(quote) {
+            Some(inside) if !inside.ends_with('\\') => Some(inside),
+            _ => None,
+        };
+        if inside.is_none() && inner.contains(quote) || inner.starts_with("``") {
+            return None;
+        }
+        let start = range.start + 1;
+        let length = inside.unwrap_or(inner).len();
+        Some(self.document.slice(Kind::String, start..start + length, inside.is_some()))
+    }
+
+    /// Everything that opens in the text: fences, objects and lists.
+    fn prose(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = 0;
+        let mut fence: Option<Fence> = None;
+        let mut thinking: Option<&str> = None;
+        while at < bytes.len() {
+            match bytes[at] {
+                b'`' => {
+                    let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
+                    if ticks >= 3 {
+                        match fence.take() {
+                            Some(open) if ticks >= open.ticks => self.close_fence(&open, at),
+                            Some(open) => fence = Some(open),
+                            None => {
+                                let from = at + ticks + info_string(&self.text[at + ticks..]);
+                                fence = Some(Fence { ticks, from, found: self.found.len(), draft: thinking.is_some() });
+                                at = from;
+                                continue;
+                            }
+                        }
+                    }
+                    at += ticks;
+                }
+                b'{' | b'[' => at = self.value(at, fence.is_some(), thinking.is_some()),
+                b'<' => {
+                    if let Some(tag) = thinking {
+                        if closes_tag(&self.text[at..], tag) {
+                            thinking = None;
+                        }
+                    } else {
+                        thinking = THINKING.into_iter().find(|tag| opens_tag(&self.text[at..], tag));
+                    }
+                    at += 1;
+                }
+                _ => {
+                    let skip = bytes[at + 1..].iter().position(|byte| matches!(byte, b'`' | b'{' | b'[' | b'<'));
+                    at = skip.map_or(bytes.len(), |skip| at + 1 + skip);
+                }
+            }
+        }
+        if let Some(open) = fence {
+            self.close_fence(&open, bytes.len());
+        }
+    }
+
+    /// Reads the object or list at `at` and returns where to go on.
+    fn value(&mut self, at: usize, fenced: bool, draft: bool) -> usize {
+        let known = self.document.len();
+        let text = if fenced { self.text.trim_end() } else { self.text };
+        match Reader::new(self.document, text, at, fenced).read() {
+            Ok((node, end)) => {
+                self.found.push(Candidate { node, fenced, draft });
+                end
+            }
+            Err(TooDeep) => {
+                self.document.truncate(known);
+                self.too_deep = true;
+                self.text.len()
+            }
+        }
+    }
+
+    /// A fence without an object or list may hold one scalar.
+    fn close_fence(&mut self, fence: &Fence, end: usize) {
+        if self.found.len() > fence.found || fence.from >= end {
+            return;
+        }
+        let content = &self.text[fence.from..end];
+        let text = content.trim();
+        if text.is_empty() {
+            return;
+        }
+        let start = fence.from + (content.len() - content.trim_start().len());
+        let closed = end < self.text.len();
+        let node = match serde_json::from_str::<String>(text) {
+            Ok(value) => {
+                self.document.decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value))
+            }
+            Err(_) => scalar(self.document, start..start + text.len(), closed),
+        };
+        self.found.push(Candidate { node, fenced: true, draft: fence.draft });
+    }
+}
+
+/// An opened Markdown fence.
+struct Fence {
+    ticks: usize,
+    /// Where its content begins.
+    from: usize,
+    /// How many candidates there were before it.
+    found: usize,
+    draft: bool,
+}
+
+/// The length of a fence's language tag.
+fn info_string(text: &str) -> usize {
+    let tag = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '.'))).unwrap_or(text.len());
+    let followed = text[tag..].chars().next();
+    if followed.is_none_or(|c| c.is_whitespace() || matches!(c, '{' | '[')) { tag } else { 0 }
+}
+
+fn opens_tag(text: &str, tag: &str) -> bool {
+    text.get(1..=tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag))
+        && text[tag.len() + 1..].starts_with(['>', ' '])
+}
+
+fn closes_tag(text: &str, tag: &str) -> bool {
+    text.starts_with("</")
+        && text.get(2..2 + tag.len()).is_some_and(|name| name.eq_ignore_ascii_case(tag))
+        && text[2 + tag.len()..].starts_with('>')
+}
+
+/// Makes one list of the values of several candidates, as if they had stood between brackets.
+pub(crate) fn gather(document: &mut Document<'_>, nodes: &[NodeId]) -> NodeId {
+    let list = document.container(Kind::List, 0);
+    let mut last = NONE;
+    for node in nodes {
+        document.link(list, last, *node);
+        last = *node;
+    }
+    let complete = nodes.iter().all(|node| document.node(*node).complete);
+    let node = document.node_mut(list);
+    node.count = u32::try_from(nodes.len()).unwrap_or(u32::MAX);
+    node.complete = complete;
+    list
+}

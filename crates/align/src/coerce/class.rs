@@ -1,0 +1,233 @@
+//! Classes: keys matched, what is missing defaulted or missed, values that stand for a class of one field.
+
+use std::rc::Rc;
+
+use types::ClassId;
+
+use super::{Aligner, Outcome};
+use crate::cost::{self, Cost, Tier};
+use crate::document::{Kind, NONE, NodeId};
+use crate::failure::{FailureId, Reason};
+use crate::fold;
+use crate::shape::{ClassShape, FieldShape, ShapeId, ShapeKind};
+use crate::value::{AlignedKind, ValueId};
+
+impl<'s> Aligner<'s, '_, '_> {
+    /// An object of a class.
+    pub(super) fn class(&mut self, node: NodeId, shape: ShapeId, id: ClassId) -> Outcome {
+        let class = self.shapes.class(id);
+        match self.kind(node) {
+            Kind::Object => self.object(node, shape, id, &class),
+            Kind::List => self.class_from_list(node, shape, id, &class),
+            Kind::Number | Kind::True | Kind::False | Kind::Null => {
+                if let Some(implied) = self.implied(node, shape, id, &class) {
+                    return Ok(implied);
+                }
+                self.defaults(node, shape, id, &class)
+            }
+            Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
+                if let Some(inner) = self.inside(node)
+                    && let Ok(value) = self.align(inner, shape)
+                {
+                    return Ok(self.dearer(value, cost::UNWRAPPED));
+                }
+                if class.parsed == 1 && !self.partial {
+                    return Err(self.fail(node, shape, Reason::Mismatch));
+                }
+                self.defaults(node, shape, id, &class)
+            }
+        }
+    }
+
+    /// The best item of a list, or the list as the only field.
+    fn class_from_list(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Outcome {
+        self.choices += 1;
+        let implied = self.implied(node, shape, id, class);
+        let single = self.single(node, shape);
+        self.choices -= 1;
+        match (implied, single) {
+            (Some(implied), Ok(single)) if self.cost(implied) < self.cost(single) => Ok(implied),
+            (_, Ok(single)) => Ok(single),
+            (Some(implied), Err(_)) => Ok(implied),
+            (None, Err(failure)) => {
+                let empty = self.document.node(node).count == 0;
+                match self.defaults(node, shape, id, class) {
+                    Ok(value) if empty || class.parsed > 1 => Ok(value),
+                    _ => Err(failure),
+                }
+            }
+        }
+    }
+
+    /// The value as the only field of the class.
+    fn implied(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Option<ValueId> {
+        if class.parsed != 1 {
+            return None;
+        }
+        let field = class.fields.iter().flatten().next()?;
+        let value = self.align(node, field.shape).ok().filter(|value| !self.values.get(*value).refused);
+        if self.partial && value.is_none_or(|value| self.is_blank(value)) {
+            return None;
+        }
+        let value = value?;
+        let cost = Cost::points(cost::IMPLIED).with_part(self.cost(value));
+        let fields = self.values.children(&[value]);
+        Some(self.value(node, shape, AlignedKind::Class(id, fields), cost))
+    }
+
+    fn object(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Outcome {
+        let mut slots = vec![NONE; class.fields.len()];
+        let mut matched = 0;
+        let mut extra = 0;
+        let mut expected = 0;
+        let mut key = self.document.node(node).first;
+        while key != NONE {
+            let value = self.document.node(key).next;
+            match field_of(class, self.document.text(key), expected) {
+                Some(index) => {
+                    expected = index + 1;
+                    if slots[index] == NONE {
+                        slots[index] = value;
+                        matched += 1;
+                    }
+                }
+                None => extra += cost::EXTRA_KEY,
+            }
+            key = self.document.node(value).next;
+        }
+        if matched == 0 && self.document.node(node).count > 0 {
+            self.choices += 1;
+            let other = self.implied(node, shape, id, class).or_else(|| self.unwrapped(node, shape, id));
+            self.choices -= 1;
+            if let Some(value) = other {
+                return Ok(value);
+            }
+        }
+        self.fields(node, shape, id, class, &slots, Cost::points(extra))
+    }
+
+    /// The object under a key that is named like the class.
+    fn unwrapped(&mut self, node: NodeId, shape: ShapeId, id: ClassId) -> Option<ValueId> {
+        let object = *self.document.node(node);
+        let name = &self.shapes.schema().class(id).name;
+        if object.count != 1 || fold::key(self.document.text(object.first)) != fold::key(name) {
+            return None;
+        }
+        let value = self.document.node(object.first).next;
+        let inner = self.align(value, shape).ok()?;
+        Some(self.dearer(inner, cost::UNWRAPPED))
+    }
+
+    /// A class that gets nothing from the node.
+    fn defaults(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Outcome {
+        let slots = vec![NONE; class.fields.len()];
+        self.fields(node, shape, id, class, &slots, Cost::default())
+    }
+
+    /// Aligns each field with the value found for it.
+    fn fields(
+        &mut self,
+        node: NodeId,
+        shape: ShapeId,
+        id: ClassId,
+        class: &Rc<ClassShape<'s>>,
+        slots: &[NodeId],
+        mut cost: Cost,
+    ) -> Outcome {
+        let mut values = Vec::with_capacity(class.parsed);
+        let mut failures = Vec::new();
+        let mut real = 0;
+        for (index, (field, slot)) in class.fields.iter().zip(slots).enumerate() {
+            let Some(field) = field else { continue };
+            let outcome = if *slot == NONE { self.absent_field(field) } else { self.field(*slot, field) };
+            match outcome {
+                Ok((value, points)) => {
+                    real += usize::from(*slot != NONE && points == 0);
+                    cost = cost.plus(points);
+                    if points == 0 {
+                        cost = cost.with_part(self.cost(value));
+                    }
+                    if self.partial && self.values.get(value).stream.not_null && self.is_blank(value) {
+                        failures.push((index, self.fail(*slot, field.shape, Reason::Unfinished)));
+                    }
+                    values.push(value);
+                }
+                Err(failure) => failures.push((index, failure)),
+            }
+        }
+        if !failures.is_empty() {
+            return Err(self.fail(node, shape, Reason::Fields(failures)));
+        }
+        if real == 0 && class.parsed > 0 {
+            cost = cost.at(Tier::Defaulted);
+        }
+        let fields = self.values.children(&values);
+        Ok(self.value(node, shape, AlignedKind::Class(id, fields), cost))
+    }
+
+    /// A field that the text has, and the points that replacing its value costs.
+    fn field(&mut self, node: NodeId, field: &FieldShape<'s>) -> Result<(ValueId, u64), FailureId> {
+        let failure = match self.align(node, field.shape) {
+            Ok(value) if self.values.get(value).refused && field.nullable => None,
+            Ok(value) => return Ok((value, 0)),
+            Err(failure) => Some(failure),
+        };
+        let kind = match (self.default_of(field), failure) {
+            (Some(kind), _) => kind,
+            (None, Some(failure)) if !self.partial => return Err(failure),
+            _ => AlignedKind::Null,
+        };
+        Ok((self.value(node, field.shape, kind, Cost::default()), cost::REPLACED))
+    }
+
+    /// A field that the text does not have, and the points that costs. A default is judged too.
+    fn absent_field(&mut self, field: &FieldShape<'s>) -> Result<(ValueId, u64), FailureId> {
+        let stream = self.shapes.get(field.shape).stream;
+        let kind = match self.default_of(field) {
+            Some(AlignedKind::List(_) | AlignedKind::Map(_)) if self.partial && stream.done => AlignedKind::Null,
+            Some(kind) => kind,
+            None if self.partial => AlignedKind::Null,
+            None => return Err(self.fail(NONE, field.shape, Reason::Missing)),
+        };
+        let value = self.absent(stream, kind);
+        if !self.partial {
+            self.judged(Ok(value), field.shape)?;
+        }
+        Ok((value, cost::ABSENT))
+    }
+
+    /// What stands for a field without a value: null, an empty list, an empty map.
+    fn default_of(&mut self, field: &FieldShape<'s>) -> Option<AlignedKind<'s>> {
+        if field.nullable {
+            return Some(AlignedKind::Null);
+        }
+        match self.shapes.get(field.shape).kind {
+            ShapeKind::List(_) => Some(AlignedKind::List(self.values.children(&[]))),
+            ShapeKind::Map(..) => Some(AlignedKind::Map(self.values.pairs(&[]))),
+            _ => None,
+        }
+    }
+
+    /// Whether the value shows as null.
+    fn is_blank(&self, value: ValueId) -> bool {
+        matches!(self.values.get(value).kind, AlignedKind::Null)
+            || (self.withheld(value) && !matches!(self.values.get(value).kind, AlignedKind::List(_)))
+    }
+}
+
+/// The field that a key of the text means: exactly, or without case, accents and punctuation. Models keep to
+/// the schema's order, so the field after the last one is tried first.
+fn field_of(class: &ClassShape<'_>, key: &str, expected: usize) -> Option<usize> {
+    let is = |index: usize| class.fields.get(index).and_then(Option::as_ref).is_some_and(|field| field.key == key);
+    if is(expected) {
+        return Some(expected);
+    }
+    if let Some(index) = (0..class.fields.len()).find(|index| is(*index)) {
+        return Some(index);
+    }
+    let folded = fold::key(key);
+    if folded.is_empty() {
+        return None;
+    }
+    class.fields.iter().position(|field| field.as_ref().is_some_and(|field| field.folded == folded))
+}

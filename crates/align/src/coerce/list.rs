@@ -1,0 +1,216 @@
+//! Lists: items that do not fit are left out; one value is a list of one; an enumeration in text is a list.
+
+use types::{Literal, Primitive};
+
+use super::{Aligner, Outcome};
+use crate::cost::{self, Cost, Tier};
+use crate::document::{Kind, NONE, NodeId};
+use crate::reader::is_number;
+use crate::shape::{ShapeId, ShapeKind};
+use crate::value::{AlignedKind, ValueId};
+
+impl Aligner<'_, '_, '_> {
+    /// A list of `item`s.
+    pub(super) fn list(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Outcome {
+        match self.kind(node) {
+            Kind::List => Ok(self.items(node, shape, item)),
+            Kind::Null => {
+                let none = self.values.children(&[]);
+                let cost = Cost::points(cost::REPLACED).at(Tier::Emptied);
+                Ok(self.value(node, shape, AlignedKind::List(none), cost))
+            }
+            _ => Ok(self.one_item(node, shape, item)),
+        }
+    }
+
+    fn items(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> ValueId {
+        let mut kept = Vec::with_capacity(self.document.node(node).count as usize);
+        let mut cost = Cost::default();
+        let mut child = self.document.node(node).first;
+        let mut index = 0;
+        while child != NONE {
+            match self.align(child, item) {
+                Ok(value) if self.unusable(value) => {
+                    if !self.partial {
+                        cost = cost.plus(1 + index);
+                    }
+                }
+                Ok(value) => {
+                    cost = cost.with_part(self.cost(value));
+                    kept.push(value);
+                }
+                Err(_) => match self.enumeration_items(child, item) {
+                    Some(values) => {
+                        cost = cost.plus(cost::UNWRAPPED);
+                        kept.extend(values);
+                    }
+                    None => cost = cost.plus(1 + index),
+                },
+            }
+            index += 1;
+            child = self.document.node(child).next;
+        }
+        let kept = self.values.children(&kept);
+        self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// A value that is no list.
+    fn one_item(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> ValueId {
+        let mut cost = Cost::points(cost::SINGLE);
+        let mut kept = Vec::new();
+        if self.is_run_of_numbers(node, item)
+            && let Some(values) = self.enumeration_items(node, item)
+        {
+            kept = values;
+        } else {
+            match self.align(node, item) {
+                Ok(value) if !self.unusable(value) => {
+                    cost = cost.with_part(self.cost(value));
+                    kept.push(value);
+                }
+                Ok(_) => cost = cost.plus(cost::REPLACED).at(Tier::Emptied),
+                Err(_) => {
+                    if let Some(values) = self.enumeration_items(node, item).or_else(|| self.wrapped_items(node, shape, item)) {
+                        cost = cost.plus(cost::UNWRAPPED);
+                        kept = values;
+                    } else {
+                        cost = cost.plus(cost::REPLACED).at(Tier::Emptied);
+                    }
+                }
+            }
+        }
+        let kept = self.values.children(&kept);
+        self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// The items of a list inside a JSON string, of a list under the only key of an object, or of an object
+    /// whose values all fit.
+    fn wrapped_items(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Option<Vec<ValueId>> {
+        self.choices += 1;
+        let found = self.unwrap_items(node, shape, item);
+        self.choices -= 1;
+        found
+    }
+
+    fn unwrap_items(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Option<Vec<ValueId>> {
+        let holder = match self.kind(node) {
+            Kind::String => self.inside(node)?,
+            Kind::Object => node,
+            _ => return None,
+        };
+        let only = if self.kind(holder) == Kind::List {
+            Some(holder)
+        } else {
+            let object = *self.document.node(holder);
+            let first = (object.count > 0).then(|| self.document.node(object.first).next)?;
+            (object.count == 1 && self.kind(first) == Kind::List).then_some(first)
+        };
+        if let Some(list) = only {
+            let value = self.align(list, shape).ok()?;
+            let AlignedKind::List(items) = self.values.get(value).kind else { return None };
+            return (items.len() > 0).then(|| self.values.children_of(items).to_vec());
+        }
+        let mut kept = Vec::new();
+        let mut key = self.document.node(holder).first;
+        while key != NONE {
+            let value = self.document.node(key).next;
+            if !matches!(self.kind(value), Kind::Object | Kind::List) {
+                return None;
+            }
+            let aligned = self.align(value, item).ok()?;
+            if self.cost(aligned).tier > Tier::Natural {
+                return None;
+            }
+            kept.push(aligned);
+            key = self.document.node(value).next;
+        }
+        Some(kept)
+    }
+
+    /// Whether text for a list of numbers has commas that separate numbers instead of thousands.
+    fn is_run_of_numbers(&self, node: NodeId, item: ShapeId) -> bool {
+        if !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw) || !self.is_numeric(item) {
+            return false;
+        }
+        let text = self.document.text(node).trim();
+        text.contains(',')
+            && text.split(',').map(str::trim).all(|piece| piece.is_empty() || is_number(piece))
+            && text.split(',').skip(1).any(|group| group.len() != 3)
+    }
+
+    /// The items that text enumerates: by lines, with or without bullets, by commas or semicolons, numbers also
+    /// by spaces. Only for scalars other than strings, and only if every piece fits.
+    fn enumeration_items(&mut self, node: NodeId, item: ShapeId) -> Option<Vec<ValueId>> {
+        if self.partial || !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw) || !self.is_scalar(item) {
+            return None;
+        }
+        let text = self.document.text(node).trim();
+        let separators: &[char] = if text.contains('\n') {
+            &['\n']
+        } else if text.contains(';') {
+            &[';']
+        } else if text.contains(',') {
+            &[',']
+        } else if text.split_whitespace().all(is_number) {
+            &[' ', '\t']
+        } else {
+            return None;
+        };
+        let pieces: Vec<String> = text
+            .split(separators)
+            .map(|piece| unbulleted(piece.trim()).to_owned())
+            .filter(|piece| !piece.is_empty())
+            .collect();
+        if pieces.len() < 2 {
+            return None;
+        }
+        let (start, end) = (self.document.node(node).start as usize, self.document.node(node).end as usize);
+        let mut kept = Vec::with_capacity(pieces.len());
+        for piece in pieces {
+            let kind = if is_number(&piece) { Kind::Number } else { Kind::String };
+            let part = self.document.decoded(kind, start..end, true, |out| out.push_str(&piece));
+            kept.push(self.align(part, item).ok()?);
+        }
+        Some(kept)
+    }
+
+    /// Whether every value of the type is a number, a boolean, an enum value or a literal.
+    fn is_scalar(&self, shape: ShapeId) -> bool {
+        match &self.shapes.get(shape).kind {
+            ShapeKind::Primitive(primitive) => !matches!(primitive, Primitive::String | Primitive::Null),
+            ShapeKind::Literal(_) | ShapeKind::Enum(_) => true,
+            ShapeKind::Union(members) => members.iter().all(|member| {
+                matches!(
+                    self.shapes.get(*member).kind,
+                    ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool)
+                        | ShapeKind::Literal(_)
+                        | ShapeKind::Enum(_)
+                )
+            }),
+            _ => false,
+        }
+    }
+
+    fn is_numeric(&self, shape: ShapeId) -> bool {
+        matches!(
+            self.shapes.get(shape).kind,
+            ShapeKind::Primitive(Primitive::Int | Primitive::Float) | ShapeKind::Literal(Literal::Int(_))
+        )
+    }
+}
+
+/// A line of a list without its bullet or number.
+fn unbulleted(line: &str) -> &str {
+    let rest = line.strip_prefix(['-', '*', '•', '+']).unwrap_or(line);
+    if rest.len() < line.len() && rest.starts_with(' ') {
+        return rest.trim_start();
+    }
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0
+        && let Some(rest) = line[digits..].strip_prefix(['.', ')'])
+        && rest.starts_with(' ')
+    {
+        return rest.trim_start();
+    }
+    line
+}

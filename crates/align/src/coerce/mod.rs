@@ -1,0 +1,234 @@
+//! Schema-directed alignment: a node and a type become an aligned value, or a failure that says why not.
+//!
+//! Each node is looked at once per type that asks for it: where several readings compete (unions, a list that
+//! stands for its item), results are remembered, so that no nesting of choices multiplies the work. The depth
+//! of the recursion is bounded by the reader's depth limit and the nesting of the type.
+
+mod choose;
+mod class;
+mod constraint;
+mod list;
+mod map;
+mod scalar;
+mod union;
+mod words;
+
+use rustc_hash::FxHashMap;
+use types::{Judge, Primitive, StreamBehavior};
+
+use crate::cost::Cost;
+use crate::document::{Document, Kind, NONE, NodeId};
+use crate::failure::{Failure, FailureId, Reason};
+use crate::shape::{ShapeId, ShapeKind, Shapes};
+use crate::value::{Aligned, AlignedKind, ValueId, Values};
+
+pub(crate) use choose::Chosen;
+
+/// A value, or why there is none.
+pub(crate) type Outcome = Result<ValueId, FailureId>;
+
+/// Everything one parse works with.
+pub(crate) struct Aligner<'s, 't, 'j> {
+    pub(crate) shapes: Shapes<'s>,
+    pub(crate) document: Document<'t>,
+    pub(crate) values: Values<'s>,
+    pub(crate) failures: Vec<Failure>,
+    judge: &'j dyn Judge,
+    /// The text may go on.
+    pub(crate) partial: bool,
+    /// How many open choices ask for the same nodes: results are remembered while there are any.
+    choices: usize,
+    memo: FxHashMap<(NodeId, u32), Outcome>,
+    /// What is being aligned, outermost first: a type that asks for itself on the same node is refused.
+    active: Vec<(NodeId, ShapeId)>,
+    /// The outermost position in `active` that such a refusal referred to.
+    blocked: usize,
+    /// The nodes from here on were read from strings, and are not read as JSON again.
+    imported_from: NodeId,
+    imported: FxHashMap<NodeId, NodeId>,
+}
+
+impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
+    /// An aligner of what `document` holds.
+    pub(crate) fn new(shapes: Shapes<'s>, document: Document<'t>, judge: &'j dyn Judge, partial: bool) -> Self {
+        Self {
+            shapes,
+            document,
+            values: Values::default(),
+            failures: Vec::new(),
+            judge,
+            partial,
+            choices: 0,
+            memo: FxHashMap::default(),
+            active: Vec::new(),
+            blocked: usize::MAX,
+            imported_from: NONE,
+            imported: FxHashMap::default(),
+        }
+    }
+
+    /// Aligns a node with a type.
+    fn align(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        let composite = matches!(
+            self.shapes.get(shape).kind,
+            ShapeKind::Class(_) | ShapeKind::List(_) | ShapeKind::Map(..) | ShapeKind::Union(_)
+        );
+        if !composite {
+            let outcome = self.align_kind(node, shape);
+            return self.judged(outcome, shape);
+        }
+        let remembers = self.choices > 0 && matches!(self.document.node(node).kind, Kind::List | Kind::Object);
+        let key = (node, shape.number());
+        if remembers && let Some(known) = self.memo.get(&key) {
+            return *known;
+        }
+        let depth = self.active.len();
+        let on_this_node = self.active.iter().rev().take_while(|(active, _)| *active == node);
+        if let Some(back) = on_this_node.map(|(_, shape)| *shape).position(|active| active == shape) {
+            self.blocked = self.blocked.min(depth - 1 - back);
+            return Err(self.fail(node, shape, Reason::Endless));
+        }
+        self.active.push((node, shape));
+        let outer = std::mem::replace(&mut self.blocked, usize::MAX);
+        let outcome = self.align_kind(node, shape);
+        let outcome = self.judged(outcome, shape);
+        self.active.pop();
+        // A refusal that referred to a frame further out makes the result true only inside that frame.
+        let depends = self.blocked < depth;
+        if remembers && !depends {
+            self.memo.insert(key, outcome);
+        }
+        self.blocked = if depends { outer.min(self.blocked) } else { outer };
+        outcome
+    }
+
+    fn align_kind(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        match self.shapes.get(shape).kind.clone() {
+            ShapeKind::Primitive(Primitive::Int) => self.int(node, shape),
+            ShapeKind::Primitive(Primitive::Float) => self.float(node, shape),
+            ShapeKind::Primitive(Primitive::Bool) => self.bool(node, shape),
+            ShapeKind::Primitive(Primitive::String) => self.string(node, shape),
+            ShapeKind::Primitive(Primitive::Null) => Ok(self.null(node, shape)),
+            ShapeKind::Media => Err(self.fail(node, shape, Reason::Media)),
+            ShapeKind::Literal(literal) => self.literal(node, shape, literal),
+            ShapeKind::Enum(id) => self.enumeration(node, shape, id),
+            ShapeKind::Class(id) => self.class(node, shape, id),
+            ShapeKind::List(item) => self.list(node, shape, item),
+            ShapeKind::Map(key, value) => self.map(node, shape, key, value),
+            ShapeKind::Union(members) => self.union(node, shape, &members),
+        }
+    }
+
+    /// Adds a value read at `node`.
+    fn value(&mut self, node: NodeId, shape: ShapeId, kind: AlignedKind<'s>, cost: Cost) -> ValueId {
+        let stream = self.shapes.get(shape).stream;
+        let complete = node != NONE && self.document.node(node).complete;
+        self.values.push(Aligned { kind, cost, node, complete, refused: false, stream, checks: None })
+    }
+
+    /// Adds a value that the text does not have.
+    fn absent(&mut self, stream: StreamBehavior, kind: AlignedKind<'s>) -> ValueId {
+        let cost = Cost::default();
+        self.values.push(Aligned { kind, cost, node: NONE, complete: false, refused: false, stream, checks: None })
+    }
+
+    /// Records why a node does not fit.
+    fn fail(&mut self, node: NodeId, shape: ShapeId, reason: Reason) -> FailureId {
+        let id = FailureId::try_from(self.failures.len()).unwrap_or(FailureId::MAX);
+        self.failures.push(Failure { shape, node, reason });
+        id
+    }
+
+    fn cost(&self, value: ValueId) -> Cost {
+        self.values.get(value).cost
+    }
+
+    /// The kind of a node; a key is text like any other.
+    fn kind(&self, node: NodeId) -> Kind {
+        match self.document.node(node).kind {
+            Kind::Key => Kind::String,
+            kind => kind,
+        }
+    }
+
+    /// Whether the value is not shown yet: an unfinished number, boolean, enum value or literal, or anything
+    /// unfinished that streams only when done.
+    pub(crate) fn withheld(&self, value: ValueId) -> bool {
+        let value = self.values.get(value);
+        self.partial
+            && !value.complete
+            && value.node != NONE
+            && (value.stream.done
+                || matches!(
+                    value.kind,
+                    AlignedKind::Bool(_)
+                        | AlignedKind::Int(_)
+                        | AlignedKind::Float(_)
+                        | AlignedKind::Literal(_)
+                        | AlignedKind::Enum(..)
+                ))
+    }
+
+    /// Whether the value is of no use as an item of a list or map: not shown yet, or refused by an assert.
+    fn unusable(&self, value: ValueId) -> bool {
+        self.withheld(value) || self.values.get(value).refused
+    }
+
+    /// The cheapest reading of the items of a list, where one value is wanted.
+    fn single(&mut self, list: NodeId, shape: ShapeId) -> Outcome {
+        let mut best: Option<ValueId> = None;
+        let mut first_failure = None;
+        let mut item = self.document.node(list).first;
+        while item != NONE {
+            match self.align(item, shape) {
+                Ok(value) if best.is_none_or(|best| self.cost(value) < self.cost(best)) => best = Some(value),
+                Ok(_) => {}
+                Err(failure) => first_failure = first_failure.or(Some(failure)),
+            }
+            if best.is_some_and(|best| self.cost(best) == Cost::default()) {
+                break;
+            }
+            item = self.document.node(item).next;
+        }
+        match (best, first_failure) {
+            (Some(best), _) => Ok(self.dearer(best, crate::cost::SINGLE)),
+            (None, Some(failure)) => Err(self.fail(list, shape, Reason::Items(failure))),
+            (None, None) => Err(self.fail(list, shape, Reason::Mismatch)),
+        }
+    }
+
+    /// The same value at a higher cost.
+    fn dearer(&mut self, value: ValueId, points: u64) -> ValueId {
+        let mut copy = *self.values.get(value);
+        copy.cost = copy.cost.plus(points);
+        self.values.push(copy)
+    }
+
+    /// The object or list written inside a string, read once.
+    fn inside(&mut self, node: NodeId) -> Option<NodeId> {
+        if let Some(known) = self.imported.get(&node) {
+            return Some(*known).filter(|root| *root != NONE);
+        }
+        if self.kind(node) != Kind::String || node >= self.imported_from {
+            return None;
+        }
+        let text = self.document.text(node);
+        let start = text.len() - text.trim_start().len();
+        if !text[start..].starts_with(['{', '[']) || !text.trim_end().ends_with(['}', ']']) {
+            return None;
+        }
+        let text = text.to_owned();
+        let mut inner = Document::new(&text);
+        let read = crate::reader::Reader::new(&mut inner, &text, start, false).read();
+        let root = match read {
+            Ok((root, end)) if inner.node(root).complete && text[end..].trim().is_empty() => {
+                let end = NodeId::try_from(self.document.len()).unwrap_or(NONE);
+                self.imported_from = self.imported_from.min(end);
+                self.document.import(&inner, root, node)
+            }
+            _ => NONE,
+        };
+        self.imported.insert(node, root);
+        Some(root).filter(|root| *root != NONE)
+    }
+}

@@ -1,0 +1,168 @@
+//! Numbers, booleans, text and null.
+
+use types::Literal;
+
+use super::{Aligner, Outcome};
+use crate::cost::{self, Cost, Tier};
+use crate::document::{Kind, NodeId};
+use crate::failure::Reason;
+use crate::number::{self, Number};
+use crate::shape::ShapeId;
+use crate::value::{AlignedKind, ValueId};
+
+impl<'s> Aligner<'s, '_, '_> {
+    /// An `int`: half is rounded away from zero, what 64 bits cannot hold is refused.
+    pub(super) fn int(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        let (number, cost) = match self.number(node, shape) {
+            Ok(found) => found,
+            Err(outcome) => return outcome,
+        };
+        let Some((int, rounded)) = number.int() else {
+            return Err(self.fail(node, shape, Reason::OutOfRange));
+        };
+        let cost = match number {
+            Number::Int(_) => cost,
+            Number::Float(_) if rounded => cost.plus(cost::ROUNDED).at(Tier::Rounded),
+            Number::Float(_) => cost.plus(cost::WHOLE_FLOAT),
+        };
+        Ok(self.value(node, shape, AlignedKind::Int(int), cost))
+    }
+
+    /// A `float`: always finite.
+    pub(super) fn float(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        match self.number(node, shape) {
+            Ok((number, cost)) => Ok(self.value(node, shape, AlignedKind::Float(number.float()), cost)),
+            Err(outcome) => outcome,
+        }
+    }
+
+    /// The number of a node, or the outcome to return instead.
+    fn number(&mut self, node: NodeId, shape: ShapeId) -> Result<(Number, Cost), Outcome> {
+        let found = match self.kind(node) {
+            Kind::Number => match number::exact(self.document.text(node)) {
+                Some(number) => return Ok((number, Cost::default())),
+                None => return Err(Err(self.fail(node, shape, Reason::OutOfRange))),
+            },
+            Kind::String | Kind::Bare | Kind::Raw => number::find(self.document.text(node)),
+            Kind::List => return Err(self.single(node, shape)),
+            Kind::Null | Kind::True | Kind::False | Kind::Object | Kind::Key => None,
+        };
+        match found {
+            Some(number) => Ok((number, Cost::points(cost::FROM_TEXT))),
+            None => Err(Err(self.fail(node, shape, Reason::Mismatch))),
+        }
+    }
+
+    /// A `bool`: the words true and false in any case, alone or in a sentence that has only one of them and
+    /// does not negate it.
+    pub(super) fn bool(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        let found = match self.kind(node) {
+            Kind::True => Some((true, Cost::default())),
+            Kind::False => Some((false, Cost::default())),
+            Kind::String | Kind::Bare | Kind::Raw => {
+                truth(self.document.text(node)).map(|truth| (truth, Cost::points(cost::FROM_TEXT)))
+            }
+            Kind::List => return self.single(node, shape),
+            Kind::Null | Kind::Number | Kind::Object | Kind::Key => None,
+        };
+        match found {
+            Some((truth, cost)) => Ok(self.value(node, shape, AlignedKind::Bool(truth), cost)),
+            None => Err(self.fail(node, shape, Reason::Mismatch)),
+        }
+    }
+
+    /// A `string`: text as it is, anything but null as text.
+    pub(super) fn string(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        let (kind, cost) = match self.kind(node) {
+            Kind::Bare if is_code_word(self.document.text(node)) => {
+                (AlignedKind::Text, Cost::points(cost::PRINTED).at(Tier::Printed))
+            }
+            Kind::String | Kind::Bare | Kind::Raw | Kind::Key => (AlignedKind::Text, Cost::default()),
+            Kind::Number | Kind::True | Kind::False => {
+                (AlignedKind::Printed, Cost::points(cost::PRINTED).at(Tier::Printed))
+            }
+            Kind::List | Kind::Object => {
+                (AlignedKind::Printed, Cost::points(cost::PRINTED).at(Tier::PrintedContainer))
+            }
+            Kind::Null => return Err(self.fail(node, shape, Reason::Mismatch)),
+        };
+        Ok(self.value(node, shape, kind, cost))
+    }
+
+    /// The whole answer as it came, for a plain `string`.
+    pub(crate) fn verbatim(&mut self, raw: NodeId, shape: ShapeId) -> Outcome {
+        let value = self.value(raw, shape, AlignedKind::Text, Cost::default());
+        // Attributes of streaming at the root have nothing to hold back: the text is all there is.
+        self.values.get_mut(value).stream = types::StreamBehavior::default();
+        self.judged(Ok(value), shape)
+    }
+
+    /// `null`, which takes the place of anything where nothing better fits.
+    pub(super) fn null(&mut self, node: NodeId, shape: ShapeId) -> ValueId {
+        let cost = match self.kind(node) {
+            Kind::Null => Cost::default(),
+            Kind::Bare if matches!(self.document.text(node), "None" | "undefined") => Cost::points(cost::FROM_TEXT),
+            _ => Cost::points(cost::REPLACED).at(Tier::Nulled),
+        };
+        self.value(node, shape, AlignedKind::Null, cost)
+    }
+
+    /// A literal.
+    pub(super) fn literal(&mut self, node: NodeId, shape: ShapeId, literal: &'s Literal) -> Outcome {
+        match self.kind(node) {
+            Kind::List => return self.single(node, shape),
+            Kind::Object => {
+                let holder = *self.document.node(node);
+                if holder.count == 1 {
+                    let value = self.document.node(holder.first).next;
+                    let inner = self.align(value, shape)?;
+                    return Ok(self.dearer(inner, cost::UNWRAPPED));
+                }
+                return Err(self.fail(node, shape, Reason::Mismatch));
+            }
+            _ => {}
+        }
+        let cost = match literal {
+            Literal::String(text) => return self.word(node, shape, text, literal),
+            Literal::Int(wanted) => match self.number(node, shape) {
+                Ok((number, cost)) => number.int().filter(|found| *found == (*wanted, false)).map(|_| cost),
+                Err(outcome) => return outcome,
+            },
+            Literal::Bool(wanted) => {
+                let found = self.bool(node, shape)?;
+                let value = self.values.get(found);
+                matches!(value.kind, AlignedKind::Bool(truth) if truth == *wanted).then_some(value.cost)
+            }
+        };
+        match cost {
+            Some(cost) => Ok(self.value(node, shape, AlignedKind::Literal(literal), cost)),
+            None => Err(self.fail(node, shape, Reason::Mismatch)),
+        }
+    }
+}
+
+/// Words of programming languages that stand without quotes for a value that JSON writes otherwise.
+fn is_code_word(text: &str) -> bool {
+    matches!(text, "None" | "undefined" | "True" | "False")
+}
+
+/// The one truth that a text tells.
+fn truth(text: &str) -> Option<bool> {
+    let text = text.trim();
+    if text.len() > 5 {
+        let lower = text.to_ascii_lowercase();
+        let negated = lower.contains("n't ")
+            || lower.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "not" | "never" | "untrue"));
+        return match (lower.contains("true"), lower.contains("false")) {
+            (true, false) if !negated => Some(true),
+            (false, true) if !negated => Some(false),
+            _ => None,
+        };
+    }
+    let is = |word: &str| text.len() >= word.len() && text.to_ascii_lowercase().contains(word);
+    match (is("true"), is("false")) {
+        (true, _) => Some(true),
+        (_, true) => Some(false),
+        _ => None,
+    }
+}

@@ -1,0 +1,72 @@
+//! Unions: every member is tried, the cheapest reading wins, the first one on ties.
+
+use types::Primitive;
+
+use super::{Aligner, Outcome};
+use crate::cost::{Cost, Tier};
+use crate::document::{Kind, NodeId};
+use crate::failure::Reason;
+use crate::shape::{ShapeId, ShapeKind};
+use crate::value::ValueId;
+
+impl Aligner<'_, '_, '_> {
+    /// One of several types.
+    pub(super) fn union(&mut self, node: NodeId, shape: ShapeId, members: &[ShapeId]) -> Outcome {
+        let mut best: Option<ValueId> = None;
+        let mut failures = Vec::new();
+        let several = members.iter().filter(|member| !self.is_null(**member)).count() > 1;
+        self.choices += usize::from(several);
+        for member in members {
+            match self.align(node, *member) {
+                Ok(value) if self.values.get(value).refused => {}
+                Ok(value) if self.is_guess(node, value) => {}
+                Ok(value) => {
+                    if best.is_none_or(|best| self.cost(value) < self.cost(best)) {
+                        best = Some(value);
+                    }
+                    if self.cost(value) == Cost::default() {
+                        break;
+                    }
+                }
+                Err(failure) => failures.push(failure),
+            }
+        }
+        self.choices -= usize::from(several);
+        match best {
+            Some(best) => Ok(self.as_union(best, shape)),
+            None => Err(self.fail(node, shape, Reason::Members(failures))),
+        }
+    }
+
+    fn is_null(&self, shape: ShapeId) -> bool {
+        matches!(self.shapes.get(shape).kind, ShapeKind::Primitive(Primitive::Null))
+    }
+
+    /// Whether a reading took nothing from the text: a class of nothing but defaults, a list emptied. Another
+    /// member may do better; if none does, the text fits none. An object without keys is a class of defaults,
+    /// and while the text may go on, so is everything.
+    fn is_guess(&self, node: NodeId, value: ValueId) -> bool {
+        if self.partial {
+            return false;
+        }
+        match self.cost(value).tier {
+            Tier::Defaulted => self.kind(node) != Kind::Object || self.document.node(node).count > 0,
+            Tier::Emptied => true,
+            _ => false,
+        }
+    }
+
+    /// The member's value with what the union attaches to it.
+    fn as_union(&mut self, value: ValueId, shape: ShapeId) -> ValueId {
+        let shape = self.shapes.get(shape);
+        if shape.stream == types::StreamBehavior::default() && shape.constraints.is_empty() {
+            return value;
+        }
+        let stream = shape.stream;
+        let mut copy = *self.values.get(value);
+        copy.stream.done |= stream.done;
+        copy.stream.not_null |= stream.not_null;
+        copy.stream.with_state |= stream.with_state;
+        self.values.push(copy)
+    }
+}

@@ -1,0 +1,152 @@
+//! Enum values and string literals: what matches what. The strictest match that finds anything decides.
+
+use types::{EnumId, Literal};
+
+use super::{Aligner, Outcome};
+use crate::cost::{self, Cost};
+use crate::document::{Kind, NodeId};
+use crate::failure::Reason;
+use crate::fold::{fold, squash, strip};
+use crate::print;
+use crate::shape::ShapeId;
+use crate::value::AlignedKind;
+
+/// Objects and lists are searched for an enum value as text up to this length.
+const PRINT_LIMIT: usize = 1_000;
+
+impl<'s> Aligner<'s, '_, '_> {
+    /// A value of an enum: by its alias or else its name, by its description, or by both as the prompt shows
+    /// them.
+    pub(super) fn enumeration(&mut self, node: NodeId, shape: ShapeId, id: EnumId) -> Outcome {
+        let printed;
+        let text = match self.kind(node) {
+            Kind::Null => return Err(self.fail(node, shape, Reason::Mismatch)),
+            Kind::List | Kind::Object => {
+                printed = print::limited(&self.document, node, PRINT_LIMIT);
+                printed.as_str()
+            }
+            _ => self.document.text(node),
+        };
+        let schema = self.shapes.schema();
+        let values = &schema.enumeration(id).values;
+        let described: Vec<Option<String>> = values
+            .iter()
+            .map(|value| value.description.as_ref().map(|description| format!("{}: {description}", value.rendered_name())))
+            .collect();
+        let mut names = Vec::with_capacity(values.len());
+        for (index, value) in values.iter().enumerate().filter(|(_, value)| !value.skip) {
+            names.push((index, value.rendered_name().as_ref()));
+            if let (Some(description), Some(described)) = (&value.description, &described[index]) {
+                names.push((index, description.as_ref()));
+                names.push((index, described.as_str()));
+            }
+        }
+        match find(text, &names) {
+            Found::One(index, points) => {
+                let position = u32::try_from(index).unwrap_or(u32::MAX);
+                let points = if matches!(self.kind(node), Kind::List | Kind::Object) { points + cost::SINGLE } else { points };
+                Ok(self.value(node, shape, AlignedKind::Enum(id, position), Cost::points(points)))
+            }
+            Found::Several(indexes) => {
+                let names = indexes.into_iter().map(|index| values[index].rendered_name().to_string()).collect();
+                Err(self.fail(node, shape, Reason::Ambiguous(names)))
+            }
+            Found::None => Err(self.fail(node, shape, Reason::Mismatch)),
+        }
+    }
+
+    /// A string literal.
+    pub(super) fn word(&mut self, node: NodeId, shape: ShapeId, wanted: &str, literal: &'s Literal) -> Outcome {
+        let kind = self.kind(node);
+        let found = match kind {
+            Kind::Null | Kind::List | Kind::Object => Found::None,
+            _ => find(self.document.text(node), &[(0, wanted)]),
+        };
+        match found {
+            Found::One(_, points) => {
+                let foreign = if matches!(kind, Kind::Number | Kind::True | Kind::False) { cost::PRINTED } else { 0 };
+                Ok(self.value(node, shape, AlignedKind::Literal(literal), Cost::points(points + foreign)))
+            }
+            _ => Err(self.fail(node, shape, Reason::Mismatch)),
+        }
+    }
+}
+
+/// What was found of several names.
+enum Found {
+    None,
+    /// One, at a cost.
+    One(usize, u64),
+    /// Several, equally often.
+    Several(Vec<usize>),
+}
+
+/// Finds the name that `text` means. Names come with the number of what they stand for.
+fn find(text: &str, names: &[(usize, &str)]) -> Found {
+    let text = text.trim();
+    if text.is_empty() {
+        return Found::None;
+    }
+    let first = |matches: &dyn Fn(&str) -> bool| names.iter().find(|(_, name)| matches(name)).map(|(index, _)| *index);
+    if let Some(index) = first(&|name| name == text) {
+        return Found::One(index, 0);
+    }
+    let folded = fold(text);
+    if let Some(index) = first(&|name| fold(name) == folded) {
+        return Found::One(index, cost::FOLDED);
+    }
+    let stripped = strip(&folded);
+    let squashed = squash(&folded);
+    if !squashed.is_empty() {
+        let found = first(&|name| strip(&fold(name)) == stripped).or_else(|| first(&|name| squash(&fold(name)) == squashed));
+        if let Some(index) = found {
+            return Found::One(index, cost::PUNCTUATION);
+        }
+    }
+    let exact = names.iter().map(|(index, name)| (*index, (*name).to_owned())).collect();
+    let loose = names.iter().map(|(index, name)| (*index, fold(name).into_owned())).collect();
+    let bare = names.iter().map(|(index, name)| (*index, strip(&fold(name)))).collect();
+    for (text, names, points) in [
+        (text, exact, cost::SUBSTRING),
+        (&*folded, loose, cost::SUBSTRING),
+        (&stripped, bare, cost::SUBSTRING + cost::PUNCTUATION),
+    ] {
+        match most_frequent(text, names) {
+            Found::None => {}
+            Found::One(index, _) => return Found::One(index, points),
+            several @ Found::Several(_) => return several,
+        }
+    }
+    Found::None
+}
+
+/// Which name stands in `text` most often. Where one name overlaps another, the longer one counts.
+fn most_frequent(text: &str, names: Vec<(usize, String)>) -> Found {
+    let mut spans: Vec<(usize, usize, usize)> = Vec::new();
+    for (index, name) in names {
+        if name.is_empty() {
+            continue;
+        }
+        spans.extend(text.match_indices(&name).map(|(start, _)| (start, start + name.len(), index)));
+    }
+    spans.sort_unstable_by(|one, other| one.0.cmp(&other.0).then(other.1.cmp(&one.1)));
+    let mut counts: Vec<(usize, usize)> = Vec::new();
+    let mut end = 0;
+    for (start, stop, index) in spans {
+        if start < end {
+            continue;
+        }
+        end = stop;
+        match counts.iter_mut().find(|(known, _)| *known == index) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((index, 1)),
+        }
+    }
+    let Some(most) = counts.iter().map(|(_, count)| *count).max() else { return Found::None };
+    let mut winners = counts.iter().filter(|(_, count)| *count == most).map(|(index, _)| *index);
+    match (winners.next(), winners.next()) {
+        (Some(only), None) => Found::One(only, 0),
+        (Some(first), Some(second)) => Found::Several([first, second].into_iter().chain(winners).collect()),
+        _ => Found::None,
+    }
+}

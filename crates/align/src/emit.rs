@@ -1,0 +1,104 @@
+//! From aligned values to the values that the caller gets.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use types::{Checked, Instance, Literal, Name, StreamState, Value};
+
+use crate::coerce::Aligner;
+use crate::document::NONE;
+use crate::print::print;
+use crate::value::{AlignedKind, MapKey, Span, ValueId};
+
+/// What is shown of a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// Everything, for the caller.
+    Full,
+    /// The bare value, for the expressions of checks.
+    Plain,
+}
+
+impl Aligner<'_, '_, '_> {
+    /// The value for the caller: check results and stream states included, unfinished parts withheld.
+    pub(crate) fn full(&self, id: ValueId) -> Value {
+        self.emit(id, View::Full)
+    }
+
+    /// The value for an expression.
+    pub(crate) fn plain(&self, id: ValueId) -> Value {
+        self.emit(id, View::Plain)
+    }
+
+    fn emit(&self, id: ValueId, view: View) -> Value {
+        let aligned = self.values.get(id);
+        if view == View::Plain {
+            return self.bare(id, view);
+        }
+        let value = if self.withheld(id) {
+            match aligned.kind {
+                AlignedKind::List(_) => Value::List(Vec::new()),
+                AlignedKind::Map(_) => Value::Map(IndexMap::new()),
+                _ => Value::Null,
+            }
+        } else {
+            self.bare(id, view)
+        };
+        let value = match aligned.checks {
+            Some(at) => Value::Checked(Box::new(Checked { value, checks: self.values.checks_at(at).to_vec() })),
+            None => value,
+        };
+        if !(self.partial && aligned.stream.with_state) {
+            return value;
+        }
+        let state = match (aligned.node, aligned.complete) {
+            (NONE, _) => StreamState::Pending,
+            (_, true) => StreamState::Complete,
+            (_, false) => StreamState::Incomplete,
+        };
+        Value::Stated(Box::new(value), state)
+    }
+
+    fn bare(&self, id: ValueId, view: View) -> Value {
+        let aligned = self.values.get(id);
+        match aligned.kind {
+            AlignedKind::Null => Value::Null,
+            AlignedKind::Bool(bool) => Value::Bool(bool),
+            AlignedKind::Int(int) => Value::Int(int),
+            AlignedKind::Float(float) => Value::Float(float),
+            AlignedKind::Text => Value::String(self.document.text(aligned.node).to_owned()),
+            AlignedKind::Printed => Value::String(print(&self.document, aligned.node)),
+            AlignedKind::Literal(Literal::String(text)) => Value::String(text.to_string()),
+            AlignedKind::Literal(Literal::Int(int)) => Value::Int(*int),
+            AlignedKind::Literal(Literal::Bool(bool)) => Value::Bool(*bool),
+            AlignedKind::Enum(enumeration, position) => {
+                let values = &self.shapes.schema().enumeration(enumeration).values;
+                values.get(position as usize).map_or(Value::Null, |value| Value::Enum(enumeration, Arc::clone(&value.name)))
+            }
+            AlignedKind::List(items) => {
+                Value::List(self.values.children_of(items).iter().map(|item| self.emit(*item, view)).collect())
+            }
+            AlignedKind::Map(pairs) => self.map_value(pairs, view),
+            AlignedKind::Class(class, fields) => {
+                let names = self.shapes.schema().class(class).fields.iter().filter(|field| !field.skip);
+                let fields = names
+                    .zip(self.values.children_of(fields))
+                    .map(|(field, value)| (Arc::clone(&field.name), self.emit(*value, view)))
+                    .collect();
+                Value::Instance(Instance { class, fields })
+            }
+        }
+    }
+
+    fn map_value(&self, pairs: Span, view: View) -> Value {
+        let mut map = IndexMap::with_capacity(pairs.len());
+        for (key, value) in self.values.pairs_of(pairs) {
+            let key = match key {
+                MapKey::Text(node) => self.document.text(*node),
+                MapKey::Name(name) => name,
+            };
+            map.insert(Name::from(key), self.emit(*value, view));
+        }
+        Value::Map(map)
+    }
+}

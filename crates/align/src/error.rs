@@ -1,0 +1,220 @@
+//! What the caller learns when an answer does not fit: each place, what was expected there and what was found.
+//! Every message of this room is made here.
+
+use std::fmt;
+
+use crate::coerce::Aligner;
+use crate::document::{Kind, NONE, NodeId};
+use crate::expected;
+use crate::failure::{FailureId, Reason};
+use crate::print;
+use crate::reader::MAX_DEPTH;
+use crate::shape::{ShapeId, ShapeKind};
+
+/// How much of the found text a message shows, in bytes.
+const SHOWN: usize = 80;
+/// How many problems a message lists.
+const LISTED: usize = 20;
+
+/// The answer does not fit the type.
+#[derive(Clone, Debug)]
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug)]
+struct Inner {
+    kind: ErrorKind,
+    problems: Vec<Problem>,
+}
+
+/// What kind of error it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// The text does not fit the type.
+    Mismatch,
+    /// Of an unfinished answer there is nothing to show yet.
+    Incomplete,
+    /// The text nests too deep or is too long to be read.
+    Limit,
+}
+
+/// One place where the answer does not fit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where in the answer: `items[2].name`; empty for the answer itself.
+    path: String,
+    expected: String,
+    found: Option<String>,
+    message: String,
+}
+
+impl Problem {
+    /// Where in the value: `items[2].name`, empty for the value itself.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The type that was expected there, as a user would write it.
+    #[must_use]
+    pub fn expected(&self) -> &str {
+        &self.expected
+    }
+
+    /// What stands there (the beginning of it); `None` when nothing does.
+    #[must_use]
+    pub fn found(&self) -> Option<&str> {
+        self.found.as_deref()
+    }
+
+    /// The problem in a sentence, without the path.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl Error {
+    /// What kind of error it is.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// Whether more text may mend it: a partial answer has nothing to show yet.
+    #[must_use]
+    pub fn is_incomplete(&self) -> bool {
+        self.0.kind == ErrorKind::Incomplete
+    }
+
+    /// Every place where the answer does not fit; never empty.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.0.problems
+    }
+
+    pub(crate) fn too_deep() -> Self {
+        Self::limit(format!("the answer nests deeper than {MAX_DEPTH} objects and lists, and cannot be read"))
+    }
+
+    pub(crate) fn too_long(length: usize) -> Self {
+        Self::limit(format!("the answer is {length} bytes long; the limit is 4 GiB"))
+    }
+
+    fn limit(message: String) -> Self {
+        let problem = Problem { path: String::new(), expected: String::new(), found: None, message };
+        Self(Box::new(Inner { kind: ErrorKind::Limit, problems: vec![problem] }))
+    }
+
+    /// The error that a recorded failure stands for.
+    pub(crate) fn of(aligner: &Aligner<'_, '_, '_>, failure: FailureId) -> Self {
+        let mut report = Report { aligner, problems: Vec::new(), incomplete: true };
+        report.explain(failure, String::new(), 0);
+        let kind = if report.incomplete { ErrorKind::Incomplete } else { ErrorKind::Mismatch };
+        Self(Box::new(Inner { kind, problems: report.problems }))
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let problems = &self.0.problems;
+        f.write_str(match self.0.kind {
+            ErrorKind::Mismatch => "the answer does not fit its type",
+            ErrorKind::Incomplete => "the answer is not complete enough to show",
+            ErrorKind::Limit => "the answer cannot be read",
+        })?;
+        for problem in problems.iter().take(LISTED) {
+            if problem.path.is_empty() {
+                write!(f, "\n  {}", problem.message)?;
+            } else {
+                write!(f, "\n  {}: {}", problem.path, problem.message)?;
+            }
+        }
+        if problems.len() > LISTED {
+            write!(f, "\n  and {} more", problems.len() - LISTED)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+struct Report<'a, 's, 't, 'j> {
+    aligner: &'a Aligner<'s, 't, 'j>,
+    problems: Vec<Problem>,
+    /// Nothing but what is unfinished.
+    incomplete: bool,
+}
+
+impl Report<'_, '_, '_, '_> {
+    /// Puts a failure into words. What failed inside of it is told at its own path.
+    fn explain(&mut self, failure: FailureId, path: String, depth: usize) {
+        let failure = &self.aligner.failures[failure as usize];
+        let (node, shape) = (failure.node, failure.shape);
+        let expected = self.expected(shape);
+        self.incomplete &= matches!(failure.reason, Reason::Unfinished | Reason::Fields(_));
+        let message = match &failure.reason {
+            Reason::Fields(fields) if depth < MAX_DEPTH => {
+                let ShapeKind::Class(class) = self.aligner.shapes.get(shape).kind else { return };
+                let class = self.aligner.shapes.schema().class(class);
+                for (field, inner) in fields {
+                    let name = class.fields.get(*field).map_or("", |field| &*field.name);
+                    let path = if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+                    self.explain(*inner, path, depth + 1);
+                }
+                return;
+            }
+            Reason::Items(inner) if depth < MAX_DEPTH => return self.explain(*inner, format!("{path}[0]"), depth + 1),
+            Reason::Mismatch | Reason::Members(_) | Reason::Fields(_) | Reason::Items(_) => {
+                format!("expected {expected}, found {}", self.found_words(node))
+            }
+            Reason::Ambiguous(names) => {
+                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+                format!("expected one value of {expected}, found several: {}", names.join(", "))
+            }
+            Reason::OutOfRange => format!("{} is out of the range of {expected}", self.found_words(node)),
+            Reason::Missing => format!("is missing; expected {expected}"),
+            Reason::Assert(name) => format!("the assert `{name}` does not hold for {}", self.found_words(node)),
+            Reason::Expression(expression, why) => format!("the assert `{expression}` cannot be evaluated: {why}"),
+            Reason::Unfinished => format!("is not complete; expected {expected}"),
+            Reason::Endless => format!("expected {expected}, which contains itself here without end"),
+            Reason::Media => format!("expected {expected}, which a model cannot answer with in text"),
+        };
+        self.problems.push(Problem { path, expected, found: self.found(node), message });
+    }
+
+    fn expected(&self, shape: ShapeId) -> String {
+        expected::name(self.aligner.shapes.schema(), self.aligner.shapes.get(shape).ty)
+    }
+
+    /// The beginning of what stands at the node.
+    fn found(&self, node: NodeId) -> Option<String> {
+        if node == NONE {
+            return None;
+        }
+        let document = &self.aligner.document;
+        let text = match document.node(node).kind {
+            Kind::List | Kind::Object => print::limited(document, node, SHOWN),
+            _ => document.text(node).to_owned(),
+        };
+        let mut end = text.len().min(SHOWN);
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        Some(if end < text.len() { format!("{}…", &text[..end]) } else { text })
+    }
+
+    fn found_words(&self, node: NodeId) -> String {
+        let Some(found) = self.found(node) else { return "nothing".to_owned() };
+        let document = &self.aligner.document;
+        match document.node(node).kind {
+            Kind::Null => "null".to_owned(),
+            Kind::True | Kind::False => format!("the bool {found}"),
+            Kind::Number => format!("the number {found}"),
+            Kind::String | Kind::Bare | Kind::Key => format!("the text \"{found}\""),
+            Kind::Raw if found.trim().is_empty() => "an empty answer".to_owned(),
+            Kind::Raw => format!("the text \"{found}\""),
+            Kind::List => format!("the list {found}"),
+            Kind::Object => format!("the object {found}"),
+        }
+    }
+}

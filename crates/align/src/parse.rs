@@ -1,0 +1,64 @@
+//! The two entry points.
+
+use schema::Schema;
+use types::{Judge, Primitive, Type, Value};
+
+use crate::candidates::Candidates;
+use crate::coerce::{Aligner, Chosen};
+use crate::direct;
+use crate::document::{Document, Kind};
+use crate::error::Error;
+use crate::failure::{Failure, Reason};
+use crate::shape::{ShapeKind, Shapes};
+
+/// The value of type `ty` that the finished answer `text` holds. A plain `string` is the text itself, untouched.
+///
+/// # Errors
+/// When the text does not fit the type: [`Error`] tells each place, what was expected and what stands there.
+pub fn parse(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Result<Value, Error> {
+    if let Some(value) = direct::parse(schema, ty, text) {
+        return Ok(value);
+    }
+    align(schema, ty, text, judge, false)
+}
+
+/// The value of type `ty` as far as the unfinished answer `text` shows it. Fields that are not there yet are null
+/// (lists and maps empty), strings grow, and numbers, booleans, enum values and literals show when they are
+/// complete. `@stream.done`, `@stream.not_null` and `@stream.with_state` hold; an assert rules values out of
+/// lists, maps, unions and optional fields only.
+///
+/// # Errors
+/// When there is nothing to show yet (see [`Error::is_incomplete`]), or the text does not fit the type.
+pub fn parse_partial(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Result<Value, Error> {
+    align(schema, ty, text, judge, true)
+}
+
+fn align(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge, partial: bool) -> Result<Value, Error> {
+    if u32::try_from(text.len()).is_err() {
+        return Err(Error::too_long(text.len()));
+    }
+    let mut shapes = Shapes::new(schema);
+    let shape = shapes.of(ty);
+    let mut document = Document::new(text);
+    if shapes.get(shape).kind == ShapeKind::Primitive(Primitive::String) {
+        let raw = document.slice(Kind::Raw, 0..text.len(), true);
+        let mut aligner = Aligner::new(shapes, document, judge, partial);
+        return match aligner.verbatim(raw, shape) {
+            Ok(value) => Ok(aligner.full(value)),
+            Err(failure) => Err(Error::of(&aligner, failure)),
+        };
+    }
+    let candidates = Candidates::find(&mut document);
+    let mut aligner = Aligner::new(shapes, document, judge, partial);
+    match aligner.choose(shape, &candidates) {
+        Chosen::Value(value) if aligner.withheld(value) => {
+            let failure = Failure { shape, node: aligner.values.get(value).node, reason: Reason::Unfinished };
+            aligner.failures.push(failure);
+            let last = u32::try_from(aligner.failures.len() - 1).unwrap_or(u32::MAX);
+            Err(Error::of(&aligner, last))
+        }
+        Chosen::Value(value) => Ok(aligner.full(value)),
+        Chosen::Failure(Some(failure)) => Err(Error::of(&aligner, failure)),
+        Chosen::Failure(None) => Err(Error::too_deep()),
+    }
+}

@@ -1,0 +1,196 @@
+//! Looking ahead: whether a quote or a comma belongs to the text or ends it. Every look is bounded, so the scan
+//! stays linear whatever the text.
+
+use super::comment_or_space;
+
+/// How far to look, in bytes. Beyond it, a key would be longer than any schema's.
+const WINDOW: usize = 256;
+
+/// Where quoted text stands.
+#[derive(Clone, Copy)]
+pub(super) enum Place {
+    /// It is a key.
+    Key,
+    /// It is the value of a key.
+    Value {
+        /// A list is open further out.
+        in_list: bool,
+    },
+    /// It is an item of a list.
+    Item {
+        /// An object is open further out.
+        in_object: bool,
+    },
+}
+
+impl Place {
+    /// Whether a quote just before `after` ends the text.
+    pub(super) fn ends_at(self, text: &str, after: usize) -> bool {
+        let window = Window::new(text, after);
+        let at = window.skip(after);
+        let Some(byte) = window.get(at) else { return true };
+        match self {
+            Self::Key => matches!(byte, b':' | b',' | b'}'),
+            Self::Value { in_list } => match byte {
+                b'}' => true,
+                b']' => in_list,
+                b',' => window.member_follows(at),
+                b'"' | b'\'' | b'`' => window.quoted_key(at) == Some(true),
+                byte if is_word(byte) => window.has_newline(after, at) && window.bare_key(at) == Some(true),
+                _ => false,
+            },
+            Self::Item { in_object } => match byte {
+                b']' => true,
+                b'}' => in_object,
+                b',' => window.item_follows(at),
+                b'"' | b'\'' | b'`' => at > after,
+                b'{' | b'[' => true,
+                _ => false,
+            },
+        }
+    }
+}
+
+/// Whether a bare value of an object ends at `at`, a comma or the space before something.
+pub(super) fn bare_value_ends(text: &str, at: usize) -> bool {
+    let window = Window::new(text, at);
+    match window.get(at) {
+        Some(b',') => window.member_follows(at),
+        Some(_) => {
+            let next = window.skip_space(at);
+            match window.get(next) {
+                Some(b'"' | b'\'' | b'`') => window.quoted_key(next) == Some(true),
+                Some(b'/') => comment_or_space(text, next).is_some(),
+                Some(byte) if is_word(byte) => window.has_newline(at, next) && window.bare_key(next) == Some(true),
+                _ => false,
+            }
+        }
+        None => false,
+    }
+}
+
+/// The bytes that may be looked at. What lies beyond them counts as the end of the text.
+struct Window<'t> {
+    text: &'t str,
+    end: usize,
+}
+
+impl<'t> Window<'t> {
+    fn new(text: &'t str, from: usize) -> Self {
+        Self { text, end: text.len().min(from + WINDOW) }
+    }
+
+    fn get(&self, at: usize) -> Option<u8> {
+        if at < self.end { self.text.as_bytes().get(at).copied() } else { None }
+    }
+
+    fn skip_space(&self, mut at: usize) -> usize {
+        while self.get(at).is_some_and(|byte| byte.is_ascii_whitespace()) {
+            at += 1;
+        }
+        at
+    }
+
+    /// Behind the space and comments at `at`.
+    fn skip(&self, mut at: usize) -> usize {
+        loop {
+            at = self.skip_space(at);
+            match (self.get(at), self.get(at + 1)) {
+                (Some(b'/'), Some(b'/' | b'*')) => {
+                    let window = &self.text.as_bytes()[at..self.end];
+                    let closer: &[u8] = if window[1] == b'/' { b"\n" } else { b"*/" };
+                    match memchr::memmem::find(&window[2..], closer) {
+                        Some(found) => at += 2 + found + closer.len(),
+                        None => return self.end,
+                    }
+                }
+                _ => return at,
+            }
+        }
+    }
+
+    fn has_newline(&self, from: usize, to: usize) -> bool {
+        self.text.as_bytes()[from..to].contains(&b'\n')
+    }
+
+    /// Whether the comma at `at` is followed by another member of an object, or by the object's end.
+    fn member_follows(&self, at: usize) -> bool {
+        let mut at = at;
+        while self.get(at) == Some(b',') {
+            at = self.skip(at + 1);
+        }
+        match self.get(at) {
+            None | Some(b'}' | b']' | b'{' | b'[') => true,
+            Some(b'"' | b'\'' | b'`') => self.quoted_key(at).is_some(),
+            Some(b'\\') => self.get(at + 1) == Some(b'"'),
+            Some(_) => self.bare_key(at).is_some(),
+        }
+    }
+
+    /// Whether the comma at `at` is followed by another item of a list, or by the list's end.
+    fn item_follows(&self, at: usize) -> bool {
+        let mut at = at;
+        while self.get(at) == Some(b',') {
+            at = self.skip(at + 1);
+        }
+        match self.get(at) {
+            None | Some(b'}' | b']' | b'{' | b'[' | b'"' | b'\'' | b'`' | b'-' | b'0'..=b'9' | b'\\') => true,
+            Some(_) => {
+                let rest = &self.text.as_bytes()[at..self.end];
+                rest.iter().find(|byte| matches!(byte, b',' | b']' | b'"')) != Some(&b'"')
+            }
+        }
+    }
+
+    /// Whether a quoted key begins at `at`: `Some(true)` with its colon, `Some(false)` without (the text ends,
+    /// or the value is missing), `None` when this is no key.
+    fn quoted_key(&self, at: usize) -> Option<bool> {
+        let quote = self.get(at)?;
+        let mut at = at;
+        while self.get(at) == Some(quote) {
+            at += 1;
+        }
+        let from = at;
+        loop {
+            match self.get(at) {
+                None => {
+                    let only_closers =
+                        self.text.as_bytes()[from..self.end].iter().all(|byte| matches!(byte, b'}' | b']' | b' ' | b'\n'));
+                    return if only_closers && from < self.end { None } else { Some(false) };
+                }
+                Some(b'\\') => at += 2,
+                Some(byte) if byte == quote => break,
+                Some(_) => at += 1,
+            }
+        }
+        while self.get(at) == Some(quote) {
+            at += 1;
+        }
+        match self.get(self.skip_space(at)) {
+            Some(b':') => Some(true),
+            None | Some(b',' | b'}') => Some(false),
+            Some(_) => None,
+        }
+    }
+
+    /// Whether a key without quotes begins at `at`; the answers are those of [`Self::quoted_key`].
+    fn bare_key(&self, at: usize) -> Option<bool> {
+        if !self.get(at).is_some_and(|byte| is_word(byte) && !byte.is_ascii_digit()) {
+            return None;
+        }
+        let mut at = at;
+        loop {
+            match self.get(at) {
+                None => return Some(false),
+                Some(b':') => return Some(self.get(at + 1) != Some(b'/')).filter(|colon| *colon),
+                Some(byte) if is_word(byte) || matches!(byte, b' ' | b'-' | b'.' | b'$') => at += 1,
+                Some(_) => return None,
+            }
+        }
+    }
+}
+
+/// Letters, digits, underscores, and every byte of what is not ASCII.
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}

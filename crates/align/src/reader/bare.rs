@@ -1,0 +1,103 @@
+//! Text without quotes: numbers, words, unquoted keys and values.
+
+use super::Reader;
+use super::ahead::bare_value_ends;
+use crate::document::{Kind, NodeId};
+
+impl Reader<'_, '_> {
+    /// Reads a value without quotes and moves to what ended it.
+    pub(super) fn bare(&mut self) -> NodeId {
+        let start = self.position;
+        let in_list = self.stack.last().is_some_and(|frame| frame.list);
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        let ended = loop {
+            let Some(byte) = bytes.get(at) else { break false };
+            let ends = match byte {
+                b'}' => !in_list || self.open_objects > 0,
+                b']' => in_list || self.open_lists > 0,
+                b',' => in_list || bare_value_ends(self.text, at),
+                b'{' => in_list && at > start && object_begins(&bytes[at..]),
+                byte if byte.is_ascii_whitespace() => {
+                    let starts_run = !bytes[at - usize::from(at > start)].is_ascii_whitespace();
+                    !in_list && starts_run && bare_value_ends(self.text, at)
+                }
+                _ => false,
+            };
+            if ends && at > start {
+                break true;
+            }
+            at += 1;
+        };
+        self.position = at;
+        let text = self.text[start..at].trim_end();
+        scalar(self.document, start..start + text.len(), ended)
+    }
+
+    /// Reads a key without quotes. `None` when there is none, with the position moved on.
+    pub(super) fn bare_key(&mut self) -> Option<NodeId> {
+        let start = self.position;
+        let bytes = self.text.as_bytes();
+        let mut at = start;
+        while let Some(byte) = bytes.get(at) {
+            match byte {
+                b':' => break,
+                b',' | b'}' => {
+                    self.position = at;
+                    return None;
+                }
+                b'{' if object_begins(&bytes[at..]) => {
+                    self.position = at;
+                    return None;
+                }
+                _ => at += 1,
+            }
+        }
+        self.position = at;
+        let text = self.text[start..at].trim_end();
+        Some(self.document.slice(Kind::Key, start..start + text.len(), true))
+    }
+}
+
+/// Whether `{` is followed by a quote, as the first key of an object would be.
+fn object_begins(bytes: &[u8]) -> bool {
+    bytes.iter().skip(1).take(64).find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'"' | b'\''))
+}
+
+/// Adds the scalar that stands in `span`, trimmed, without quotes. A `true`, `false` or `null` is complete even
+/// if the text ends behind it.
+pub(crate) fn scalar(
+    document: &mut crate::document::Document<'_>,
+    span: std::ops::Range<usize>,
+    ended: bool,
+) -> NodeId {
+    let kind = match &document.source()[span.clone()] {
+        "true" => Kind::True,
+        "false" => Kind::False,
+        "null" => Kind::Null,
+        text if is_number(text) => Kind::Number,
+        _ => Kind::Bare,
+    };
+    document.slice(kind, span, ended || matches!(kind, Kind::True | Kind::False | Kind::Null))
+}
+
+/// Whether the text is a number as JSON writes it, or nearly: `05`, `.5`, `5.` and `+5` are too.
+pub(crate) fn is_number(text: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let text = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let whole = digits(text);
+    let mut rest = &text[whole..];
+    let mut fraction = 0;
+    if let Some(after) = rest.strip_prefix('.') {
+        fraction = digits(after);
+        rest = &after[fraction..];
+    }
+    if whole + fraction == 0 {
+        return false;
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let exponent = exponent.strip_prefix(['-', '+']).unwrap_or(exponent);
+        return !exponent.is_empty() && digits(exponent) == exponent.len();
+    }
+    rest.is_empty()
+}

@@ -1,0 +1,272 @@
+//! The tolerant reader: one forward scan over an object or list, strict or broken, into the arena.
+//!
+//! It never fails on what a model writes (missing quotes, commas and closers, comments, raw newlines, doubled
+//! braces), never goes back further than a bounded look ahead, and keeps its own stack: nesting costs memory in
+//! the arena, not stack frames. What it cannot place it skips.
+
+mod ahead;
+mod bare;
+mod quoted;
+
+pub(crate) use bare::{is_number, scalar};
+
+use crate::document::{Document, Kind, NONE, NodeId};
+
+/// How deep objects and lists may nest. JSON that models write stays far below; what is above is refused with
+/// a message that says so.
+pub(crate) const MAX_DEPTH: usize = 512;
+
+/// The value nests deeper than [`MAX_DEPTH`].
+#[derive(Debug)]
+pub(crate) struct TooDeep;
+
+/// Reads objects and lists from one text.
+pub(crate) struct Reader<'d, 't> {
+    document: &'d mut Document<'t>,
+    /// The part of the source that may be read: all of it, or without trailing space.
+    text: &'t str,
+    position: usize,
+    /// Inside a Markdown fence: an unterminated string ends with the fence.
+    fenced: bool,
+    stack: Vec<Frame>,
+    open_lists: usize,
+    open_objects: usize,
+}
+
+/// An object or list whose end was not seen yet.
+struct Frame {
+    node: NodeId,
+    /// Its last child.
+    last: NodeId,
+    list: bool,
+    /// The key that waits for its value.
+    key: NodeId,
+    /// Whether the value of `key` comes next.
+    wants_value: bool,
+    /// How many braces too many were opened: `{{`.
+    extra: u32,
+}
+
+impl<'d, 't> Reader<'d, 't> {
+    /// A reader of the object or list that begins at `position`.
+    pub(crate) fn new(document: &'d mut Document<'t>, text: &'t str, position: usize, fenced: bool) -> Self {
+        Self { document, text, position, fenced, stack: Vec::new(), open_lists: 0, open_objects: 0 }
+    }
+
+    /// Reads one object or list and says where it ended. Its node is complete only if its closer was seen.
+    pub(crate) fn read(&mut self) -> Result<(NodeId, usize), TooDeep> {
+        let root = self.open(self.peek() == Some(b'['))?;
+        while let Some(frame) = self.stack.last() {
+            let alive = if frame.list {
+                self.list_step()?
+            } else if frame.wants_value {
+                self.value_step()?
+            } else {
+                self.key_step()?
+            };
+            if !alive {
+                self.end_of_text();
+                break;
+            }
+        }
+        Ok((root, self.position))
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.position).copied()
+    }
+
+    /// Opens an object or list at the current position.
+    fn open(&mut self, list: bool) -> Result<NodeId, TooDeep> {
+        if self.stack.len() >= MAX_DEPTH {
+            return Err(TooDeep);
+        }
+        let node = self.document.container(if list { Kind::List } else { Kind::Object }, self.position);
+        self.position += 1;
+        self.stack.push(Frame { node, last: NONE, list, key: NONE, wants_value: false, extra: 0 });
+        if list {
+            self.open_lists += 1;
+        } else {
+            self.open_objects += 1;
+        }
+        Ok(node)
+    }
+
+    /// Ends the innermost object or list and hands it to its holder.
+    fn close(&mut self, complete: bool) {
+        let Some(frame) = self.stack.pop() else { return };
+        if frame.list {
+            self.open_lists -= 1;
+        } else {
+            self.open_objects -= 1;
+        }
+        let end = u32::try_from(self.position).unwrap_or(u32::MAX);
+        let node = self.document.node_mut(frame.node);
+        node.complete = complete;
+        node.end = end;
+        self.place(frame.node);
+    }
+
+    /// Everything still open is unfinished.
+    fn end_of_text(&mut self) {
+        while !self.stack.is_empty() {
+            self.close(false);
+        }
+    }
+
+    /// Puts a finished value where the innermost open object or list expects it. A value that no key asked
+    /// for is left out.
+    fn place(&mut self, value: NodeId) {
+        let Some(frame) = self.stack.last_mut() else { return };
+        if frame.list {
+            self.document.link(frame.node, frame.last, value);
+        } else {
+            let key = std::mem::replace(&mut frame.key, NONE);
+            frame.wants_value = false;
+            if key == NONE {
+                return;
+            }
+            self.document.link(frame.node, frame.last, key);
+            self.document.node_mut(key).next = value;
+        }
+        frame.last = value;
+        self.document.node_mut(frame.node).count += 1;
+    }
+
+    /// One item of a list, or its end. `false` at the end of the text.
+    fn list_step(&mut self) -> Result<bool, TooDeep> {
+        self.skip_filler();
+        match self.peek() {
+            None => return Ok(false),
+            Some(b']') => {
+                self.position += 1;
+                self.close(true);
+            }
+            Some(b'}') if self.open_objects > 0 => self.close(true),
+            Some(b'}' | b',') => self.position += 1,
+            Some(b'{') => drop(self.open(false)?),
+            Some(b'[') => drop(self.open(true)?),
+            Some(_) => self.scalar(),
+        }
+        Ok(true)
+    }
+
+    /// One key with its colon, or the end of an object. `false` at the end of the text.
+    fn key_step(&mut self) -> Result<bool, TooDeep> {
+        self.skip_filler();
+        let Some(frame) = self.stack.last_mut() else { return Ok(false) };
+        match self.text.as_bytes().get(self.position) {
+            None => return Ok(false),
+            Some(b'}') => {
+                self.position += 1;
+                if frame.extra > 0 {
+                    frame.extra -= 1;
+                } else {
+                    self.close(true);
+                }
+            }
+            Some(b']') if self.open_lists > 0 => self.close(true),
+            Some(b']' | b',' | b':') => self.position += 1,
+            Some(b'{') if frame.last == NONE => {
+                frame.extra += 1;
+                self.position += 1;
+            }
+            Some(b'{') => drop(self.open(false)?),
+            Some(b'[') => drop(self.open(true)?),
+            Some(_) => return Ok(self.key()),
+        }
+        Ok(true)
+    }
+
+    /// The value after a colon. `false` at the end of the text.
+    fn value_step(&mut self) -> Result<bool, TooDeep> {
+        self.skip_space_and_comments();
+        match self.peek() {
+            None => return Ok(false),
+            Some(b',' | b'}') => self.forget_key(),
+            Some(b']') if self.open_lists > 0 => self.forget_key(),
+            Some(b'{') => drop(self.open(false)?),
+            Some(b'[') => drop(self.open(true)?),
+            Some(_) => self.scalar(),
+        }
+        Ok(true)
+    }
+
+    /// A key without a value is left out.
+    fn forget_key(&mut self) {
+        if let Some(frame) = self.stack.last_mut() {
+            frame.key = NONE;
+            frame.wants_value = false;
+        }
+    }
+
+    /// Reads a key and its colon. `false` at the end of the text.
+    fn key(&mut self) -> bool {
+        let key = match self.quote_here() {
+            Some(quote) => self.quoted(quote, Kind::Key),
+            None => match self.bare_key() {
+                Some(key) => key,
+                None => return self.peek().is_some(),
+            },
+        };
+        self.skip_space_and_comments();
+        match self.peek() {
+            None => false,
+            Some(b':') => {
+                self.position += 1;
+                if let Some(frame) = self.stack.last_mut() {
+                    frame.key = key;
+                    frame.wants_value = true;
+                }
+                true
+            }
+            Some(_) => true,
+        }
+    }
+
+    /// Reads a value that is neither an object nor a list.
+    fn scalar(&mut self) {
+        let value = match self.quote_here() {
+            Some(quote) => self.quoted(quote, Kind::String),
+            None => self.bare(),
+        };
+        self.place(value);
+    }
+
+    /// Skips space, comments and commas.
+    fn skip_filler(&mut self) {
+        loop {
+            self.skip_space_and_comments();
+            if self.peek() != Some(b',') {
+                return;
+            }
+            self.position += 1;
+        }
+    }
+
+    /// Skips space and comments: `//` and `#` to the end of the line, `/* */`.
+    fn skip_space_and_comments(&mut self) {
+        while let Some(end) = comment_or_space(self.text, self.position) {
+            self.position = end;
+        }
+    }
+}
+
+/// Where the space or comment at `position` ends, if there is one.
+fn comment_or_space(text: &str, position: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let rest = bytes.get(position..)?;
+    let line = |from: usize| memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
+    match rest {
+        [first, ..] if first.is_ascii_whitespace() => {
+            Some(position + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())
+        }
+        [0xC2, 0xA0, ..] => Some(position + 2),
+        [b'/', b'/', ..] => Some(line(position)),
+        [b'#', next, ..] if next.is_ascii_whitespace() => Some(line(position)),
+        [b'/', b'*', ..] => {
+            Some(memchr::memmem::find(&rest[2..], b"*/").map_or(bytes.len(), |at| position + 2 + at + 2))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,200 @@
+//! Text between quotes. A quote inside the text need not be escaped: what follows it tells whether it ends
+//! the text.
+
+use super::Reader;
+use super::ahead::Place;
+use crate::document::{Kind, NodeId};
+
+/// A quoting style.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Quote {
+    /// `"`, `'` or a backtick.
+    Single(u8),
+    /// The same three times: no escapes inside.
+    Triple(u8),
+    /// `\"`, where a whole answer was escaped once too often.
+    Escaped,
+}
+
+impl Quote {
+    fn len(self) -> usize {
+        match self {
+            Self::Single(_) => 1,
+            Self::Triple(_) => 3,
+            Self::Escaped => 2,
+        }
+    }
+}
+
+impl Reader<'_, '_> {
+    /// The quote at the current position.
+    pub(super) fn quote_here(&self) -> Option<Quote> {
+        match *self.text.as_bytes().get(self.position..)? {
+            [first @ (b'"' | b'\''), second, third, ..] if first == second && first == third => {
+                Some(Quote::Triple(first))
+            }
+            [first @ (b'"' | b'\'' | b'`'), ..] => Some(Quote::Single(first)),
+            [b'\\', b'"', ..] => Some(Quote::Escaped),
+            _ => None,
+        }
+    }
+
+    /// Reads quoted text and moves behind it.
+    pub(super) fn quoted(&mut self, quote: Quote, kind: Kind) -> NodeId {
+        let start = self.position;
+        let from = start + quote.len();
+        let (to, escapes, ended) = self.closing_quote(from, quote, kind == Kind::Key);
+        self.position = if ended { to + quote.len() } else { to };
+        let text = &self.text[from..to];
+        match quote {
+            Quote::Triple(_) => {
+                let inner = from + (text.len() - text.trim_start_matches(['\r', '\n']).len());
+                if inner == from && !text.contains('\n') {
+                    return self.document.slice(kind, from..to, ended);
+                }
+                self.document.decoded(kind, start..self.position, ended, |out| dedent(text, out))
+            }
+            _ if escapes => self.document.decoded(kind, start..self.position, ended, |out| {
+                if quote == Quote::Escaped { decode(&text.replace("\\\\", "\\"), out) } else { decode(text, out) }
+            }),
+            _ => self.document.slice(kind, from..to, ended),
+        }
+    }
+
+    /// Where the text that began at `from` ends, whether it holds a backslash, and whether its closing quote
+    /// was seen.
+    fn closing_quote(&self, from: usize, quote: Quote, key: bool) -> (usize, bool, bool) {
+        let bytes = self.text.as_bytes();
+        let mut escapes = false;
+        let mut at = from;
+        let byte = match quote {
+            Quote::Single(byte) | Quote::Triple(byte) => byte,
+            Quote::Escaped => b'"',
+        };
+        while let Some(found) = memchr::memchr2(byte, b'\\', &bytes[at.min(bytes.len())..]) {
+            at += found;
+            match quote {
+                Quote::Escaped if bytes[at..].starts_with(b"\\\"") => {
+                    if self.closes(at + 2, key) {
+                        return (at, escapes, true);
+                    }
+                    at += 2;
+                }
+                Quote::Triple(byte) => {
+                    if bytes[at..].starts_with(&[byte, byte, byte]) && bytes.get(at + 3) != Some(&byte) {
+                        return (at, false, true);
+                    }
+                    at += 1;
+                }
+                _ if bytes[at] == b'\\' => {
+                    escapes = true;
+                    at += if quote == Quote::Escaped && bytes[at..].starts_with(b"\\\\\\\"") { 4 } else { 2 };
+                }
+                _ => {
+                    if quote != Quote::Escaped && self.closes(at + 1, key) {
+                        return (at, escapes, true);
+                    }
+                    at += 1;
+                }
+            }
+        }
+        (self.unterminated(from), escapes, false)
+    }
+
+    /// Where text without a closing quote ends: with the text, or with the fence around it.
+    fn unterminated(&self, from: usize) -> usize {
+        let from = from.min(self.text.len());
+        if self.fenced
+            && let Some(fence) = memchr::memmem::find(&self.text.as_bytes()[from..], b"\n```")
+        {
+            return from + fence;
+        }
+        self.text.len()
+    }
+
+    /// Whether a quote ends its text, judged by what comes after it.
+    fn closes(&self, after: usize, key: bool) -> bool {
+        let place = if key {
+            Place::Key
+        } else if self.stack.last().is_some_and(|frame| frame.list) {
+            Place::Item { in_object: self.open_objects > 0 }
+        } else {
+            Place::Value { in_list: self.open_lists > 0 }
+        };
+        place.ends_at(self.text, after)
+    }
+}
+
+/// Appends `text` with its JSON escapes decoded. What is no escape stays as written; half of a surrogate pair
+/// becomes U+FFFD.
+pub(super) fn decode(text: &str, out: &mut String) {
+    let mut rest = text;
+    while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let simple = match rest.as_bytes().get(1) {
+            Some(b'n') => '\n',
+            Some(b't') => '\t',
+            Some(b'r') => '\r',
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(byte @ (b'"' | b'\'' | b'`' | b'\\' | b'/')) => char::from(*byte),
+            Some(b'u') => {
+                if let Some((decoded, length)) = unicode_escape(rest.as_bytes()) {
+                    out.push(decoded);
+                    rest = &rest[length..];
+                } else {
+                    out.push_str("\\u");
+                    rest = &rest[2..];
+                }
+                continue;
+            }
+            _ => {
+                out.push('\\');
+                rest = &rest[1..];
+                continue;
+            }
+        };
+        out.push(simple);
+        rest = &rest[2..];
+    }
+    out.push_str(rest);
+}
+
+/// The character of the `\uXXXX` (or pair of them) that `bytes` begins with, and its length there.
+fn unicode_escape(bytes: &[u8]) -> Option<(char, usize)> {
+    let unit = |from: usize| {
+        let digits = bytes.get(from..from + 6)?;
+        if digits[..2] != *b"\\u" {
+            return None;
+        }
+        digits[2..].iter().try_fold(0, |value, digit| Some(value * 16 + char::from(*digit).to_digit(16)?))
+    };
+    let high = unit(0)?;
+    if (0xD800..0xDC00).contains(&high)
+        && let Some(low @ 0xDC00..0xE000) = unit(6)
+    {
+        let code = 0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00);
+        return Some((char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER), 12));
+    }
+    Some((char::from_u32(high).unwrap_or(char::REPLACEMENT_CHARACTER), 6))
+}
+
+/// Appends triple-quoted text of several lines without its common indentation, as the peer does.
+fn dedent(text: &str, out: &mut String) {
+    let text = text.trim_matches(['\r', '\n']);
+    let indent = text
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+        .map(|line| line.len() - line.trim_start_matches([' ', '\t']).len())
+        .min()
+        .unwrap_or(0);
+    let begin = out.len();
+    for (index, line) in text.split('\n').enumerate() {
+        if index > 0 {
+            out.push('\n');
+        }
+        out.push_str(line.get(indent..).unwrap_or_default());
+    }
+    out.truncate(begin + out[begin..].trim_end().len());
+}

@@ -1,0 +1,139 @@
+//! What the tests of this room share: a judge, values as JSON, recorded cases.
+
+use std::path::PathBuf;
+
+use serde_json::{Map, Value as Json, json};
+use types::{Judge, StreamState, Value};
+
+/// Evaluates expressions as the prompt room does, as far as the recorded cases need it.
+pub(crate) struct Jinja;
+
+impl Judge for Jinja {
+    fn holds(&self, expression: &str, this: &Value) -> Result<bool, String> {
+        let environment = minijinja::Environment::new();
+        let compiled = environment.compile_expression(expression).map_err(|error| error.to_string())?;
+        let this = minijinja::Value::from_serialize(encode(this));
+        match compiled.eval(minijinja::context! { this }) {
+            Ok(result) => Ok(result.is_true()),
+            Err(error) if error.kind() == minijinja::ErrorKind::UndefinedError => Ok(false),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+}
+
+/// The value as the door hands it to JavaScript, in the encoding of the recorded cases.
+pub(crate) fn encode(value: &Value) -> Json {
+    match value {
+        Value::Null | Value::Media(_) => Json::Null,
+        Value::Bool(bool) => json!(bool),
+        #[expect(clippy::cast_precision_loss, reason = "JavaScript has no other numbers")]
+        Value::Int(int) => number(*int as f64),
+        Value::Float(float) => number(*float),
+        Value::String(text) => json!(text),
+        Value::Enum(_, name) => json!(&**name),
+        Value::List(items) => items.iter().map(encode).collect(),
+        Value::Map(entries) => entries.iter().map(|(key, value)| (key.to_string(), encode(value))).collect(),
+        Value::Instance(instance) => {
+            instance.fields.iter().map(|(key, value)| (key.to_string(), encode(value))).collect()
+        }
+        Value::Checked(checked) => {
+            let checks: Map<String, Json> = checked
+                .checks
+                .iter()
+                .map(|check| {
+                    let status = if check.passed { "succeeded" } else { "failed" };
+                    let name = check.name.to_string();
+                    (name.clone(), json!({ "name": name, "expression": &*check.expression, "status": status }))
+                })
+                .collect();
+            json!({ "value": encode(&checked.value), "checks": checks })
+        }
+        Value::Stated(value, state) => {
+            let state = match state {
+                StreamState::Pending => "Pending",
+                StreamState::Incomplete => "Incomplete",
+                StreamState::Complete => "Complete",
+            };
+            json!({ "state": state, "value": encode(value) })
+        }
+    }
+}
+
+/// A number as JavaScript would write it: whole numbers without a fraction.
+fn number(float: f64) -> Json {
+    if float == 0.0 && float.is_sign_negative() {
+        return json!({ "$js": "-0" });
+    }
+    json!(float)
+}
+
+/// Whether two encoded values are the same: numbers by value, keys in order, check results in any order.
+pub(crate) fn same(one: &Json, other: &Json) -> bool {
+    match (one, other) {
+        (Json::Number(one), Json::Number(other)) => one.as_f64() == other.as_f64(),
+        (Json::Array(one), Json::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
+        }
+        (Json::Object(one), Json::Object(other)) => {
+            let checks = one.values().all(|value| value.get("status").is_some() && value.get("expression").is_some());
+            one.len() == other.len()
+                && (checks || one.keys().eq(other.keys()))
+                && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
+        }
+        _ => one == other,
+    }
+}
+
+/// A recorded case.
+pub(crate) struct Case {
+    pub(crate) id: String,
+    pub(crate) group: String,
+    pub(crate) baml: String,
+    pub(crate) text: String,
+    pub(crate) partial: bool,
+    /// What the peer answered; `None` for an error.
+    pub(crate) expect: Option<Json>,
+    /// What a person would expect, where the peer is wrong.
+    pub(crate) better: Option<Option<Json>>,
+}
+
+/// The cases of a file under `conformance/parsing`.
+pub(crate) fn cases(file: &str) -> Vec<Case> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../conformance/parsing").join(file);
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let outcome = |json: &Json| json.get("ok").cloned();
+    text.lines()
+        .filter(|line| !line.is_empty())
+        // Two cases nest deeper than serde_json reads; `limits.rs` has them as tests of their own.
+        .filter_map(|line| serde_json::from_str::<Json>(line).ok())
+        .map(|json| {
+            let string = |key: &str| json[key].as_str().unwrap_or_default().to_owned();
+            Case {
+                id: string("id"),
+                group: string("group"),
+                baml: string("baml"),
+                text: string("text"),
+                partial: json["partial"].as_bool().unwrap_or(false),
+                expect: outcome(&json["expect"]),
+                better: json.get("better").map(outcome),
+            }
+        })
+        .collect()
+}
+
+/// Runs a case: the value, or the error's text.
+pub(crate) fn run(case: &Case) -> Result<Json, String> {
+    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), case.baml.clone())]);
+    let function = schema.functions.get("F").ok_or_else(|| format!("no function: {diagnostics:?}"))?;
+    let parse = if case.partial { baml_align::parse_partial } else { baml_align::parse };
+    parse(&schema, &function.returns, &case.text, &Jinja).map(|value| encode(&value)).map_err(|error| error.to_string())
+}
+
+/// Whether the outcome is the expected one; errors count as equal.
+pub(crate) fn matches(expected: Option<&Json>, got: &Result<Json, String>) -> bool {
+    match (expected, got) {
+        (None, Err(_)) => true,
+        (Some(expected), Ok(got)) => same(expected, got),
+        _ => false,
+    }
+}
