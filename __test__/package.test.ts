@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 
 import { ROOT, run, Workspace } from './support/workspace.js';
 
-const require = createRequire(import.meta.url);
+const require = createRequire(__filename);
 const ENTRIES = ['.', 'native', 'type_builder', 'errors', 'browser', 'logging', 'client', 'testing'];
 
 const NAMES: Record<string, string[]> = {

@@ -104,6 +104,15 @@ describe('who answers', () => {
   });
 });
 
+/** A call whose primary is `Loop`, in a registry of fallbacks. */
+async function loop(strategies: Record<string, string[]>): Promise<unknown> {
+  const registry = new ClientRegistry();
+  for (const [name, strategy] of Object.entries(strategies))
+    registry.addLlmClient(name, 'fallback', { strategy });
+  registry.setPrimary('Loop');
+  return b.Echo('x', { clientRegistry: registry });
+}
+
 describe('strategies', () => {
   test('a fallback made at run time moves on, over clients of both kinds', async () => {
     llm().on({ model: 'dead', reply: { status: 500 } });
@@ -127,15 +136,8 @@ describe('strategies', () => {
   });
 
   test('one that names itself is an error, directly and through another', async () => {
-    const call = async (strategies: Record<string, string[]>): Promise<unknown> => {
-      const registry = new ClientRegistry();
-      for (const [name, strategy] of Object.entries(strategies))
-        registry.addLlmClient(name, 'fallback', { strategy });
-      registry.setPrimary('Loop');
-      return b.Echo('x', { clientRegistry: registry });
-    };
-    expect((await failure(call({ Loop: ['Loop'] }), BamlError)).message).toContain('Loop');
-    const mutual = await failure(call({ Loop: ['Other', 'Standard'], Other: ['Loop'] }), BamlError);
+    expect((await failure(loop({ Loop: ['Loop'] }), BamlError)).message).toContain('Loop');
+    const mutual = await failure(loop({ Loop: ['Other', 'Standard'], Other: ['Loop'] }), BamlError);
     expect(mutual.message).toMatch(/Loop[^]*Other/);
     expect(llm().requests).toHaveLength(0);
   });

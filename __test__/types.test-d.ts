@@ -94,10 +94,12 @@ export const options: CallOptions = {
 };
 
 // Scripts of the loopback LLM.
-await startLlm('text');
-await startLlm(['one', { status: 500 }, (request) => request.model]);
-await startLlm({
-  rules: [{ model: /x/, prompt: (prompt) => prompt === '', reply: { json: 1, fault: 'hang' } }],
-});
-// @ts-expect-error there is no such fault
-await startLlm({ fault: 'explode' });
+export async function scripts(): Promise<void> {
+  await startLlm('text');
+  await startLlm(['one', { status: 500 }, (request) => request.model]);
+  await startLlm({
+    rules: [{ model: /x/, prompt: (prompt) => prompt === '', reply: { json: 1, fault: 'hang' } }],
+  });
+  // @ts-expect-error there is no such fault
+  await startLlm({ fault: 'explode' });
+}
