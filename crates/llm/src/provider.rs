@@ -82,15 +82,17 @@ pub enum Auth {
 /// Which options a provider takes beside the common ones, and which it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OptionSet {
-    /// The common ones; every other goes into the request body.
-    Common,
-    /// As `Common`, and `base_url` is required.
+    /// The common ones, `query_params` and `client_response_type`; every other goes into the request body.
+    OpenAi,
+    /// As `OpenAi`, and `base_url` is required.
     BaseUrlRequired,
-    /// As `Common`, and `model` is required.
-    ModelRequired,
-    /// Azure: `base_url`, or `resource_name` with `deployment_id`.
+    /// The common ones; every other goes into the request body.
+    Anthropic,
+    /// As `Anthropic`, and `model` is required.
+    Google,
+    /// As `OpenAi`, and `base_url`, or `resource_name` with `deployment_id`.
     Azure,
-    /// Vertex AI: `location` or `base_url`, credentials.
+    /// As `Google`, and `location` or `base_url`; credentials in place of a key.
     Vertex,
     /// Bedrock: its own list, and nothing goes into the body unasked.
     Bedrock,
@@ -179,6 +181,7 @@ pub static PROVIDERS: &[Provider] = &[
         auth: Auth::Header("x-api-key"),
         key_variable: Some("ANTHROPIC_API_KEY"),
         default_role: "user",
+        options: OptionSet::Anthropic,
         max_tokens: Some(4096),
         media: MediaHandlers { pdf: MediaHandling::SendBase64, ..SEND_URLS },
         ..OPENAI_CHAT
@@ -191,7 +194,7 @@ pub static PROVIDERS: &[Provider] = &[
         auth: Auth::Header("x-goog-api-key"),
         key_variable: Some("GOOGLE_API_KEY"),
         default_role: "user",
-        options: OptionSet::ModelRequired,
+        options: OptionSet::Google,
         media: MediaHandlers { image: MediaHandling::SendBase64UnlessGoogleUrl, ..SEND_URLS },
         ..OPENAI_CHAT
     },
@@ -282,7 +285,7 @@ const OPENAI_CHAT: Provider = Provider {
     auth: Auth::Bearer,
     key_variable: Some("OPENAI_API_KEY"),
     default_role: "system",
-    options: OptionSet::Common,
+    options: OptionSet::OpenAi,
     max_tokens: None,
     media: MediaHandlers { audio: MediaHandling::SendBase64, ..SEND_URLS },
     plain_text_content: false,

@@ -13,7 +13,11 @@ pub(super) fn check(reader: &mut Reader<'_>, provider: &Provider) {
         OptionSet::Azure => azure(reader),
         OptionSet::Vertex => vertex(reader),
         OptionSet::Bedrock => bedrock(reader),
-        OptionSet::Common | OptionSet::BaseUrlRequired | OptionSet::ModelRequired | OptionSet::Strategy => {}
+        OptionSet::OpenAi
+        | OptionSet::BaseUrlRequired
+        | OptionSet::Anthropic
+        | OptionSet::Google
+        | OptionSet::Strategy => {}
     }
 }
 

@@ -9,7 +9,6 @@ const COMMON: &[&str] = &[
     "base_url",
     "api_key",
     "headers",
-    "query_params",
     "default_role",
     "allowed_roles",
     "remap_roles",
@@ -17,10 +16,12 @@ const COMMON: &[&str] = &[
     "supports_streaming",
     "finish_reason_allow_list",
     "finish_reason_deny_list",
-    "client_response_type",
     "media_url_handler",
     "http",
 ];
+
+/// Read for those who speak as OpenAI does. Others get them in the body, as any option that is not theirs.
+const OPENAI: &[&str] = &["query_params", "client_response_type"];
 
 const AZURE: &[&str] = &["resource_name", "deployment_id", "api_version"];
 
@@ -119,7 +120,13 @@ const BODY: &[&str] = &[
 
 /// Whether the option is read by this room instead of being sent.
 pub(super) fn is_read_here(options: OptionSet, key: &str) -> bool {
-    COMMON.contains(&key) || own(options).contains(&key)
+    match key {
+        "api_key" => options != OptionSet::Vertex,
+        _ if OPENAI.contains(&key) => {
+            matches!(options, OptionSet::OpenAi | OptionSet::BaseUrlRequired | OptionSet::Azure)
+        }
+        _ => COMMON.contains(&key) || own(options).contains(&key),
+    }
 }
 
 fn own(options: OptionSet) -> &'static [&'static str] {
@@ -127,18 +134,19 @@ fn own(options: OptionSet) -> &'static [&'static str] {
         OptionSet::Azure => AZURE,
         OptionSet::Vertex => VERTEX,
         OptionSet::Bedrock => BEDROCK,
-        OptionSet::ModelRequired => &["model"],
-        OptionSet::Common | OptionSet::BaseUrlRequired | OptionSet::Strategy => &[],
+        OptionSet::Google => &["model"],
+        OptionSet::OpenAi | OptionSet::BaseUrlRequired | OptionSet::Anthropic | OptionSet::Strategy => &[],
     }
 }
 
 /// The known option of which this unknown one is probably a misspelling.
 pub(super) fn probably_meant(options: OptionSet, key: &str) -> Option<&'static str> {
     // Short names are near to everything.
-    if key.len() < 5 || is_read_here(options, key) || BODY.contains(&key) {
+    let candidates = || COMMON.iter().chain(OPENAI).chain(own(options)).chain(BODY);
+    if key.len() < 5 || candidates().any(|known| *known == key) {
         return None;
     }
-    nearest(key, COMMON.iter().chain(own(options)).chain(BODY).copied().filter(|known| known.len() >= 5))
+    nearest(key, candidates().copied().filter(|known| known.len() >= 5))
 }
 
 #[cfg(test)]
@@ -148,7 +156,7 @@ mod tests {
 
     #[test]
     fn misspelt_options_are_recognised_and_others_left_alone() {
-        let meant = |key| probably_meant(OptionSet::Common, key);
+        let meant = |key| probably_meant(OptionSet::OpenAi, key);
         assert_eq!(meant("base_ulr"), Some("base_url"));
         assert_eq!(meant("temprature"), Some("temperature"));
         assert_eq!(meant("apiKey"), Some("api_key"));

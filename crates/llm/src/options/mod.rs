@@ -103,7 +103,7 @@ fn model(reader: &mut Reader<'_>, provider: &Provider, body: &Map<String, Value>
     let key =
         if reader.has("model_id") && provider.options == OptionSet::Bedrock { "model_id" } else { "model" };
     match (provider.options, reader.options.get(key)) {
-        (OptionSet::ModelRequired | OptionSet::Vertex, None) => {
+        (OptionSet::Google | OptionSet::Vertex, None) => {
             reader.note(problem::missing(provider, key));
             None
         }
@@ -111,7 +111,7 @@ fn model(reader: &mut Reader<'_>, provider: &Provider, body: &Map<String, Value>
             reader.note(problem::missing_model_id(provider));
             None
         }
-        (OptionSet::ModelRequired | OptionSet::Vertex | OptionSet::Bedrock, Some(value)) => {
+        (OptionSet::Google | OptionSet::Vertex | OptionSet::Bedrock, Some(value)) => {
             reader.text_at(&[key], value)?.known
         }
         _ => body.get(key).and_then(Value::as_str).map(str::to_owned),
@@ -191,6 +191,9 @@ fn api_key(
     provider: &Provider,
     headers: &[(String, HeaderValue)],
 ) -> Option<SecretString> {
+    if !known::is_read_here(provider.options, "api_key") {
+        return None;
+    }
     let text = if let Some(value) = reader.options.get("api_key") {
         if *value == Config::Null {
             reader.note(problem::null_key(provider));
@@ -222,6 +225,9 @@ fn query_params(
     provider: &Provider,
     endpoint: Option<&Endpoint>,
 ) -> Vec<(String, SecretString)> {
+    if !known::is_read_here(provider.options, "query_params") {
+        return Vec::new();
+    }
     let mut params: Vec<(String, SecretString)> = reader
         .text_map("query_params")
         .unwrap_or_default()
@@ -248,11 +254,11 @@ fn reply_dialect(reader: &mut Reader<'_>, provider: &Provider) -> Option<Dialect
         ("vertex", Some(Dialect::Vertex)),
     ];
     match reader.options.get("client_response_type") {
-        Some(value) => {
+        Some(value) if known::is_read_here(provider.options, "client_response_type") => {
             let names = CHOICES.map(|(name, _)| name);
             CHOICES[reader.choice_at(&["client_response_type"], value, &names)?].1
         }
-        None => provider.dialect(),
+        _ => provider.dialect(),
     }
 }
 

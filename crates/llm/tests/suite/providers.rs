@@ -73,7 +73,7 @@ fn a_missing_key_names_client_and_variable() {
 /// The fewest options that are enough.
 fn needed(options: OptionSet) -> ConfigMap {
     let pairs: &[(&str, &str)] = match options {
-        OptionSet::Common | OptionSet::ModelRequired => &[],
+        OptionSet::OpenAi | OptionSet::Anthropic | OptionSet::Google => &[],
         OptionSet::BaseUrlRequired => &[("base_url", "http://h.test/v1")],
         OptionSet::Azure => &[("resource_name", "r"), ("deployment_id", "d")],
         OptionSet::Vertex => &[("location", "us-central1")],
