@@ -15,7 +15,11 @@ use crate::failure::{invalid_argument, number};
 use crate::media;
 
 /// How deep arguments and options may nest.
-const MAX_DEPTH: usize = 256;
+const MAX_DEPTH: usize = 128;
+
+/// From which depth on an object is compared with those around it: before it, the comparing costs more than
+/// going round a few times.
+const LOOK_FOR_CIRCLES_FROM: usize = 24;
 
 /// The largest integer that a JavaScript number holds exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -98,8 +102,11 @@ impl<'env> Reader<'_, 'env> {
         if let Some(media) = media::from_instance(self.env, &object)? {
             return Ok(Value::Media(media));
         }
+        if self.ancestors.len() >= LOOK_FOR_CIRCLES_FROM && self.is_ancestor(&object) {
+            return Err(self.refuse("refers to itself (the object is circular)"));
+        }
         if self.ancestors.len() >= MAX_DEPTH {
-            return Err(self.too_deep(&object));
+            return Err(self.refuse(&format!("nests deeper than {MAX_DEPTH} levels")));
         }
         self.ancestors.push(object);
         let value = if object.is_array()? {
@@ -193,14 +200,8 @@ impl<'env> Reader<'_, 'env> {
         value
     }
 
-    fn too_deep(&self, object: &Object<'env>) -> napi::Error {
-        let circular =
-            self.ancestors.iter().any(|ancestor| self.env.strict_equals(*ancestor, *object).unwrap_or(false));
-        self.refuse(&if circular {
-            "refers to itself (the object is circular)".to_owned()
-        } else {
-            format!("nests deeper than {MAX_DEPTH} levels")
-        })
+    fn is_ancestor(&self, object: &Object<'env>) -> bool {
+        self.ancestors.iter().any(|ancestor| self.env.strict_equals(*ancestor, *object).unwrap_or(false))
     }
 
     fn refuse(&self, what: &str) -> napi::Error {

@@ -14,7 +14,7 @@ use serde_json::json;
 use types::{Content, Prompt, nearest};
 
 use crate::clock;
-use crate::failure::Failure;
+use crate::failure::{Failure, FailureKind};
 use crate::record::FunctionLog;
 
 /// How much is printed.
@@ -121,7 +121,9 @@ pub fn warn(message: &str) {
 
 /// Whether a call that ended like this is not printed at the level in force.
 pub(crate) fn is_silent(failure: Option<&Failure>) -> bool {
-    level() < if failure.is_some() { LogLevel::Error } else { LogLevel::Info }
+    // Who aborts a call knows of it.
+    let failed = failure.is_some_and(|failure| failure.kind() != FailureKind::Abort);
+    level() < if failed { LogLevel::Error } else { LogLevel::Info }
 }
 
 /// Prints a finished call, if the level asks for it.

@@ -1,6 +1,7 @@
 //! A loaded program: sources, schema and compiled templates, and what can be known of them once for all calls.
 
 use std::collections::BTreeSet;
+use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -14,7 +15,6 @@ use crate::{log, messages};
 /// Sources as paths and texts.
 pub type Sources = Vec<(String, String)>;
 
-#[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) sources: Sources,
     pub(crate) schema: Arc<Schema>,
@@ -22,6 +22,13 @@ pub(crate) struct Program {
     /// The environment variables that a call may need, whoever answers: those that the program's clients name
     /// and those of every provider's key.
     pub(crate) variables: BTreeSet<String>,
+}
+
+impl fmt::Debug for Program {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let functions: Vec<&str> = self.schema.functions.keys().map(|name| &**name).collect();
+        formatter.debug_struct("Program").field("functions", &functions).finish_non_exhaustive()
+    }
 }
 
 impl Program {
