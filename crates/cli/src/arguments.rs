@@ -1,5 +1,7 @@
 //! What the command line accepts. The doc comments are the help texts.
 
+#![expect(clippy::doc_markdown, reason = "a terminal shows backticks as they are")]
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -42,7 +44,6 @@ pub(crate) enum Command {
 
 /// Commands that `@boundaryml/baml` has and this command line does not have yet.
 #[derive(Debug, Subcommand)]
-#[command(disable_help_flag = true)]
 pub(crate) enum Later {
     #[command(hide = true, disable_help_flag = true)]
     Serve(Ignored),

@@ -38,9 +38,9 @@ pub fn run(args: Vec<String>) -> i32 {
             // Help and the version come as errors too, for standard output.
             let text = error.render().to_string();
             if error.use_stderr() {
-                console.error(text.trim_end())
+                console.error(text.trim_end());
             } else {
-                console.say(text.trim_end())
+                console.say(text.trim_end());
             }
             return error.exit_code();
         }

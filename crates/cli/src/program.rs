@@ -27,10 +27,9 @@ impl Program {
         let folder = paths::source_folder(from)?;
         let sources = paths::read_sources(&folder)?;
         let (schema, mut diagnostics) = schema::load(&sources);
-        if !has_errors(&diagnostics) {
-            diagnostics.extend(registry::check(&schema));
-            diagnostics.extend(prompt::Templates::compile(&schema).1);
-        }
+        diagnostics.extend(registry::check(&schema));
+        diagnostics.extend(prompt::Templates::compile(&schema).1);
+        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
         Ok(Self { folder, sources, schema, diagnostics })
     }
 
@@ -75,8 +74,4 @@ impl Program {
         let color = console.color;
         console.error(syntax::render(&sources, &self.diagnostics, color).trim_end());
     }
-}
-
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
 }
