@@ -12,7 +12,7 @@ use crate::error::arrows;
 use crate::resolve::shorthand;
 
 /// Checks the providers, options and strategies of a program's clients, and the `provider/model` names that its
-/// functions use. What a model only lets through is a warning.
+/// functions use; in the order of the sources. What a model only lets through is a warning.
 #[must_use]
 pub fn check(schema: &Schema) -> Vec<Diagnostic> {
     let mut diagnostics = Vec::new();
@@ -33,6 +33,7 @@ pub fn check(schema: &Schema) -> Vec<Diagnostic> {
             diagnostics.push(error(function.client.span, &problem));
         }
     }
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics
 }
 

@@ -70,7 +70,11 @@ impl Error {
 
     pub(crate) fn unknown_client(by: NamedBy<'_>, name: &str, registry: &[&str], program: &[&str]) -> Self {
         let mut message = format!("there is no client `{name}` ({by})");
-        if let Some(meant) = nearest(name, registry.iter().chain(program).copied()) {
+        if llm::provider(name).is_some() {
+            message = format!("{message}; `{name}` is a provider: add a model, as in `{name}/MODEL`");
+        } else if let Some(meant) =
+            nearest(name, registry.iter().chain(program).copied()).filter(|_| !name.is_empty())
+        {
             message = format!("{message}; did you mean `{meant}`?");
         }
         for (owner, names) in [("registry", registry), ("program", program)] {

@@ -58,7 +58,10 @@ fn vertex(reader: &mut Reader<'_>) {
         reader.text(key);
     }
     match reader.options.get("credentials") {
-        None | Some(Config::Map(_)) => {}
+        None => {}
+        Some(value @ Config::Map(_)) => {
+            reader.json(&["credentials"], value);
+        }
         Some(value @ (Config::String(_) | Config::Env(_))) => {
             reader.text_at(&["credentials"], value);
         }
@@ -67,6 +70,7 @@ fn vertex(reader: &mut Reader<'_>) {
 }
 
 fn bedrock(reader: &mut Reader<'_>) {
+    const FIELDS: &str = "additional_model_request_fields";
     if reader.has("model") && reader.has("model_id") {
         reader.note(problem::not_together("model", "model_id"));
     }
@@ -79,5 +83,9 @@ fn bedrock(reader: &mut Reader<'_>) {
             reader.note(problem::unknown_in_block(&["inference_configuration"], key, &KEYS));
         }
     }
-    reader.map("additional_model_request_fields");
+    if reader.map(FIELDS).is_some()
+        && let Some(fields) = reader.options.get(FIELDS)
+    {
+        reader.json(&[FIELDS], fields);
+    }
 }

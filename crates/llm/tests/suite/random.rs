@@ -166,12 +166,15 @@ proptest! {
 
 #[test]
 fn deep_options_are_a_problem_and_not_a_crash() {
-    let mut deep = Config::Null;
-    for _ in 0..400 {
-        deep = Config::List(vec![deep]);
+    for (provider, option) in [("openai", "deep"), ("aws-bedrock", "additional_model_request_fields")] {
+        let mut deep = Config::Null;
+        for _ in 0..400 {
+            deep = Config::Map(ConfigMap::from_iter([("x".to_owned(), deep)]));
+        }
+        let model = Config::String("m".to_owned());
+        let options = ConfigMap::from_iter([("model".to_owned(), model), (option.to_owned(), deep)]);
+        let problems = llm::check_options(llm::provider(provider).unwrap(), &options);
+        assert_eq!(problems.len(), 1, "{provider}");
+        assert!(problems[0].message.contains("nested less deeply"), "{provider}");
     }
-    let options = ConfigMap::from_iter([("deep".to_owned(), deep)]);
-    let problems = llm::check_options(llm::provider("openai").unwrap(), &options);
-    assert_eq!(problems.len(), 1);
-    assert!(problems[0].message.contains("nested less deeply"));
 }

@@ -73,6 +73,15 @@ fn with_primary(name: &str) -> ClientRegistry {
 }
 
 #[test]
+fn plans_and_steps_can_move_between_threads() {
+    fn can_move<T: Send + Sync + 'static>() {}
+    can_move::<ClientRegistry>();
+    can_move::<registry::Plan>();
+    can_move::<registry::Steps>();
+    can_move::<llm::Client>();
+}
+
+#[test]
 fn a_refused_client_leaves_the_registry_as_it_was() {
     let mut clients = ClientRegistry::new();
     clients.add("Fast", "openai", support::options(&json!({ "model": "one" })), None).unwrap();
