@@ -294,8 +294,8 @@ pub(crate) fn to_js<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>
         }
         Value::Stated(value, state) => {
             let mut object = Object::new(env)?;
-            object.set("value", to_js(env, value)?)?;
             object.set("state", state.name())?;
+            object.set("value", to_js(env, value)?)?;
             object.into_unknown(env)
         }
     }

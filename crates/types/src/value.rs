@@ -211,7 +211,7 @@ impl From<Value> for serde_json::Value {
                 serde_json::json!({ "value": Self::from(checked.value), "checks": Self::Object(checks) })
             }
             Value::Stated(value, state) => {
-                serde_json::json!({ "value": Self::from(*value), "state": state.name() })
+                serde_json::json!({ "state": state.name(), "value": Self::from(*value) })
             }
         }
     }
