@@ -1,7 +1,7 @@
 //! `@` and `@@` attributes: which may stand where, and what they say.
 
-use syntax::Span;
 use syntax::ast::{Attribute, Quote, Value, ValueKind};
+use syntax::{Diagnostic, Severity, Span};
 use types::{Constraint, ConstraintLevel, Name, StreamBehavior, nearest};
 
 use crate::messages;
@@ -107,6 +107,9 @@ pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) 
         match effect(owner, name) {
             Effect::Works => {}
             Effect::Nothing => {
+                if let Some(level) = constraint_level(name) {
+                    constraint(attribute, level, owner, report);
+                }
                 report.push(messages::attribute_without_effect(attribute, owner, suggestion(owner, name)));
                 continue;
             }
@@ -149,6 +152,20 @@ pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) 
     read
 }
 
+fn constraint_level(name: &str) -> Option<ConstraintLevel> {
+    match name {
+        "check" => Some(ConstraintLevel::Check),
+        "assert" => Some(ConstraintLevel::Assert),
+        _ => None,
+    }
+}
+
+/// On a type the peer ignores a `@description` that it cannot read, so it is only worth a warning there.
+fn softened(diagnostic: Diagnostic, owner: Owner) -> Diagnostic {
+    let severity = if owner == Owner::Type { Severity::Warning } else { diagnostic.severity };
+    Diagnostic { severity, ..diagnostic }
+}
+
 /// Whether a second one of the same name is a mistake.
 fn is_unique(owner: Owner, name: &str) -> bool {
     match name {
@@ -174,18 +191,20 @@ fn suggestion(owner: Owner, name: &str) -> Option<&'static str> {
 fn text_argument(attribute: &Attribute, owner: Owner, report: &mut Report) -> Option<Name> {
     match attribute.arguments.as_deref().unwrap_or_default() {
         [] => {
-            report.push(messages::attribute_without_text(attribute, owner));
+            report.push(softened(messages::attribute_without_text(attribute, owner), owner));
             None
         }
         [value] => {
             let text = text_of(value);
             if text.is_none() {
-                report.push(messages::attribute_text_is_not_text(value.span, attribute, owner));
+                let found = messages::attribute_text_is_not_text(value.span, attribute, owner);
+                report.push(softened(found, owner));
             }
             text
         }
         [_, extra, ..] => {
-            report.push(messages::attribute_with_several_texts(extra.span, attribute, owner));
+            let found = messages::attribute_with_several_texts(extra.span, attribute, owner);
+            report.push(softened(found, owner));
             None
         }
     }

@@ -4,6 +4,7 @@
 //! enum value, no single value for a list. A number that is whole is an int, however it was written; an int is
 //! a float where a float is wanted.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -104,19 +105,26 @@ impl<'a> Binder<'a> {
         if depth > MAX_DEPTH {
             return self.refuse(problems::too_deep(MAX_DEPTH));
         }
-        let bound = match &ty.kind {
-            TypeKind::Alias(id) => self.bind(value, &self.schema.alias(*id).ty, depth + 1)?,
-            TypeKind::Primitive(primitive) => self.bind_primitive(value, *primitive)?,
-            TypeKind::Literal(literal) => self.bind_literal(value, literal)?,
-            TypeKind::Media(kind) => self.bind_media(value, *kind)?,
-            TypeKind::Enum(id) => self.bind_enum(value, *id)?,
-            TypeKind::Class(id) => self.bind_class(value, *id, depth)?,
-            TypeKind::List(item) => self.bind_list(value, ty, item, depth)?,
-            TypeKind::Map(key, item) => self.bind_map(value, ty, key, item, depth)?,
-            TypeKind::Union(members) => self.bind_union(value, ty, members, depth)?,
-        };
+        if ty.constraints().is_empty() {
+            return self.bind_kind(value, ty, depth);
+        }
+        let bound = self.bind_kind(value, ty, depth)?;
         self.enforce(ty.constraints(), &bound)?;
         Some(bound)
+    }
+
+    fn bind_kind(&mut self, value: &'a Value, ty: &'a Type, depth: usize) -> Option<Value> {
+        match &ty.kind {
+            TypeKind::Alias(id) => self.bind(value, &self.schema.alias(*id).ty, depth + 1),
+            TypeKind::Primitive(primitive) => self.bind_primitive(value, *primitive),
+            TypeKind::Literal(literal) => self.bind_literal(value, literal),
+            TypeKind::Media(kind) => self.bind_media(value, *kind),
+            TypeKind::Enum(id) => self.bind_enum(value, *id),
+            TypeKind::Class(id) => self.bind_class(value, *id, depth),
+            TypeKind::List(item) => self.bind_list(value, ty, item, depth),
+            TypeKind::Map(key, item) => self.bind_map(value, ty, key, item, depth),
+            TypeKind::Union(members) => self.bind_union(value, ty, members, depth),
+        }
     }
 
     fn bind_primitive(&mut self, value: &Value, primitive: Primitive) -> Option<Value> {
@@ -225,7 +233,7 @@ impl<'a> Binder<'a> {
     fn bind_class(&mut self, value: &'a Value, id: ClassId, depth: usize) -> Option<Value> {
         let class: &'a Class = self.schema.class(id);
         let Some(entries) = entries(value) else {
-            return self.expected(&format!("an object of class `{}`", class.name), value);
+            return self.expected_class(class, value);
         };
         let by_name = self.fitter.fields(id);
         let before = self.problems.len();
@@ -246,11 +254,7 @@ impl<'a> Binder<'a> {
             }
             self.path.pop();
         }
-        for (field, _) in class.fields.iter().zip(given).filter(|(_, given)| !given) {
-            if !self.schema.is_optional(&field.ty) {
-                self.refuse::<()>(problems::missing_field(&class.name, &field.name));
-            }
-        }
+        self.refuse_missing(class, &given);
         if self.problems.len() > before {
             return None;
         }
@@ -259,9 +263,17 @@ impl<'a> Binder<'a> {
         Some(bound)
     }
 
+    fn refuse_missing(&mut self, class: &Class, given: &[bool]) {
+        for (field, _) in class.fields.iter().zip(given).filter(|(_, given)| !**given) {
+            if !self.schema.is_optional(&field.ty) {
+                self.refuse::<()>(problems::missing_field(&class.name, &field.name));
+            }
+        }
+    }
+
     fn bind_list(&mut self, value: &'a Value, ty: &Type, item: &'a Type, depth: usize) -> Option<Value> {
         let Value::List(items) = value else {
-            return self.expected(&format!("a list ({})", self.schema.describe(ty)), value);
+            return self.expected_type("a list", ty, value);
         };
         let before = self.problems.len();
         let mut bound = Vec::with_capacity(items.len());
@@ -285,7 +297,7 @@ impl<'a> Binder<'a> {
         depth: usize,
     ) -> Option<Value> {
         let Value::Map(map) = value else {
-            return self.expected(&format!("an object ({})", self.schema.describe(ty)), value);
+            return self.expected_type("an object", ty, value);
         };
         let before = self.problems.len();
         let keys = self.schema.keys(key_type);
@@ -293,9 +305,7 @@ impl<'a> Binder<'a> {
         for (key, value) in map {
             self.path.push(Step::Key(key.clone()));
             if let Some(keys) = keys.as_ref().filter(|keys| !keys.contains(&**key)) {
-                let mut keys: Vec<&str> = keys.iter().copied().collect();
-                keys.sort_unstable();
-                self.refuse::<()>(problems::unknown_key(key, nearest(key, keys.clone()), &keys));
+                self.refuse_key(key, keys);
             } else if let Some(value) = self.bind(value, item, depth + 1) {
                 bound.insert(key.clone(), value);
             }
@@ -319,17 +329,18 @@ impl<'a> Binder<'a> {
         let mut possible = members.iter().filter(|member| self.fitter.is_possible(value, member));
         let (first, second) = (possible.next(), possible.next());
         match (first, second) {
-            (None, _) => self.expected(&self.schema.describe(ty), value),
+            (None, _) => self.expected_union(ty, value),
             (Some(only), None) => self.bind(value, only, depth + 1),
-            (Some(_), Some(_)) => {
-                let fits = members.iter().map(|member| (self.fitter.fit(value, member, depth + 1), member));
-                let best = fits.min_by_key(|(fit, _)| *fit);
-                match best {
-                    Some((fit, member)) if fit < Fit::Not => self.bind(value, member, depth + 1),
-                    _ => self.expected(&self.schema.describe(ty), value),
-                }
-            }
+            (Some(_), Some(_)) => match self.best(value, members, depth) {
+                Some(member) => self.bind(value, member, depth + 1),
+                None => self.expected_union(ty, value),
+            },
         }
+    }
+
+    fn best(&mut self, value: &'a Value, members: &'a [Type], depth: usize) -> Option<&'a Type> {
+        let fits = members.iter().map(|member| (self.fitter.fit(value, member, depth + 1), member));
+        fits.min_by_key(|(fit, _)| *fit).filter(|(fit, _)| *fit < Fit::Not).map(|(_, member)| member)
     }
 
     fn enforce(&mut self, constraints: &[Constraint], value: &Value) -> Option<()> {
@@ -344,6 +355,26 @@ impl<'a> Binder<'a> {
             }
         }
         (self.problems.len() == before).then_some(())
+    }
+
+    // The texts are made outside of the recursive functions, whose frames must be small.
+
+    fn expected_class(&mut self, class: &Class, found: &Value) -> Option<Value> {
+        self.expected(&format!("an object of class `{}`", class.name), found)
+    }
+
+    fn expected_type(&mut self, what: &str, ty: &Type, found: &Value) -> Option<Value> {
+        self.expected(&format!("{what} ({})", self.schema.describe(ty)), found)
+    }
+
+    fn expected_union(&mut self, ty: &Type, found: &Value) -> Option<Value> {
+        self.expected(&self.schema.describe(ty), found)
+    }
+
+    fn refuse_key(&mut self, key: &str, keys: &HashSet<&str>) {
+        let mut keys: Vec<&str> = keys.iter().copied().collect();
+        keys.sort_unstable();
+        self.refuse::<()>(problems::unknown_key(key, nearest(key, keys.clone()), &keys));
     }
 
     fn expected(&mut self, what: &str, found: &Value) -> Option<Value> {

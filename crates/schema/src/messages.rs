@@ -87,7 +87,8 @@ pub(crate) fn unknown_type(span: Span, name: &str, suggestion: Option<&str>) -> 
     match elsewhere(name).map(ToOwned::to_owned).or_else(|| suggestion.map(did_you_mean)) {
         Some(help) => found.with_help(help),
         None => found.with_help(
-            "the built-in types are `string`, `int`, `float`, `bool`, `null`, `image`, `audio`, `pdf` and `video`",
+            "declare it with `class`, `enum` or `type`; the built-in types are `string`, `int`, `float`, `bool`, \
+             `null`, `image`, `audio`, `pdf` and `video`",
         ),
     }
 }
@@ -207,17 +208,17 @@ pub(crate) fn duplicate_attribute(attribute: &Attribute, owner: Owner, first: Sp
 
 pub(crate) fn attribute_without_text(attribute: &Attribute, owner: Owner) -> Diagnostic {
     let shown = shown(attribute, owner);
-    Diagnostic::error(attribute.span, format!("`{shown}` needs a text"))
+    Diagnostic::error(attribute.span, format!("`{shown}` needs a string"))
         .with_help(format!("write `{shown}(\"…\")`"))
 }
 
 pub(crate) fn attribute_text_is_not_text(span: Span, attribute: &Attribute, owner: Owner) -> Diagnostic {
     let shown = shown(attribute, owner);
-    Diagnostic::error(span, format!("`{shown}` needs a text")).with_help(format!("write `{shown}(\"…\")`"))
+    Diagnostic::error(span, format!("`{shown}` needs a string")).with_help(format!("write `{shown}(\"…\")`"))
 }
 
 pub(crate) fn attribute_with_several_texts(span: Span, attribute: &Attribute, owner: Owner) -> Diagnostic {
-    Diagnostic::error(span, format!("`{}` takes one text", shown(attribute, owner)))
+    Diagnostic::error(span, format!("`{}` takes one string", shown(attribute, owner)))
 }
 
 pub(crate) fn attribute_with_arguments(span: Span, attribute: &Attribute, owner: Owner) -> Diagnostic {
@@ -332,7 +333,7 @@ pub(crate) fn unknown_property(
 }
 
 pub(crate) fn duplicate_property(key: &Identifier, owner: &str, first: Span) -> Diagnostic {
-    Diagnostic::error(key.span, format!("{owner} already has a `{}`", key.text))
+    Diagnostic::error(key.span, format!("`{}` is given twice in {owner}", key.text))
         .with_related(first, "first given here")
 }
 
@@ -447,11 +448,11 @@ pub(crate) fn not_a_number(span: Span, key: &str, found: &ValueKind) -> Diagnost
 
 pub(crate) fn missing_output_type(name: &Identifier, choices: &[&str]) -> Diagnostic {
     Diagnostic::error(name.span, format!("generator `{}` does not say what to generate", name.text))
-        .with_help(format!("add an `output_type`: {}", listed(choices)))
+        .with_help(format!("add an `output_type`: {}", listed_with(choices, "or")))
 }
 
 pub(crate) fn property_is_not_text(span: Span, key: &str, found: &ValueKind) -> Diagnostic {
-    Diagnostic::error(span, format!("`{key}` must be a text, but this is {}", describe(found)))
+    Diagnostic::error(span, format!("`{key}` must be a string, but this is {}", describe(found)))
 }
 
 pub(crate) fn unknown_choice(
@@ -461,8 +462,9 @@ pub(crate) fn unknown_choice(
     suggestion: Option<&str>,
     choices: &[&str],
 ) -> Diagnostic {
-    Diagnostic::error(span, format!("`{key}` cannot be `{found}`"))
-        .with_help(suggestion.map_or_else(|| format!("it can be {}", listed(choices)), did_you_mean))
+    Diagnostic::error(span, format!("`{key}` cannot be `{found}`")).with_help(
+        suggestion.map_or_else(|| format!("it can be {}", listed_with(choices, "or")), did_you_mean),
+    )
 }
 
 pub(crate) fn invalid_version(span: Span, found: &str) -> Diagnostic {
@@ -592,11 +594,15 @@ fn signed(names: &[&str], sign: &str) -> String {
 
 /// `a`, `b` and `c`.
 fn listed(names: &[&str]) -> String {
+    listed_with(names, "and")
+}
+
+fn listed_with(names: &[&str], word: &str) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     match quoted.as_slice() {
         [] => String::new(),
         [only] => only.clone(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+        [first @ .., last] => format!("{} {word} {last}", first.join(", ")),
     }
 }
 
@@ -605,7 +611,7 @@ fn describe(value: &ValueKind) -> &'static str {
         ValueKind::Null => "`null`",
         ValueKind::Bool(_) => "a bool",
         ValueKind::Number(_) => "a number",
-        ValueKind::String(..) => "a text",
+        ValueKind::String(..) => "a string",
         ValueKind::Env(_) => "an environment variable",
         ValueKind::List(_) => "a list",
         ValueKind::Map(_) => "a map",
