@@ -27,14 +27,20 @@ pub fn check(schema: &Schema) -> Vec<Diagnostic> {
     }
     for function in schema.functions.values() {
         let name = &*function.client.text;
-        if !positions.contains_key(name)
-            && let Some(Err(problem)) = shorthand(name)
-        {
-            diagnostics.push(error(function.client.span, &problem));
+        if !positions.contains_key(name) {
+            diagnostics.extend(check_shorthand(name, function.client.span));
         }
     }
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     diagnostics
+}
+
+/// Checks the `provider/model` of a function. A strategy there is only a warning: a call may bring a registry that
+/// has a client of that name.
+fn check_shorthand(name: &str, span: Span) -> Option<Diagnostic> {
+    let problem = shorthand(name)?.err()?;
+    let provider = name.split('/').next().and_then(llm::provider);
+    Some(if provider.is_some() { warning(span, &problem) } else { error(span, &problem) })
 }
 
 /// Checks one client; the positions of its members, when it is a strategy.
