@@ -4,12 +4,17 @@
 use crate::lexer::{KEYWORDS, TokenKind};
 use crate::{Diagnostic, Span};
 
+/// What comments look like, for those who write them as in another language.
+const COMMENTS: &str = "a comment starts with `//`, or stands between `{//` and `//}`";
+
 /// How a token is named in a sentence.
 pub(crate) fn found(kind: TokenKind, text: &str) -> String {
     match kind {
         TokenKind::End => "the end of the file".to_owned(),
         TokenKind::Quote => "a string".to_owned(),
         TokenKind::RawQuote => "a raw string".to_owned(),
+        TokenKind::Symbol('{') if text.len() > 1 => "`{#`".to_owned(),
+        TokenKind::Symbol('/') if text.len() > 1 => "`/*`".to_owned(),
         TokenKind::Symbol(symbol) if symbol.is_control() => {
             format!("the character U+{:04X}", u32::from(symbol))
         }
@@ -40,7 +45,7 @@ pub(crate) fn expected_block(span: Span, found: &str) -> Diagnostic {
     let error =
         Diagnostic::error(span, format!("expected a block such as `class` or `function`, found {found}"));
     match found {
-        "`#`" | "`/`" => error.with_help("comments start with `//`"),
+        "`#`" | "`/`" | "`/*`" | "`{#`" => error.with_help(COMMENTS),
         "`}`" => error.with_help("this brace closes nothing: remove it, or look for one too many above"),
         _ => error.with_help(format!("a block starts with one of: {}", keywords())),
     }
@@ -106,7 +111,8 @@ pub(crate) fn expected_body(span: Span, keyword: &str, name: &str, found: &str) 
             error.with_help("classes do not inherit: repeat the fields, or hold the other class in a field")
         }
         ("class" | "enum", "`<`") => error.with_help("there are no generic types"),
-        _ => error,
+        ("function", _) => error,
+        _ => error.with_help(format!("write `{keyword} {} {{`", shortened(name))),
     }
 }
 
@@ -158,6 +164,11 @@ pub(crate) fn unclosed_string(span: Span) -> Diagnostic {
         .with_help("add a `\"` at its end; a text of several lines goes between `#\"` and `\"#`")
 }
 
+pub(crate) fn string_over_lines(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "a string between double quotes cannot go on over the end of the line here")
+        .with_help("put a text of several lines between `#\"` and `\"#`")
+}
+
 pub(crate) fn unclosed_raw_string(span: Span, hashes: usize) -> Diagnostic {
     const MOST_SHOWN: usize = 8;
     let error = Diagnostic::error(span, "this raw string is never closed");
@@ -182,7 +193,7 @@ pub(crate) fn expected_key(span: Span, found: &str) -> Diagnostic {
     let error = Diagnostic::error(span, format!("expected a property, found {found}"));
     match found {
         "`,`" => error.with_help("remove it: each property stands on a line of its own"),
-        "`#`" => error.with_help("comments start with `//`"),
+        "`#`" | "`/*`" | "`{#`" => error.with_help(COMMENTS),
         "`@`" | "`@@`" => {
             error.with_help("attributes belong to classes, enums, their members, types and tests")
         }
@@ -205,6 +216,10 @@ pub(crate) fn missing_value(span: Span, key: &str) -> Diagnostic {
         .with_help("write its value on the same line")
 }
 
+pub(crate) fn value_on_next_line(span: Span, key: &str) -> Diagnostic {
+    Diagnostic::error(span, format!("the value of `{}` must start on the same line", shortened(key)))
+}
+
 pub(crate) fn expected_value(span: Span, found: &str) -> Diagnostic {
     let error = Diagnostic::error(span, format!("expected a value, found {found}"));
     match found {
@@ -216,8 +231,12 @@ pub(crate) fn expected_value(span: Span, found: &str) -> Diagnostic {
 }
 
 pub(crate) fn not_a_number(span: Span, text: &str) -> Diagnostic {
-    Diagnostic::error(span, format!("`{}` starts as a number, but is not one", shortened(text)))
-        .with_help("if it is a text, put it between double quotes")
+    let error = Diagnostic::error(span, format!("`{}` starts as a number, but is not one", shortened(text)));
+    if text.contains([' ', '\t']) {
+        return error
+            .with_help("put a comma or a new line between two values, and a text between double quotes");
+    }
+    error.with_help("if it is a text, put it between double quotes")
 }
 
 pub(crate) fn not_a_variable(span: Span) -> Diagnostic {
@@ -280,11 +299,14 @@ pub(crate) fn unclosed_arguments(span: Span, attribute: &str) -> Diagnostic {
 }
 
 pub(crate) fn argument_separator(span: Span, attribute: &str, found: &str) -> Diagnostic {
-    Diagnostic::error(
+    let error = Diagnostic::error(
         span,
         format!("expected `,` or `)` in the arguments of `@{}`, found {found}", shortened(attribute)),
-    )
-    .with_help("put special characters between double quotes")
+    );
+    match found {
+        "a string" | "a raw string" => error.with_help("put a comma between two arguments"),
+        _ => error.with_help("put a text that has such characters between double quotes"),
+    }
 }
 
 pub(crate) fn comma_after_arguments(span: Span) -> Diagnostic {
@@ -381,7 +403,7 @@ pub(crate) fn map_type_end(span: Span, found: &str) -> Diagnostic {
 }
 
 pub(crate) fn map_type_lines(span: Span) -> Diagnostic {
-    Diagnostic::error(span, "a map type must stand on one line")
+    Diagnostic::error(span, "a map type must start and end on one line")
         .with_help("give its parts names with `type Name = …` if it gets long")
 }
 
@@ -390,15 +412,22 @@ pub(crate) fn parenthesis_lines(span: Span) -> Diagnostic {
         .with_help("write `(A |` and `B)`: a line can end after `|`, or start with it")
 }
 
-pub(crate) fn unclosed_parenthesis(span: Span, found: &str, opening: Span) -> Diagnostic {
+pub(crate) fn unclosed_parenthesis(span: Span) -> Diagnostic {
+    Diagnostic::error(span, "this parenthesis is never closed").with_help("add a `)` at the end of the type")
+}
+
+pub(crate) fn expected_parenthesis(span: Span, found: &str, opening: Span) -> Diagnostic {
     Diagnostic::error(span, format!("expected `)`, found {found}")).with_related(opening, "opened here")
 }
 
 // Classes, enums, aliases.
 
 pub(crate) fn expected_field(span: Span, found: &str) -> Diagnostic {
-    Diagnostic::error(span, format!("expected a field, found {found}"))
-        .with_help("a field is a name and a type, such as `age int?`")
+    let error = Diagnostic::error(span, format!("expected a field, found {found}"));
+    match found {
+        "`#`" | "`/*`" | "`{#`" => error.with_help(COMMENTS),
+        _ => error.with_help("a field is a name and a type, such as `age int?`"),
+    }
 }
 
 pub(crate) fn field_without_type(span: Span, name: &str) -> Diagnostic {
@@ -426,8 +455,11 @@ pub(crate) fn after_field(span: Span, found: &str) -> Diagnostic {
 }
 
 pub(crate) fn expected_enum_value(span: Span, found: &str) -> Diagnostic {
-    Diagnostic::error(span, format!("expected an enum value, found {found}"))
-        .with_help("values are names, one on each line")
+    let error = Diagnostic::error(span, format!("expected an enum value, found {found}"));
+    match found {
+        "`#`" | "`/*`" | "`{#`" => error.with_help(COMMENTS),
+        _ => error.with_help("values are names, one on each line"),
+    }
 }
 
 pub(crate) fn quoted_enum_value(span: Span) -> Diagnostic {
@@ -486,10 +518,9 @@ pub(crate) fn missing_return_type(span: Span, name: &str) -> Diagnostic {
 }
 
 pub(crate) fn expected_arrow(span: Span, name: &str, found: &str) -> Diagnostic {
-    Diagnostic::error(
-        span,
-        format!("expected `->` and the return type of `{}`, found {found}", shortened(name)),
-    )
+    let name = shortened(name);
+    Diagnostic::error(span, format!("expected `->` and the return type of `{name}`, found {found}"))
+        .with_help("write for example `-> string`")
 }
 
 pub(crate) fn unclosed_parameters(span: Span) -> Diagnostic {

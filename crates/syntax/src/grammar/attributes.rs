@@ -59,6 +59,10 @@ impl Parser<'_> {
                     self.report(messages::comma_after_arguments(span));
                 }
             } else if !self.at_symbol(')') {
+                if token.first_on_line {
+                    let span = self.lexer.span_of(opening);
+                    return Err(self.report(messages::unclosed_arguments(span, &attribute.text)));
+                }
                 let (span, found) = (self.lexer.span_of(token), self.found());
                 return Err(self.report(messages::argument_separator(span, &attribute.text, &found)));
             }

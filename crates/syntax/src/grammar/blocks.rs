@@ -95,7 +95,7 @@ impl Parser<'_> {
 
     /// The `}` that ends a block.
     pub(super) fn close_body(&mut self, keyword: &str, name: &Identifier, opening: Span) {
-        if !self.eat_symbol('}') {
+        if !self.eat_symbol('}') && !self.lexer.after_unclosed_raw_string() {
             self.report(messages::unclosed_block(name.span, keyword, &name.text, opening));
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{Parsed, Parser};
 use crate::ast::{self, Item};
-use crate::lexer::{Lexer, TokenKind};
+use crate::lexer::{Lexer, TokenKind, is_word_character, run};
 use crate::{Diagnostic, FileId, messages};
 
 /// Reads one file. Whatever the text, this gives a tree of all that could be read, and what was wrong with the
@@ -52,7 +52,13 @@ impl Parser<'_> {
             "test" => Item::Test(self.test()?),
             "let" => return self.top_level_let().map(|()| None),
             "dynamic" => return Err(self.report(messages::dynamic_outside_type_builder(span))),
-            word => return Err(self.report(messages::unknown_block(span, word))),
+            _ => {
+                let rest = self.lexer.rest(token.start);
+                let length = run(rest, |character| is_word_character(character) || character == '-');
+                let end = token.start + length;
+                let (span, word) = (self.lexer.span(token.start, end), self.lexer.slice(token.start, end));
+                return Err(self.report(messages::unknown_block(span, word)));
+            }
         };
         Ok(Some(item))
     }

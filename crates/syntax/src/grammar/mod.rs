@@ -81,7 +81,13 @@ impl Parser<'_> {
     /// How a user would name the peeked token.
     fn found(&mut self) -> String {
         let token = self.peek();
-        messages::found(token.kind, self.lexer.text_of(token))
+        let rest = self.lexer.rest(token.start);
+        let text = if rest.starts_with("{#") || rest.starts_with("/*") {
+            self.lexer.slice(token.start, token.start + 2)
+        } else {
+            self.lexer.text_of(token)
+        };
+        messages::found(token.kind, text)
     }
 
     /// Runs a rule that may contain itself, one level deeper.

@@ -28,11 +28,16 @@ impl Parser<'_> {
             if self.at_symbol('=') {
                 return Err(self.report(messages::parameter_default(span)));
             }
-            let error = messages::parameter_separator(span, &found);
-            if token.kind != TokenKind::Word {
-                return Err(self.report(error));
+            let rest = self.lexer.rest(token.end).trim_start_matches([' ', '\t']);
+            let next_follows = token.kind == TokenKind::Word && rest.starts_with(':');
+            if token.first_on_line && !next_follows {
+                let span = self.lexer.span_of(opening);
+                return Err(self.report(messages::unclosed_parameters(span)));
             }
-            self.report(error);
+            let reported = self.report(messages::parameter_separator(span, &found));
+            if !next_follows {
+                return Err(reported);
+            }
         }
         Ok(parameters)
     }

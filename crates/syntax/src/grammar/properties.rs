@@ -67,7 +67,10 @@ impl Parser<'_> {
             token = self.peek();
         }
         let ends = matches!(token.kind, TokenKind::End | TokenKind::Symbol('}' | ']' | ')' | ','));
-        if token.first_on_line || ends {
+        let unmistakable = matches!(token.kind, TokenKind::Symbol('[' | '{') | TokenKind::RawQuote);
+        if token.first_on_line && unmistakable {
+            self.report(messages::value_on_next_line(key.span, &key.text));
+        } else if token.first_on_line || ends {
             return Err(reported.unwrap_or_else(|| self.report(messages::missing_value(key.span, &key.text))));
         }
         self.value(extent, Lines::Many)

@@ -1,7 +1,7 @@
 //! Where to go on after an error.
 
 use super::Parser;
-use crate::lexer::{Lines, TokenKind};
+use crate::lexer::{Lines, Token, TokenKind};
 
 impl Parser<'_> {
     /// Whether a top-level block starts at the peeked token, although the block being read is still open: then
@@ -9,10 +9,13 @@ impl Parser<'_> {
     /// like blocks.
     fn at_block(&mut self) -> bool {
         let token = self.peek();
-        token.kind == TokenKind::Word
-            && token.first_on_line
-            && matches!(self.lexer.slice(token.start.saturating_sub(1), token.start), "" | "\n" | "\r")
-            && self.lexer.opens_block(token.start)
+        token.kind == TokenKind::Word && self.starts_file_line(token) && self.lexer.opens_block(token.start)
+    }
+
+    /// Whether a token stands at the very start of its line.
+    fn starts_file_line(&self, token: Token) -> bool {
+        let before = self.lexer.slice(token.start.saturating_sub(1), token.start);
+        token.first_on_line && matches!(before, "" | "\n" | "\r")
     }
 
     /// Whether the body being read ends here: at its brace, at the end of the file, or where the next block
@@ -52,9 +55,10 @@ impl Parser<'_> {
             if token.kind == TokenKind::End || self.at_block() {
                 return;
             }
-            let starts_line = open == 0 && token.kind == TokenKind::Word && token.first_on_line;
-            if starts_line && (self.lexer.opens_block(token.start) || self.lexer.resembles_block(token.start))
-            {
+            let candidate = open == 0 && token.kind == TokenKind::Word && token.first_on_line;
+            let at = token.start;
+            let resembles = candidate && self.starts_file_line(token) && self.lexer.resembles_block(at);
+            if resembles || (candidate && self.lexer.opens_block(at)) {
                 return;
             }
             self.skip_token(&mut open);

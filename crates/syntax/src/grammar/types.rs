@@ -151,27 +151,32 @@ impl Parser<'_> {
     /// `<K, V>` of a map.
     fn map_type(&mut self, start: Token) -> Parsed<Type> {
         let opening = self.bump();
-        let key = self.map_part(opening)?;
+        let opened = self.lexer.span_of(opening);
+        let mut over_lines = self.peek().first_on_line;
+        let key = self.map_part()?;
         if !self.eat_symbol(',') {
             let token = self.peek();
             let (span, found) = (self.lexer.span_of(token), self.found());
             return Err(self.report(messages::map_type_comma(span, &found)));
         }
-        let value = self.map_part(opening)?;
+        over_lines |= self.peek().first_on_line;
+        let value = self.map_part()?;
         let token = self.peek();
-        if !self.at_symbol('>') || token.first_on_line {
+        over_lines |= token.first_on_line;
+        if over_lines {
+            self.report(messages::map_type_lines(opened));
+        }
+        if !self.eat_symbol('>') {
+            if over_lines {
+                return Err(Reported);
+            }
             let (span, found) = (self.lexer.span_of(token), self.found());
             return Err(self.report(messages::map_type_end(span, &found)));
         }
-        self.bump();
         Ok(self.wrap(start, TypeKind::Map(Box::new(key), Box::new(value))))
     }
 
-    fn map_part(&mut self, opening: Token) -> Parsed<Type> {
-        if self.peek().first_on_line {
-            let span = self.lexer.span_of(opening);
-            return Err(self.report(messages::map_type_lines(span)));
-        }
+    fn map_part(&mut self) -> Parsed<Type> {
         let mut attributes = Vec::new();
         let (ty, whole) = self.ty_before_attributes(&mut attributes)?;
         whole?;
@@ -185,25 +190,27 @@ impl Parser<'_> {
     /// `(T)`, or `(A, B)`.
     fn parentheses(&mut self, opening: Token) -> Parsed<Type> {
         self.bump();
+        let opened = self.lexer.span_of(opening);
+        let mut over_lines = false;
         let mut members = Vec::new();
         loop {
-            let token = self.peek();
-            let opened = self.lexer.span_of(opening);
-            if token.first_on_line && token.kind != TokenKind::End {
-                return Err(self.report(messages::parenthesis_lines(opened)));
-            }
+            over_lines |= self.peek().first_on_line;
             members.push(self.ty()?);
             let token = self.peek();
-            if token.first_on_line && token.kind == TokenKind::Symbol(')') {
-                return Err(self.report(messages::parenthesis_lines(opened)));
-            }
             if self.eat_symbol(')') {
+                over_lines |= token.first_on_line;
                 break;
             }
             if !self.eat_symbol(',') {
+                if token.first_on_line {
+                    return Err(self.report(messages::unclosed_parenthesis(opened)));
+                }
                 let (span, found) = (self.lexer.span_of(token), self.found());
-                return Err(self.report(messages::unclosed_parenthesis(span, &found, opened)));
+                return Err(self.report(messages::expected_parenthesis(span, &found, opened)));
             }
+        }
+        if over_lines {
+            self.report(messages::parenthesis_lines(opened));
         }
         let span = self.span_from(opening.start);
         let mut members = members.into_iter();

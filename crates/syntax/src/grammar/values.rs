@@ -86,6 +86,9 @@ impl Parser<'_> {
         while !self.eat_symbol('}') {
             if self.at_body_end() {
                 let span = self.lexer.span_of(opening);
+                if self.lexer.after_unclosed_raw_string() {
+                    return Err(Reported);
+                }
                 return Err(self.report(messages::unclosed_map(span)));
             }
             let start = self.lexer.taken();

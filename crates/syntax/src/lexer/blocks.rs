@@ -32,10 +32,13 @@ impl Lexer<'_> {
         follows.is_some_and(|follows| expected.contains(&follows))
     }
 
-    /// Whether something that is meant as a top-level block seems to start at a place, its keyword misspelt.
+    /// Whether something that is meant as a top-level block may start at a place, although its keyword is
+    /// misspelt or its name is missing.
     pub(crate) fn resembles_block(&self, at: usize) -> bool {
-        let (word, follows) = self.block_head(at);
-        !KEYWORDS.contains(&word) && follows == Some('{')
+        let rest = self.rest(at);
+        let rest = rest.trim_start_matches(|character| is_word_character(character) || character == '-');
+        let rest = rest.trim_start_matches(is_blank).trim_start_matches(is_word_character);
+        rest.trim_start_matches(is_blank).starts_with(['{', '(', '<', '=', ':'])
     }
 
     /// The first word at a place, and the character after the name that follows it on the same line.

@@ -73,6 +73,8 @@ pub(crate) struct Lexer<'a> {
     single_line_expression_until: usize,
     /// The fewest hashes for which a closing raw quote was looked for up to the end of the file in vain.
     unclosed_hashes: usize,
+    /// The end of the last raw string that was never closed.
+    swallowed_until: usize,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -90,6 +92,7 @@ impl<'a> Lexer<'a> {
             single_line_until: 0,
             single_line_expression_until: 0,
             unclosed_hashes: usize::MAX,
+            swallowed_until: 0,
             diagnostics: Vec::new(),
         }
     }
@@ -123,6 +126,11 @@ impl<'a> Lexer<'a> {
     /// The end of the last token taken.
     pub(crate) fn taken(&self) -> usize {
         self.taken
+    }
+
+    /// Whether an unclosed raw string ends here: closing brackets that are missed here may be inside it.
+    pub(crate) fn after_unclosed_raw_string(&self) -> bool {
+        self.taken > 0 && self.taken == self.swallowed_until
     }
 
     /// The text between two places.

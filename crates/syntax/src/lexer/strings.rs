@@ -20,7 +20,8 @@ pub(crate) struct Quoted {
     pub(crate) closed: bool,
 }
 
-/// Whether a quoted string may go on over the end of a line.
+/// Whether a quoted string may go on over the end of a line. If it must not but does, that is reported, and the
+/// string is taken as meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lines {
     One,
@@ -35,8 +36,11 @@ impl Lexer<'_> {
         let start = opening.end;
         let (close, line_end) = match quote_or_line_end(self.rest(start)) {
             QuotedEnd::Quote(length) => (Some(start + length), start + length),
-            QuotedEnd::Line(length) => (self.quote_on_later_line(start, lines), start + length),
+            QuotedEnd::Line(length) => (self.quote_on_later_line(start), start + length),
         };
+        if lines == Lines::One && close.is_some_and(|close| close > line_end) {
+            self.report(messages::string_over_lines(self.span(opening.start, line_end)));
+        }
         let end = close.unwrap_or_else(|| {
             let end = start + self.slice(start, line_end).trim_end().len();
             self.report(messages::unclosed_string(self.span(opening.start, end)));
@@ -49,8 +53,8 @@ impl Lexer<'_> {
         Quoted { text, span: self.span(opening.start, after), closed: close.is_some() }
     }
 
-    fn quote_on_later_line(&mut self, start: usize, lines: Lines) -> Option<usize> {
-        if lines == Lines::One || start < self.single_line_until {
+    fn quote_on_later_line(&mut self, start: usize) -> Option<usize> {
+        if start < self.single_line_until {
             return None;
         }
         let close = closing_quote(self.rest(start)).map(|length| start + length);
@@ -74,6 +78,7 @@ impl Lexer<'_> {
                 self.unclosed_hashes = self.unclosed_hashes.min(hashes);
                 self.report(messages::unclosed_raw_string(self.span(opening.start, opening.end), hashes));
                 let end = self.next_block(start);
+                self.swallowed_until = end;
                 (end, end)
             },
             |close| (close, close + 1 + hashes),

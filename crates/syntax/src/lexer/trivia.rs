@@ -6,7 +6,8 @@ use crate::messages;
 impl Lexer<'_> {
     /// Skips to the next token and says whether it is the first on its line.
     pub(super) fn skip_trivia(&mut self) -> bool {
-        let mut first_on_line = matches!(self.slice(0, self.position), "" | "\u{feff}");
+        let before = self.slice(0, self.position);
+        let mut first_on_line = matches!(before, "" | "\u{feff}") || before.ends_with('\n');
         loop {
             let rest = self.rest(self.position);
             let blank = run(rest, |character| matches!(character, ' ' | '\t' | '\r' | '\n'));
