@@ -46,6 +46,8 @@ pub struct Steps {
     /// The wait that a retry of a strategy asks of the step that comes next.
     pending_delay: Duration,
     scopes: u64,
+    /// Whether any strategy of the plan limits its whole time: mostly none does.
+    limited: bool,
 }
 
 #[derive(Debug)]
@@ -63,8 +65,9 @@ struct Frame {
 impl Steps {
     pub(crate) fn new(plan: Plan, takes_turns: bool) -> Self {
         let turns = vec![None; plan.nodes().len()];
-        let mut steps =
-            Self { plan, takes_turns, stack: Vec::new(), turns, pending_delay: Duration::ZERO, scopes: 0 };
+        let limited = plan.nodes().iter().any(|node| node.total_timeout_ms.is_some());
+        let (stack, pending_delay) = (Vec::new(), Duration::ZERO);
+        let mut steps = Self { plan, takes_turns, stack, turns, pending_delay, scopes: 0, limited };
         steps.enter(0);
         steps
     }
@@ -106,17 +109,16 @@ impl Steps {
     }
 
     fn limits(&self) -> Vec<Limit> {
+        if !self.limited {
+            return Vec::new();
+        }
         let nodes = self.plan.nodes();
         self.stack
             .iter()
             .filter_map(|frame| {
                 let node = &nodes[frame.node];
-                let client = Arc::clone(node.client.name());
-                node.total_timeout_ms.map(|total_timeout_ms| Limit {
-                    scope: frame.scope,
-                    client,
-                    total_timeout_ms,
-                })
+                let total_timeout_ms = node.total_timeout_ms?;
+                Some(Limit { scope: frame.scope, client: Arc::clone(node.client.name()), total_timeout_ms })
             })
             .collect()
     }
