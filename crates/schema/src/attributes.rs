@@ -67,23 +67,18 @@ enum Effect {
 fn effect(owner: Owner, attribute: &str) -> Effect {
     use Effect::{Nothing, Refused, Works};
     match (owner, attribute) {
-        (Owner::Test | Owner::Alias, "check" | "assert")
-        | (Owner::Field | Owner::Class | Owner::Enum | Owner::Type, "check" | "assert")
-        | (Owner::Field | Owner::EnumValue | Owner::Class | Owner::Enum, "alias" | "description")
-        | (Owner::Type, "description")
-        | (Owner::Field | Owner::EnumValue, "skip")
-        | (Owner::Class | Owner::Enum, "dynamic") => Works,
-        (Owner::Test | Owner::Alias, "alias" | "description" | "skip" | "dynamic")
-        | (Owner::Test, "stream.done" | "stream.not_null" | "stream.with_state")
+        // An unknown name inside a type is ignored by the peer; anywhere else it is an error.
+        (Owner::Type, _) if !KNOWN.contains(&attribute) => Nothing,
+        _ if !KNOWN.contains(&attribute) => Refused,
+        (Owner::Test, "check" | "assert") => Works,
+        (Owner::Test, _)
+        | (Owner::Alias, "alias" | "description" | "skip" | "dynamic")
         | (Owner::Field | Owner::EnumValue, "dynamic") => Refused,
         (Owner::EnumValue, "check" | "assert")
         | (Owner::EnumValue | Owner::Enum, "stream.done" | "stream.not_null" | "stream.with_state")
         | (Owner::Class | Owner::Enum, "skip")
         | (Owner::Type, "alias" | "skip" | "dynamic") => Nothing,
-        (_, "stream.done" | "stream.not_null" | "stream.with_state") => Works,
-        // An unknown name inside a type is ignored by the peer; anywhere else it is an error.
-        (Owner::Type, _) => Nothing,
-        _ => Refused,
+        _ => Works,
     }
 }
 
@@ -125,18 +120,18 @@ pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) 
         }
         if is_unique(owner, name) {
             if let Some((_, first)) = first_spans.iter().find(|(earlier, _)| *earlier == name) {
-                report.push(messages::duplicate_attribute(attribute, owner, *first));
+                report.push(softened(messages::duplicate_attribute(attribute, owner, *first), owner));
                 continue;
             }
             first_spans.push((name, attribute.span));
         }
+        if let Some(level) = constraint_level(name) {
+            read.constraints.extend(constraint(attribute, level, owner, report));
+            continue;
+        }
         match name {
             "alias" => read.alias = text_argument(attribute, owner, report),
             "description" => read.description = text_argument(attribute, owner, report),
-            "check" => read.constraints.extend(constraint(attribute, ConstraintLevel::Check, owner, report)),
-            "assert" => {
-                read.constraints.extend(constraint(attribute, ConstraintLevel::Assert, owner, report))
-            }
             _ => {
                 refuse_arguments(attribute, owner, report);
                 match name {

@@ -5,7 +5,7 @@
 //! a float where a float is wanted.
 
 use std::collections::HashSet;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -394,14 +394,15 @@ fn written(path: &[Step]) -> String {
     let mut text = String::new();
     for step in path {
         match step {
-            Step::Item(position) => text.push_str(&format!("[{position}]")),
+            // Writing to a `String` cannot fail.
+            Step::Item(position) => _ = write!(text, "[{position}]"),
             Step::Key(key) if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
                 if !text.is_empty() {
                     text.push('.');
                 }
                 text.push_str(key);
             }
-            Step::Key(key) => text.push_str(&format!("[\"{}\"]", problems::shortened(key))),
+            Step::Key(key) => _ = write!(text, "[\"{}\"]", problems::shortened(key)),
         }
     }
     text

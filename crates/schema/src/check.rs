@@ -26,7 +26,7 @@ pub fn load(sources: &[(String, String)]) -> (Schema, Vec<Diagnostic>) {
     let mut files = Vec::with_capacity(sources.len());
     for (position, (path, text)) in sources.iter().enumerate() {
         let file = FileId(u32::try_from(position).unwrap_or(u32::MAX));
-        if path.ends_with(".baml") {
+        if is_baml_file(path) {
             let (parsed, found) = syntax::parse(file, text);
             diagnostics.extend(found);
             files.push(parsed);
@@ -35,6 +35,12 @@ pub fn load(sources: &[(String, String)]) -> (Schema, Vec<Diagnostic>) {
         }
     }
     check_with(&files, Report::incomplete(diagnostics))
+}
+
+/// The peer knows a BAML file by its exact extension: `.BAML` is none.
+#[expect(clippy::case_sensitive_file_extension_comparisons, reason = "as the peer does")]
+fn is_baml_file(path: &str) -> bool {
+    path.ends_with(".baml")
 }
 
 /// Checks parsed files. The schema is complete only when no diagnostic is an error.

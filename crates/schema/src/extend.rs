@@ -63,22 +63,24 @@ impl Schema {
     /// each other for ever.
     pub fn extend(&self, additions: &Additions) -> Result<Self, ExtendError> {
         let mut extension = Extension::new(self, &Names::of(self));
-        let mut texts = Report::default();
-        let mut tests = Report::default();
+        let mut text_report = Report::default();
+        let mut block_report = Report::default();
         let mut problems = Vec::new();
-        let text_blocks = extension.declare_items(&additions.text_items, &mut texts);
-        let test_blocks = extension.declare_items(&additions.test_items, &mut tests);
+        let texts = extension.declare_items(&additions.text_items, &mut text_report);
+        let blocks = extension.declare_items(&additions.test_items, &mut block_report);
         extension.declare_additions(additions, &mut problems);
-        extension.define_items(&text_blocks, &mut texts);
-        extension.define_items(&test_blocks, &mut tests);
+        extension.define_items(&texts, &mut text_report);
+        extension.define_items(&blocks, &mut block_report);
         extension.define_additions(additions, &mut problems);
         problems.extend(
-            ExtendError::from_diagnostics(&additions.texts, &texts.into_diagnostics())
+            ExtendError::from_diagnostics(&additions.texts, &text_report.into_diagnostics())
                 .into_iter()
                 .flat_map(|error| error.problems),
         );
-        let tests = tests.into_diagnostics().into_iter();
-        problems.extend(tests.filter(|found| found.severity == Severity::Error).map(|found| found.message));
+        let block_report = block_report.into_diagnostics().into_iter();
+        problems.extend(
+            block_report.filter(|found| found.severity == Severity::Error).map(|found| found.message),
+        );
         if problems.is_empty() {
             let cycles = recursion::mark(&mut extension.schema);
             problems.extend(cycles.iter().map(|cycle| messages::cycle(cycle).message));
@@ -275,7 +277,7 @@ impl Extension {
             match *target {
                 Target::Class(class, id) if class.dynamic => self.extend_class(class, id, report),
                 Target::Enum(enumeration, id) if enumeration.dynamic => {
-                    self.extend_enum(enumeration, id, report)
+                    self.extend_enum(enumeration, id, report);
                 }
                 Target::Class(class, id) => {
                     refuse_dynamic(&class.attributes, report);

@@ -31,20 +31,15 @@ pub(crate) fn check_function(
     }
     let owner = format!("function `{}`", function.name.text);
     let properties = Properties::read(&function.properties, &owner, &PROPERTIES, report);
-    let client = match properties.get("client") {
-        Some(value) => check_client(value, names, report),
-        None => {
-            report.push_missing(messages::missing_client(&function.name));
-            None
-        }
-    };
-    let prompt = match properties.get("prompt") {
-        Some(value) => check_prompt(value, report),
-        None => {
-            report.push_missing(messages::missing_prompt(&function.name));
-            None
-        }
-    };
+    let (client, prompt) = (properties.get("client"), properties.get("prompt"));
+    if client.is_none() {
+        report.push_missing(messages::missing_client(&function.name));
+    }
+    if prompt.is_none() {
+        report.push_missing(messages::missing_prompt(&function.name));
+    }
+    let client = client.and_then(|value| check_client(value, names, report));
+    let prompt = prompt.and_then(|value| check_prompt(value, report));
     let (client, (prompt, prompt_span)) = (client?, prompt?);
     Some(Function {
         name: Name::from(function.name.text.as_str()),

@@ -32,11 +32,7 @@ impl Schema {
         while let Some(ty) = pending.pop() {
             match &ty.kind {
                 TypeKind::Union(members) => pending.extend(members),
-                TypeKind::Alias(id) => {
-                    if seen.insert(*id) {
-                        pending.push(&self.alias(*id).ty);
-                    }
-                }
+                TypeKind::Alias(id) if seen.insert(*id) => pending.push(&self.alias(*id).ty),
                 _ if ty.is_null() => return true,
                 _ => {}
             }

@@ -23,7 +23,7 @@ pub(crate) fn name_not_capitalized(name: &Identifier, kind: Kind) -> Diagnostic 
     let capitalized: String = first.into_iter().chain(letters).collect();
     Diagnostic::error(
         name.span,
-        format!("the name of {} must start with an upper-case letter", article(kind)),
+        format!("the name of {} must start with an upper-case letter", kind.with_article()),
     )
     .with_help(format!("`{capitalized}`?"))
 }
@@ -52,12 +52,12 @@ pub(crate) fn duplicate_name(
 ) -> Diagnostic {
     let text = &name.text;
     let message = if kind == first {
-        format!("there is already {} named `{text}`", article(first))
+        format!("there is already {} named `{text}`", first.with_article())
     } else {
         format!(
             "{} cannot be named `{text}`: there is already {} of that name",
-            article(kind),
-            article(first)
+            kind.with_article(),
+            first.with_article()
         )
     };
     let found = Diagnostic::error(name.span, message);
@@ -68,8 +68,11 @@ pub(crate) fn duplicate_name(
 }
 
 pub(crate) fn duplicate_member(name: &Identifier, kind: Kind, owner: &str, first: Span) -> Diagnostic {
-    Diagnostic::error(name.span, format!("`{owner}` already has {} named `{}`", article(kind), name.text))
-        .with_related(first, "first declared here")
+    Diagnostic::error(
+        name.span,
+        format!("`{owner}` already has {} named `{}`", kind.with_article(), name.text),
+    )
+    .with_related(first, "first declared here")
 }
 
 pub(crate) fn dynamic_outside_type_builder(name: &Identifier, kind: Kind) -> Diagnostic {
@@ -123,7 +126,7 @@ fn elsewhere(name: &str) -> Option<&'static str> {
 }
 
 pub(crate) fn not_a_type(span: Span, name: &str, kind: Kind) -> Diagnostic {
-    Diagnostic::error(span, format!("`{name}` is {}, not a type", article(kind)))
+    Diagnostic::error(span, format!("`{name}` is {}, not a type", kind.with_article()))
 }
 
 pub(crate) fn type_too_deep(span: Span, limit: usize) -> Diagnostic {
@@ -291,7 +294,7 @@ pub(crate) fn client_is_not_text(span: Span, found: &ValueKind) -> Diagnostic {
 }
 
 pub(crate) fn not_a_client(span: Span, name: &str, kind: Kind) -> Diagnostic {
-    Diagnostic::error(span, format!("`{name}` is {}, not a client", article(kind)))
+    Diagnostic::error(span, format!("`{name}` is {}, not a client", kind.with_article()))
 }
 
 pub(crate) fn unknown_client(span: Span, name: &str, suggestion: Option<&str>) -> Diagnostic {
@@ -386,7 +389,7 @@ pub(crate) fn retry_policy_is_not_a_name(span: Span, found: &ValueKind) -> Diagn
 }
 
 pub(crate) fn not_a_retry_policy(span: Span, name: &str, kind: Kind) -> Diagnostic {
-    Diagnostic::error(span, format!("`{name}` is {}, not a retry policy", article(kind)))
+    Diagnostic::error(span, format!("`{name}` is {}, not a retry policy", kind.with_article()))
 }
 
 pub(crate) fn unknown_retry_policy(span: Span, name: &str, suggestion: Option<&str>) -> Diagnostic {
@@ -528,7 +531,7 @@ pub(crate) fn not_in_type_builder(item: &Item) -> Diagnostic {
         Item::Generator(block) => (Kind::Generator, block.name.span),
         Item::Test(test) => (Kind::Test, test.name.span),
     };
-    Diagnostic::error(span, format!("a type builder cannot declare {}", article(kind)))
+    Diagnostic::error(span, format!("a type builder cannot declare {}", kind.with_article()))
         .with_help("it can hold `class`, `enum`, `type`, `dynamic class` and `dynamic enum` blocks")
 }
 
@@ -544,7 +547,7 @@ pub(crate) fn extends_new(name: &Identifier, kind: Kind) -> Diagnostic {
 }
 
 pub(crate) fn extends_other_kind(name: &Identifier, kind: Kind, other: Kind) -> Diagnostic {
-    let message = format!("`{}` is {}, not {}", name.text, article(other), article(kind));
+    let message = format!("`{}` is {}, not {}", name.text, other.with_article(), kind.with_article());
     Diagnostic::error(name.span, message).with_help(format!("write `dynamic {}`", other.noun()))
 }
 
@@ -572,12 +575,6 @@ pub(crate) fn dynamic_in_type_builder(span: Span) -> Diagnostic {
 }
 
 // Words
-
-fn article(kind: Kind) -> String {
-    let noun = kind.noun();
-    let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-    format!("{article} {noun}")
-}
 
 fn shown(attribute: &Attribute, owner: Owner) -> String {
     format!("{}{}", owner.sign(), attribute.name.text)

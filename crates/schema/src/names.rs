@@ -45,6 +45,13 @@ impl Kind {
         }
     }
 
+    /// The noun with its article.
+    pub(crate) fn with_article(self) -> String {
+        let noun = self.noun();
+        let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        format!("{article} {noun}")
+    }
+
     fn is_capitalized(self) -> bool {
         !matches!(self, Self::Generator | Self::Test | Self::Field | Self::Parameter)
     }
@@ -54,147 +61,16 @@ impl Kind {
 const RESERVED_TYPES: [&str; 7] = ["BigInt", "Boolean", "Bytes", "Float", "Int", "Json", "String"];
 
 /// Words that cannot name a field: keywords of BAML and of the languages that clients are generated for.
-/// Sorted.
-const RESERVED_FIELDS: &[&str] = &[
-    "Self",
-    "and",
-    "and_eq",
-    "any",
-    "assert",
-    "asserts",
-    "async",
-    "audio",
-    "await",
-    "bigint",
-    "bool",
-    "box",
-    "break",
-    "byte",
-    "catch",
-    "chan",
-    "char",
-    "char8_t",
-    "class",
-    "compl",
-    "const",
-    "constructor",
-    "continue",
-    "debugger",
-    "declare",
-    "defer",
-    "delegate",
-    "do",
-    "dyn",
-    "dynamic",
-    "elif",
-    "else",
-    "emit",
-    "enum",
-    "env",
-    "export",
-    "extends",
-    "extern",
-    "false",
-    "finally",
-    "fixed",
-    "float",
-    "for",
-    "foreach",
-    "func",
-    "function",
-    "get",
-    "global",
-    "go",
-    "goto",
-    "image",
-    "implements",
-    "import",
-    "in",
-    "inline",
-    "instanceof",
-    "int",
-    "internal",
-    "keyof",
-    "lambda",
-    "lazy",
-    "let",
-    "lock",
-    "long",
-    "macro",
-    "module",
-    "move",
-    "mut",
-    "namespace",
-    "native",
-    "new",
-    "nil",
-    "noexcept",
-    "nonlocal",
-    "not",
-    "not_eq",
-    "null",
-    "nullptr",
-    "or",
-    "or_eq",
-    "package",
-    "params",
-    "pdf",
-    "private",
-    "protected",
-    "protocol",
-    "pub",
-    "public",
-    "readonly",
-    "ref",
-    "register",
-    "requires",
-    "return",
-    "sbyte",
-    "sealed",
-    "select",
-    "self",
-    "set",
-    "short",
-    "sizeof",
-    "some",
-    "stackalloc",
-    "static",
-    "string",
-    "struct",
-    "subscript",
-    "super",
-    "switch",
-    "template",
-    "this",
-    "thread_local",
-    "throw",
-    "throws",
-    "trait",
-    "transient",
-    "true",
-    "try",
-    "typedef",
-    "typeof",
-    "uint",
-    "ulong",
-    "union",
-    "unsafe",
-    "unsigned",
-    "unsized",
-    "use",
-    "using",
-    "var",
-    "video",
-    "virtual",
-    "void",
-    "volatile",
-    "wchar_t",
-    "while",
-    "with",
-    "xor",
-    "xor_eq",
-    "yield",
-];
+const RESERVED_FIELDS: &str = "Self and and_eq any assert asserts async audio await bigint bool box break byte catch chan char \
+     char8_t class compl const constructor continue debugger declare defer delegate do dyn dynamic elif \
+     else emit enum env export extends extern false finally fixed float for foreach func function get \
+     global go goto image implements import in inline instanceof int internal keyof lambda lazy let lock \
+     long macro module move mut namespace native new nil noexcept nonlocal not not_eq null nullptr or \
+     or_eq package params pdf private protected protocol pub public readonly ref register requires \
+     return sbyte sealed select self set short sizeof some stackalloc static string struct subscript \
+     super switch template this thread_local throw throws trait transient true try typedef typeof uint \
+     ulong union unsafe unsigned unsized use using var video virtual void volatile wchar_t while with \
+     xor xor_eq yield";
 
 /// Checks that a name may be used for what it names, and reports why not. That it is made of letters, digits
 /// and `_` the parser has checked.
@@ -212,7 +88,7 @@ pub(crate) fn check_name(name: &Identifier, kind: Kind, report: &mut Report) {
 }
 
 fn is_reserved_field(text: &str) -> bool {
-    RESERVED_FIELDS.binary_search(&text).is_ok()
+    RESERVED_FIELDS.split(' ').any(|word| word == text)
 }
 
 /// The scalar or media type of that name.
@@ -357,14 +233,4 @@ impl Names {
 /// A position as an id. Sources are addressed by 32-bit offsets, so there are fewer blocks than that.
 fn number(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::RESERVED_FIELDS;
-
-    #[test]
-    fn reserved_words_are_sorted_for_the_search() {
-        assert!(RESERVED_FIELDS.is_sorted());
-    }
 }

@@ -95,7 +95,7 @@ pub(crate) fn shortened(text: &str) -> String {
 // Type builders
 
 pub(crate) fn builder_name_is_taken(name: &str, kind: Kind, other: Kind) -> String {
-    format!("`{name}` cannot name a new {}: it is the name of a {}", kind.noun(), other.noun())
+    format!("`{name}` cannot name a new {}: it is the name of {}", kind.noun(), other.with_article())
 }
 
 pub(crate) fn builder_property_exists(class: &str, property: &str) -> String {

@@ -22,7 +22,8 @@ pub(crate) struct Properties<'a> {
 }
 
 impl<'a> Properties<'a> {
-    /// Reads the properties of `owner` (`client `C``) and reports those it does not know and those given twice.
+    /// Reads the properties of `owner`, such as a client and its name, and reports those it does not know and
+    /// those given twice.
     pub(crate) fn read(
         properties: &'a [Property],
         owner: &str,

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use syntax::Span;
 use syntax::ast::{self, ValueKind};
-use types::Name;
+use types::{Name, Value};
 
 use crate::attributes::{self, Owner};
 use crate::extend::Extension;
@@ -31,26 +32,15 @@ pub(crate) fn check_test(
     let owner = format!("test `{}`", test.name.text);
     let properties = Properties::read(&test.properties, &owner, &PROPERTIES, report);
     let constraints = attributes::read(&test.attributes, Owner::Test, report).constraints;
-    let args = match properties.get("args") {
-        None => {
-            report.push_missing(messages::missing_args(&test.name));
-            None
-        }
-        Some(value) => match &value.kind {
-            ValueKind::Map(written) => Some(arguments(written, report)),
-            _ => {
-                report.push(messages::args_are_not_a_map(value.span, &value.kind));
-                None
-            }
-        },
-    };
-    let functions = match properties.get("functions") {
-        None => {
-            report.push_missing(messages::missing_functions(&test.name));
-            None
-        }
-        Some(value) => check_functions(value, test, names, seen, report),
-    };
+    let (functions, args) = (properties.get("functions"), properties.get("args"));
+    if functions.is_none() {
+        report.push_missing(messages::missing_functions(&test.name));
+    }
+    if args.is_none() {
+        report.push_missing(messages::missing_args(&test.name));
+    }
+    let functions = functions.and_then(|value| check_functions(value, test, names, seen, report));
+    let args = args.and_then(|value| check_args(value, report));
     if let Some(program) = program
         && !test.type_builder.is_empty()
     {
@@ -64,6 +54,14 @@ pub(crate) fn check_test(
         constraints,
         span: test.name.span,
     })
+}
+
+fn check_args(value: &ast::Value, report: &mut Report) -> Option<IndexMap<Name, Value>> {
+    if let ValueKind::Map(written) = &value.kind {
+        return Some(arguments(written, report));
+    }
+    report.push(messages::args_are_not_a_map(value.span, &value.kind));
+    None
 }
 
 fn check_functions(

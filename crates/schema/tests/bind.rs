@@ -1,5 +1,12 @@
 //! Arguments: what is taken and as what, and what is said of the rest.
 
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::needless_pass_by_value,
+    reason = "the functions that tests share are tests too"
+)]
+
 use std::sync::Arc;
 
 use baml_schema::{Schema, Severity};

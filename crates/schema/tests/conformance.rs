@@ -4,6 +4,8 @@
 //! listed here by what they need. Every other case must come out as recorded, or better where the record is
 //! questionable.
 
+#![expect(clippy::panic, clippy::unwrap_used, reason = "the functions that tests share are tests too")]
+
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 

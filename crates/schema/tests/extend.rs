@@ -1,5 +1,7 @@
 //! What a type builder adds for one call: what the program becomes, and what is said when it does not fit.
 
+#![expect(clippy::panic, reason = "the functions that tests share are tests too")]
+
 #[path = "support/outline.rs"]
 mod outline;
 

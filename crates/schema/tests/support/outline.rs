@@ -7,7 +7,8 @@ use types::{Constraint, ConstraintLevel, Name, StreamBehavior, Type};
 
 pub(crate) fn outline(schema: &Schema) -> String {
     let mut text = String::new();
-    write(schema, &mut text).unwrap();
+    // Writing to a `String` cannot fail.
+    _ = write(schema, &mut text);
     text
 }
 
@@ -15,13 +16,13 @@ fn write(schema: &Schema, text: &mut String) -> fmt::Result {
     for class in &schema.classes {
         write!(text, "class {}", class.name)?;
         words(text, &[("dynamic", class.dynamic), ("recursive", class.recursive)]);
-        names(text, &class.alias, &class.description, &class.docs);
+        names(text, class.alias.as_ref(), class.description.as_ref(), class.docs.as_ref());
         constraints(text, &class.constraints);
         stream(text, class.stream);
         writeln!(text)?;
         for field in &class.fields {
             write!(text, "  {}: {}", field.name, shown(schema, &field.ty))?;
-            names(text, &field.alias, &field.description, &field.docs);
+            names(text, field.alias.as_ref(), field.description.as_ref(), field.docs.as_ref());
             words(text, &[("skip", field.skip)]);
             writeln!(text)?;
         }
@@ -29,12 +30,12 @@ fn write(schema: &Schema, text: &mut String) -> fmt::Result {
     for enumeration in &schema.enums {
         write!(text, "enum {}", enumeration.name)?;
         words(text, &[("dynamic", enumeration.dynamic)]);
-        names(text, &enumeration.alias, &enumeration.description, &enumeration.docs);
+        names(text, enumeration.alias.as_ref(), enumeration.description.as_ref(), enumeration.docs.as_ref());
         constraints(text, &enumeration.constraints);
         writeln!(text)?;
         for value in &enumeration.values {
             write!(text, "  {}", value.name)?;
-            names(text, &value.alias, &value.description, &value.docs);
+            names(text, value.alias.as_ref(), value.description.as_ref(), value.docs.as_ref());
             words(text, &[("skip", value.skip)]);
             writeln!(text)?;
         }
@@ -100,7 +101,7 @@ fn inner(ty: &Type, text: &mut String) {
     constraints(text, ty.constraints());
     stream(text, ty.stream());
     if let Some(description) = ty.attributes.as_ref().and_then(|attributes| attributes.description.as_ref()) {
-        write!(text, " @description({description})").unwrap();
+        _ = write!(text, " @description({description})");
     }
     let inside: Vec<&Type> = match &ty.kind {
         types::TypeKind::List(item) => vec![item],
@@ -112,29 +113,29 @@ fn inner(ty: &Type, text: &mut String) {
         let mut attached = String::new();
         inner(ty, &mut attached);
         if !attached.is_empty() {
-            write!(text, " (inside:{attached})").unwrap();
+            _ = write!(text, " (inside:{attached})");
         }
     }
 }
 
-fn names(text: &mut String, alias: &Option<Name>, description: &Option<Name>, docs: &Option<Name>) {
+fn names(text: &mut String, alias: Option<&Name>, description: Option<&Name>, docs: Option<&Name>) {
     for (label, name) in [("alias", alias), ("description", description), ("docs", docs)] {
         if let Some(name) = name {
-            write!(text, " {label} {name:?}").unwrap();
+            _ = write!(text, " {label} {name:?}");
         }
     }
 }
 
 fn words(text: &mut String, words: &[(&str, bool)]) {
     for (word, _) in words.iter().filter(|(_, said)| *said) {
-        write!(text, " {word}").unwrap();
+        _ = write!(text, " {word}");
     }
 }
 
 fn constraints(text: &mut String, constraints: &[Constraint]) {
     for Constraint { level, name, expression } in constraints {
         let level = if *level == ConstraintLevel::Check { "check" } else { "assert" };
-        write!(text, " @{level}({}, {expression})", name.as_deref().unwrap_or("-")).unwrap();
+        _ = write!(text, " @{level}({}, {expression})", name.as_deref().unwrap_or("-"));
     }
 }
 
