@@ -86,11 +86,6 @@ pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("cannot write {}: {error}", path.display()))
 }
 
-/// Folders nested without an end, or a link that leads back.
-pub(crate) fn too_deep(path: &Path) -> Failure {
-    Failure::new(format!("the folders in {} are nested too deeply", path.display()))
-}
-
 /// The sources have errors, already printed.
 pub(crate) fn bad_sources(errors: usize) -> Failure {
     let errors = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };

@@ -64,25 +64,19 @@ pub(crate) fn shown(path: &Path) -> PathBuf {
     }
 }
 
-/// How deeply folders may be nested. A link that leads back to a folder above ends here too.
-const MAX_DEPTH: usize = 64;
-
 /// Every `.baml` file in a folder and below it: the path relative to the folder (with `/`) and the text, sorted
-/// by path.
+/// by path. Links to folders are not followed: they may lead back.
 pub(crate) fn read_sources(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
     let mut sources = Vec::new();
-    let mut folders = vec![(folder.to_owned(), String::new(), 0)];
-    while let Some((folder, prefix, depth)) = folders.pop() {
-        if depth > MAX_DEPTH {
-            return Err(failure::too_deep(&folder));
-        }
+    let mut folders = vec![(folder.to_owned(), String::new())];
+    while let Some((folder, prefix)) = folders.pop() {
         let entries = fs::read_dir(&folder).map_err(|error| failure::cannot_read(&folder, &error))?;
         for entry in entries {
             let entry = entry.map_err(|error| failure::cannot_read(&folder, &error))?;
             let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-            if path.is_dir() {
-                folders.push((path, format!("{prefix}{name}/"), depth + 1));
-            } else if path.extension().is_some_and(|extension| extension == "baml") {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push((path, format!("{prefix}{name}/")));
+            } else if !path.is_dir() && path.extension().is_some_and(|extension| extension == "baml") {
                 let text = fs::read_to_string(&path).map_err(|error| failure::cannot_read(&path, &error))?;
                 sources.push((format!("{prefix}{name}"), text));
             }

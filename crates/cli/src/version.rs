@@ -2,7 +2,7 @@
 
 /// What `--version` prints and what generated clients carry: the release of `@boundaryml/baml` whose clients
 /// and generators this one replaces.
-pub const VERSION: &str = "0.226.2";
+pub const VERSION: &str = runtime::PEER_VERSION;
 
 /// Whether a generator's `version` has the major and minor version of this command line.
 pub(crate) fn is_compatible(version: &str) -> bool {

@@ -23,7 +23,7 @@ struct Methods {
     /// What its methods take.
     takes: Takes,
     /// What its methods return, for what the function returns.
-    returns: fn(Expressions<'_>, &Type) -> String,
+    returns: for<'a> fn(Expressions<'a>, &'a Type) -> String,
 }
 
 /// What a method takes before the options.

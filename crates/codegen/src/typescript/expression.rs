@@ -9,6 +9,9 @@ use types::{ConstraintLevel, Literal, MediaKind, Name, Primitive, Type, TypeKind
 
 use super::names;
 
+/// How many aliases one type expression looks through to merge checks. Each can double what is written.
+const MAX_ALIASES: usize = 32;
+
 /// Whether a type describes a whole answer or one that is still arriving.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -72,17 +75,17 @@ impl<'a> Expressions<'a> {
     }
 
     /// What an alias stands for.
-    pub(super) fn alias(self, alias: &Alias, form: Form) -> String {
+    pub(super) fn alias(self, alias: &'a Alias, form: Form) -> String {
         Self { records: self.records && !alias.recursive, ..self }.ty(&alias.ty, form)
     }
 
     /// A type.
-    pub(super) fn ty(self, ty: &Type, form: Form) -> String {
+    pub(super) fn ty(self, ty: &'a Type, form: Form) -> String {
         self.expression(ty, form).text
     }
 
     /// A field of a partial answer: its mark (`?` or nothing) and its type.
-    pub(super) fn partial_field(self, ty: &Type) -> (&'static str, String) {
+    pub(super) fn partial_field(self, ty: &'a Type) -> (&'static str, String) {
         let stream = ty.stream();
         let mut expression = self.without_state(ty, Form::Partial);
         let collection = self.is_collection(ty);
@@ -99,7 +102,7 @@ impl<'a> Expressions<'a> {
         ("?", nullable(expression).text)
     }
 
-    fn expression(self, ty: &Type, form: Form) -> Expression {
+    fn expression(self, ty: &'a Type, form: Form) -> Expression {
         let expression = self.without_state(ty, form);
         if form == Form::Partial && ty.stream().with_state {
             return Expression::plain(self.stated(&expression));
@@ -107,15 +110,9 @@ impl<'a> Expressions<'a> {
         expression
     }
 
-    fn without_state(self, ty: &Type, form: Form) -> Expression {
+    fn without_state(self, ty: &'a Type, form: Form) -> Expression {
         let form = if ty.stream().done { Form::Full } else { form };
-        let (bare, checks) = self.checks(ty);
-        let expression = self.kind(bare, form);
-        if checks.is_empty() {
-            return expression;
-        }
-        let labels: Vec<String> = checks.iter().map(|label| names::string(label)).collect();
-        Expression::plain(self.package(&format!("Checked<{}, {}>", expression.text, labels.join(" | "))))
+        self.checked(ty, form, &IndexSet::new(), &Cell::new(MAX_ALIASES))
     }
 
     fn stated(self, expression: &Expression) -> String {
@@ -128,30 +125,76 @@ impl<'a> Expressions<'a> {
         format!("baml.{name}")
     }
 
-    /// What a type is once its checks are taken off, and the labels of these checks. At run time a value has
-    /// one set of checks: those of the place, of the aliases it names and of the class or enum. An alias is
-    /// therefore looked through where checks are added to it, and keeps its name elsewhere.
-    fn checks(self, ty: &'a Type) -> (&'a TypeKind, IndexSet<Name>) {
-        let mut labels: IndexSet<Name> = check_labels(ty.constraints()).collect();
+    /// A type with its checks and those of the union around it. At run time a value has one set of checks,
+    /// whoever declared them: the place, an alias, the class or enum, or a union for whichever member came.
+    /// Null is never checked. An alias is therefore looked through where checks are added to it, and keeps its
+    /// name elsewhere. `budget` is how many aliases may still be looked through.
+    fn checked(self, ty: &'a Type, form: Form, outer: &IndexSet<Name>, budget: &Cell<usize>) -> Expression {
+        let mut labels: IndexSet<Name> =
+            outer.iter().cloned().chain(check_labels(ty.constraints())).collect();
         let mut kind = &ty.kind;
-        let mut seen = HashSet::new();
         while let TypeKind::Alias(id) = kind
             && !labels.is_empty()
-            && seen.insert(*id)
+            && budget.get() > 0
         {
+            budget.set(budget.get() - 1);
             let aliased = &self.schema.alias(*id).ty;
             labels.extend(check_labels(aliased.constraints()));
             kind = &aliased.kind;
         }
-        match kind {
-            TypeKind::Class(id) => labels.extend(check_labels(&self.schema.class(*id).constraints)),
-            TypeKind::Enum(id) => labels.extend(check_labels(&self.schema.enumeration(*id).constraints)),
-            _ => {}
+        labels.extend(self.declared_checks(kind));
+        if labels.is_empty() {
+            return self.kind(kind, form);
         }
-        (kind, labels)
+        match kind {
+            TypeKind::Union(members) => self.checked_union(members, form, &labels, budget),
+            _ => self.wrapped(&self.kind(kind, form), &labels),
+        }
     }
 
-    fn kind(self, kind: &TypeKind, form: Form) -> Expression {
+    fn checked_union(
+        self,
+        members: &'a [Type],
+        form: Form,
+        labels: &IndexSet<Name>,
+        budget: &Cell<usize>,
+    ) -> Expression {
+        let (null, others): (Vec<_>, Vec<_>) = members.iter().partition(|member| member.is_null());
+        let (plain, special): (Vec<_>, Vec<_>) =
+            others.into_iter().partition(|member| self.has_nothing_to_add(member));
+        let mut texts = IndexSet::new();
+        if !plain.is_empty() {
+            let together = join(plain.into_iter().map(|member| self.expression(member, form).text).collect());
+            texts.insert(self.wrapped(&together, labels).text);
+        }
+        texts.extend(special.into_iter().map(|member| self.checked(member, form, labels, budget).text));
+        texts.extend(null.into_iter().map(|member| self.expression(member, form).text));
+        join(texts)
+    }
+
+    /// Whether a member of a checked union neither has checks of its own nor may be null.
+    fn has_nothing_to_add(self, member: &Type) -> bool {
+        let resolved = resolve(self.schema, member);
+        !matches!(resolved.kind, TypeKind::Union(_) | TypeKind::Alias(_))
+            && [member, resolved].iter().all(|ty| check_labels(ty.constraints()).next().is_none())
+            && self.declared_checks(&resolved.kind).next().is_none()
+    }
+
+    /// The checks that a class or enum declares for all its values.
+    fn declared_checks(self, kind: &TypeKind) -> impl Iterator<Item = Name> + use<'a> {
+        check_labels(match kind {
+            TypeKind::Class(id) => &self.schema.class(*id).constraints,
+            TypeKind::Enum(id) => &self.schema.enumeration(*id).constraints,
+            _ => &[],
+        })
+    }
+
+    fn wrapped(self, expression: &Expression, labels: &IndexSet<Name>) -> Expression {
+        let labels: Vec<String> = labels.iter().map(|label| names::string(label)).collect();
+        Expression::plain(self.package(&format!("Checked<{}, {}>", expression.text, labels.join(" | "))))
+    }
+
+    fn kind(self, kind: &'a TypeKind, form: Form) -> Expression {
         match kind {
             TypeKind::Primitive(primitive) => Expression::plain(match primitive {
                 Primitive::Int | Primitive::Float => "number",
@@ -194,7 +237,7 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    fn map(self, key: &Type, value: &Type, form: Form) -> String {
+    fn map(self, key: &Type, value: &'a Type, form: Form) -> String {
         let value = self.expression(value, form).text;
         match (self.map_keys(key), self.records) {
             (None, true) => format!("Record<string, {value}>"),
@@ -221,7 +264,7 @@ impl<'a> Expressions<'a> {
         }
     }
 
-    fn union(self, members: &[Type], form: Form) -> Expression {
+    fn union(self, members: &'a [Type], form: Form) -> Expression {
         let (null, others): (Vec<&Type>, Vec<&Type>) = members.iter().partition(|member| member.is_null());
         let members: Vec<Expression> =
             others.into_iter().chain(null).map(|member| self.expression(member, form)).collect();
@@ -272,27 +315,31 @@ impl<'a> Expressions<'a> {
     }
 }
 
-/// Whether the type can be left out by who writes a value: `null` is among its values. A checked type is
-/// never left out, since it holds its checks beside the value; neither is a recursive alias, which already
-/// says by itself that it may be `null`.
+/// Whether who writes a value can leave it out: `null` is among its values. A recursive alias is never left
+/// out, since it says by itself that it may be `null`.
 pub(super) fn is_optional(schema: &Schema, ty: &Type) -> bool {
-    let resolved = resolve(schema, ty);
-    let checked = [ty, resolved].iter().any(|ty| check_labels(ty.constraints()).next().is_some());
-    !checked
-        && match &resolved.kind {
-            TypeKind::Union(members) => members.iter().any(|member| resolve(schema, member).is_null()),
-            _ => resolved.is_null(),
+    let mut seen = HashSet::new();
+    let mut pending = vec![ty];
+    while let Some(ty) = pending.pop() {
+        match &ty.kind {
+            TypeKind::Primitive(Primitive::Null) => return true,
+            TypeKind::Union(members) => pending.extend(members),
+            TypeKind::Alias(id) if !schema.alias(*id).recursive && seen.insert(*id) => {
+                pending.push(&schema.alias(*id).ty);
+            }
+            _ => {}
         }
+    }
+    false
 }
 
 /// The type behind any aliases that are only short names; a recursive one is left.
 fn resolve<'a>(schema: &'a Schema, mut ty: &'a Type) -> &'a Type {
-    while let TypeKind::Alias(id) = &ty.kind {
-        let alias = schema.alias(*id);
-        if alias.recursive {
-            break;
+    for _ in 0..schema.aliases.len() {
+        match &ty.kind {
+            TypeKind::Alias(id) if !schema.alias(*id).recursive => ty = &schema.alias(*id).ty,
+            _ => break,
         }
-        ty = &alias.ty;
     }
     ty
 }

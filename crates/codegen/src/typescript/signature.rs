@@ -18,7 +18,7 @@ pub(super) struct Signature {
 }
 
 impl Signature {
-    pub(super) fn new(schema: &Schema, expressions: Expressions<'_>, function: &Function) -> Self {
+    pub(super) fn new<'a>(schema: &'a Schema, expressions: Expressions<'a>, function: &'a Function) -> Self {
         let last_required = function
             .params
             .iter()
