@@ -31,7 +31,7 @@ const SAYS: [string, RegExp[]][] = [
     'resume/errors',
     [
       /BamlClientHttpError: Example answered 429/,
-      /BamlTimeoutError: \w+ limit of 50 ms passed/,
+      /BamlTimeoutError: request_timeout_ms of 50 ms passed/,
       /BamlValidationError: the model said "I would rather not say\."/,
       /BamlAbortError: the user left/,
       /BamlInvalidArgumentError: [^]*api_key/,

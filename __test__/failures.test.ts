@@ -75,7 +75,7 @@ describe('timeouts', () => {
     const registry = asking(llm(), 'm', { http: { request_timeout_ms: 60 } });
     const error = await failure(b.Echo('x', { clientRegistry: registry }), BamlTimeoutError);
     expect(error).toMatchObject({ client_name: 'Mine', status_code: 408, configured_value_ms: 60 });
-    expect(error.timeout_type).toContain('request');
+    expect(error.timeout_type).toBe('request_timeout_ms');
     expect(error.elapsed_ms).toBeGreaterThanOrEqual(55);
   });
 });

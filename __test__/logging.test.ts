@@ -22,7 +22,8 @@ call.then((result) => { try { result.parsed(false); } catch {} console.log(getLo
 async function program(reply: ReplyDetails, env: Record<string, string | undefined>): Promise<Ended> {
   await using llm = await startLlm(reply);
   const workspace = await Workspace.create({ 'main.cjs': PROGRAM });
-  return workspace.node(['main.cjs'], { BAML_LOG: undefined, URL: llm.baseUrl, ...env });
+  // Awaited here: the LLM closes at the end of this function.
+  return await workspace.node(['main.cjs'], { BAML_LOG: undefined, URL: llm.baseUrl, ...env });
 }
 
 test('a call that works says nothing', async () => {

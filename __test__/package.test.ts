@@ -26,6 +26,9 @@ const NAMES: Record<string, string[]> = {
   testing: ['startLlm', 'Llm'],
 };
 
+/** What only this package itself, the compiler or the loader has use for. */
+const INTERNAL = new Set(['__esModule', 'setErrorFactory', '__napiBindingTarget']);
+
 /** As a user writes it. */
 const specifier = (entry: string): string =>
   entry === '.' ? '@boundaryml/baml' : `@boundaryml/baml/${entry}`;
@@ -40,7 +43,7 @@ describe.each(ENTRIES)('%s', (entry) => {
 
   test('gives the same for import, each name importable', async () => {
     const workspace = await Workspace.create();
-    const names = Object.keys(required).filter((name) => name !== '__esModule' && name !== 'setErrorFactory');
+    const names = Object.keys(required).filter((name) => !INTERNAL.has(name));
     await workspace.write(
       'main.mjs',
       `import { createRequire } from 'node:module';

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-import { node, step } from './steps.mjs';
+import { node, run, step } from './steps.mjs';
 import { requireToolchain, ROOT } from './toolchain.mjs';
 
 export const TSC = 'node_modules/typescript/bin/tsc';
@@ -16,11 +16,7 @@ const PARTS = [
     inputs: ['package.json', 'package-lock.json', '.npmrc'],
     stamp: 'node_modules/.stamp',
     isThere: () => existsSync(join(ROOT, 'node_modules/.package-lock.json')),
-    make: () =>
-      step('install dependencies', 'npm', [
-        existsSync(join(ROOT, 'package-lock.json')) ? 'ci' : 'install',
-        '--loglevel=error',
-      ]),
+    make: install,
   },
   {
     name: 'addon',
@@ -43,6 +39,17 @@ const PARTS = [
     },
   },
 ];
+
+/** As locked; when the registry at hand has not all that is locked (a mirror, say), as near to it as can be had. */
+function install() {
+  console.log('\n\u2500\u2500 install dependencies');
+  if (run('npm', ['ci', '--loglevel=error'], { stdio: 'ignore' }) === 0) return;
+  step('install dependencies, without the lock file', 'npm', [
+    'install',
+    '--no-package-lock',
+    '--loglevel=error',
+  ]);
+}
 
 /** Makes each part whose inputs have changed since it was made. */
 export function ensureBuilt() {

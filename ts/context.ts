@@ -15,7 +15,7 @@ import native = require('./native.js');
 export class BamlCtxManager {
   readonly #runtime: BamlRuntime;
   /** Tags set outside every traced function. */
-  readonly #root: RuntimeContextManager;
+  #root: RuntimeContextManager;
   readonly #contexts = new AsyncLocalStorage<RuntimeContextManager>();
 
   constructor(runtime: BamlRuntime) {
@@ -25,12 +25,12 @@ export class BamlCtxManager {
 
   /** Whether no traced function is running here: only then may the runtime be reset. */
   allowResets(): boolean {
-    return this.#contexts.getStore() === undefined;
+    return this.#current().contextDepth() === 0;
   }
 
-  /** Forgets the traced functions around the running code, and their tags. */
+  /** Forgets the tags set outside every traced function. */
   reset(): void {
-    this.#contexts.enterWith(this.#runtime.createContextManager());
+    this.#root = this.#runtime.createContextManager();
   }
 
   /** Adds tags to every later call inside the traced function that is running, or to all calls outside any. */

@@ -34,7 +34,7 @@ async function outcome(call: () => Promise<unknown>): Promise<string> {
     return `a value: ${JSON.stringify(await call())}`;
   } catch (error) {
     if (error instanceof BamlTimeoutError) {
-      return `${error.name}: ${error.timeout_type} limit of ${error.configured_value_ms} ms passed`;
+      return `${error.name}: ${error.timeout_type} of ${error.configured_value_ms} ms passed`;
     }
     if (error instanceof BamlClientHttpError) {
       return `${error.name}: ${error.client_name} answered ${error.status_code}, ${error.attempts?.length} attempt(s)`;

@@ -1,17 +1,26 @@
 /** Prints what a call came to: who answered, what was sent, what came back. */
 
+import { styleText } from 'node:util';
+
 import { type BamlErrors, Collector, isBamlError } from '@boundaryml/baml';
 
 import type { Resume } from './baml_client/index.js';
 
 const WIDTH = 100;
 
+/** What of a request's body is shown. */
+interface Body {
+  model: string;
+  messages: { role: string; content: string | { text?: string }[] }[];
+}
+
 let count = 0;
 
 /** Makes one call and shows it. `call` is given the collector that it must hand on. */
 export async function show(title: string, call: (collector: Collector) => Promise<Resume>): Promise<void> {
   const collector = new Collector('demo');
-  console.log(`\n${++count}. ${title}`);
+  const heading = `${++count}. ${title}`;
+  console.log(`\n${process.stdout.isTTY ? styleText('bold', heading) : heading}`);
   try {
     const resume = await call(collector);
     showAttempts(collector);
@@ -25,26 +34,36 @@ export async function show(title: string, call: (collector: Collector) => Promis
 
 function showAttempts(collector: Collector): void {
   for (const call of collector.last?.calls ?? []) {
-    const body = call.httpRequest?.body.json() as { model?: string; messages?: unknown } | undefined;
+    const body = call.httpRequest?.body.json() as Body | undefined;
     const tokens = `${call.usage?.inputTokens ?? '?'} tokens in, ${call.usage?.outputTokens ?? '?'} out`;
+    const result = 'error' in call && call.error ? call.error : tokens;
     line(
       'answered',
-      `${call.clientName} (${call.provider}, ${body?.model}), ${call.timing.durationMs} ms, ${tokens}`,
+      `${call.clientName} (${call.provider}, ${body?.model}), ${call.timing.durationMs} ms, ${result}`,
     );
-    line('sent', `${call.httpRequest?.method} ${call.httpRequest?.url}`);
-    line('', JSON.stringify(body?.messages));
+    if (!body) continue;
+    const { messages, ...options } = body;
+    line('sent', `${call.httpRequest?.method} ${call.httpRequest?.url} ${JSON.stringify(options)}`);
+    for (const { role, content } of messages) {
+      line(
+        '',
+        `${role}: ${typeof content === 'string' ? content : content.map((part) => part.text).join(' ')}`,
+      );
+    }
   }
   const answer = collector.last?.rawLlmResponse;
   if (answer) line('came back', answer);
 }
 
 function showError(error: BamlErrors): void {
-  line('error', `${error.name}: ${error.message}`);
+  const [first, ...others] = error.message.split('\n');
+  line('error', `${error.name}: ${first}`);
+  for (const other of others) console.log(`${' '.repeat(14)}${other}`);
 }
 
 function summary({ name, email, skills, experience }: Resume): string {
   const jobs = experience.map((job) => `${job.title} at ${job.company} from ${job.from}`);
-  return `${name} <${email ?? '?'}>, ${skills.length} skills, ${jobs.length} jobs: ${jobs.join('; ')}`;
+  return `${name} <${email ?? '?'}>, ${skills.length} skills; ${jobs.join('; ')}`;
 }
 
 /** One labelled line, cut to the width of a terminal. */
