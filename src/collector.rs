@@ -177,11 +177,10 @@ impl LlmCall {
         Timing { inner: self.attempt().timing }
     }
 
-    /// Its tokens; `null` when the attempt failed.
+    /// Its tokens; each count is `null` when nothing was counted.
     #[napi(getter)]
-    pub fn usage(&self) -> Option<Usage> {
-        let attempt = self.attempt();
-        attempt.error.is_none().then_some(Usage { inner: attempt.usage })
+    pub fn usage(&self) -> Usage {
+        Usage { inner: self.attempt().usage }
     }
 
     /// What was sent, with secret headers redacted; `null` when nothing could be sent.

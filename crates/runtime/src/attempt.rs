@@ -60,6 +60,7 @@ pub(crate) struct Trial {
     keep_bytes: bool,
     request: Option<RequestRecord>,
     response: Option<ResponseRecord>,
+    pub(crate) usage: Usage,
     pub(crate) prompt: Option<Prompt>,
 }
 
@@ -74,6 +75,7 @@ impl Trial {
             keep_bytes,
             request: None,
             response: None,
+            usage: Usage::default(),
             prompt: None,
         }
     }
@@ -87,8 +89,9 @@ impl Trial {
             self.request = Some(RequestRecord::redacted(&request));
         }
         let response = self.send(client, &request).await?;
-        let reply = llm::reply(client, response.status, &response.headers, &response.body)
-            .map_err(|error| self.reply_failure(*error, &response));
+        let reply = llm::reply(client, response.status, &response.headers, &response.body);
+        self.usage = reply.as_ref().map_or_else(|error| error.usage, |reply| reply.usage);
+        let reply = reply.map_err(|error| self.reply_failure(client, *error, &response));
         if self.keep_bytes {
             self.response = Some(ResponseRecord {
                 status: response.status,
@@ -142,7 +145,7 @@ impl Trial {
         })
     }
 
-    fn reply_failure(&self, error: llm::ReplyError, response: &Response) -> Failure {
+    fn reply_failure(&self, client: &Client, error: llm::ReplyError, response: &Response) -> Failure {
         let finish_reason_refused = error.kind == ReplyErrorKind::FinishReason;
         let kind = match error.kind {
             ReplyErrorKind::Status | ReplyErrorKind::Reported | ReplyErrorKind::Malformed => {
@@ -155,7 +158,9 @@ impl Trial {
             details.client_name = Some(self.client_name.clone());
             if !finish_reason_refused {
                 details.status_code = Some(error.status);
-                details.raw_response = Some(String::from_utf8_lossy(&response.body).into_owned());
+                // A provider may repeat the key that it refuses.
+                let body = String::from_utf8_lossy(&response.body);
+                details.raw_response = Some(client.redact(&body).into_owned());
             }
             details.retry_after_ms = error.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok());
             details.request_id = error.request_id;
@@ -167,21 +172,21 @@ impl Trial {
 
     /// The record of an attempt that failed.
     pub(crate) fn failed(self, failure: &Failure) -> Attempt {
-        self.record(false, Usage::default(), Some(failure.to_string()))
+        self.record(false, Some(failure.to_string()))
     }
 
     /// The record of the attempt whose reply is used.
-    pub(crate) fn selected(self, usage: Usage) -> Attempt {
-        self.record(true, usage, None)
+    pub(crate) fn selected(self) -> Attempt {
+        self.record(true, None)
     }
 
-    fn record(self, selected: bool, usage: Usage, error: Option<String>) -> Attempt {
+    fn record(self, selected: bool, error: Option<String>) -> Attempt {
         Attempt {
             timing: Timing { start_time_utc_ms: self.start_time_utc_ms, duration_ms: self.elapsed_ms() },
             client_name: self.client_name,
             provider: self.provider,
             selected,
-            usage,
+            usage: self.usage,
             request: self.request,
             response: self.response,
             error,

@@ -141,11 +141,11 @@ impl Call {
             Err(problems) => Err(unbuildable(name, &problems)),
         };
         progress.prompt = trial.prompt.take().or(progress.prompt.take());
+        progress.usage = trial.usage;
         match outcome {
             Ok(reply) => {
-                progress.usage = reply.usage;
                 progress.reply = Some(reply.text.clone());
-                progress.attempts.push(trial.selected(reply.usage));
+                progress.attempts.push(trial.selected());
                 Ok(reply)
             }
             Err(failure) => {

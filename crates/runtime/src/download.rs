@@ -10,9 +10,7 @@ use crate::{messages, transport};
 pub(crate) async fn inline_media(client: &Client, prompt: &mut Prompt) -> Result<(), Failure> {
     let refuse = |error: &llm::Error| Failure::new(FailureKind::InvalidArgument, error.message());
     for download in llm::downloads(client, prompt).map_err(|error| refuse(&error))? {
-        let failed = |detail: &str| {
-            Failure::new(FailureKind::Client, messages::download_failed(&download.url, detail))
-        };
+        let failed = |detail: &str| Failure::other(messages::download_failed(&download.url, detail));
         let response = transport::fetch(&download.url).await.map_err(|error| failed(&error.message))?;
         if response.status != 200 {
             return Err(failed(&format!("the server answered {}", response.status)));
