@@ -11,6 +11,10 @@ use crate::extend::ExtendError;
 /// How deep a type expression may be nested.
 const MAX_DEPTH: usize = 128;
 
+/// How many parts a type expression may have. Parts are shared, so that without this limit sixty steps of
+/// `type = union(type, type)` would make a type that takes for ever to write out.
+const MAX_PARTS: usize = 10_000;
+
 /// Properties, values, classes and enums to add to a program. Fill the maps, then give it to
 /// [`Schema::extend`](crate::Schema::extend).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -108,10 +112,13 @@ impl Additions {
 }
 
 /// A type by names, before it is known what the names stand for. Cheap to clone.
+///
+/// One that is nested too deep or has too many parts is refused by [`Schema::extend`](crate::Schema::extend).
 #[derive(Clone, Debug, PartialEq)]
 pub struct TypeExpression {
     pub(crate) kind: Arc<ExpressionKind>,
     depth: usize,
+    parts: usize,
 }
 
 #[derive(Debug, PartialEq)]
@@ -123,47 +130,60 @@ pub(crate) enum ExpressionKind {
     List(TypeExpression),
     Map(TypeExpression, TypeExpression),
     Union(Vec<TypeExpression>),
-    /// Nested deeper than the limit: kept so that the error comes with the class and property.
-    TooDeep,
+    /// Beyond a limit: kept so that the error comes with the class and property.
+    TooLarge,
 }
 
 impl TypeExpression {
-    fn new(kind: ExpressionKind, depth: usize) -> Self {
-        // The limit is kept here, where a type is built, so that no deeper one ever exists: even dropping a
-        // very deep tree would overflow the stack.
-        let kind = if depth > MAX_DEPTH { ExpressionKind::TooDeep } else { kind };
-        Self { kind: Arc::new(kind), depth }
+    fn leaf(kind: ExpressionKind) -> Self {
+        Self { kind: Arc::new(kind), depth: 0, parts: 1 }
+    }
+
+    /// The limits are kept here, where a type is built, so that no larger one ever exists: even dropping a very
+    /// deep tree would overflow the stack.
+    fn branch(kind: ExpressionKind) -> Self {
+        let inside: Vec<&Self> = match &kind {
+            ExpressionKind::List(item) => vec![item],
+            ExpressionKind::Map(key, value) => vec![key, value],
+            ExpressionKind::Union(members) => members.iter().collect(),
+            _ => Vec::new(),
+        };
+        let depth = inside.iter().map(|part| part.depth).max().unwrap_or(0) + 1;
+        let parts = inside.iter().map(|part| part.parts).sum::<usize>() + 1;
+        if depth > MAX_DEPTH || parts > MAX_PARTS {
+            return Self { kind: Arc::new(ExpressionKind::TooLarge), depth: MAX_DEPTH, parts: MAX_PARTS };
+        }
+        Self { kind: Arc::new(kind), depth, parts }
     }
 
     /// A scalar.
     #[must_use]
     pub fn primitive(primitive: Primitive) -> Self {
-        Self::new(ExpressionKind::Primitive(primitive), 0)
+        Self::leaf(ExpressionKind::Primitive(primitive))
     }
 
     /// A media type.
     #[must_use]
     pub fn media(kind: MediaKind) -> Self {
-        Self::new(ExpressionKind::Media(kind), 0)
+        Self::leaf(ExpressionKind::Media(kind))
     }
 
     /// A type with one value.
     #[must_use]
     pub fn literal(literal: Literal) -> Self {
-        Self::new(ExpressionKind::Literal(literal), 0)
+        Self::leaf(ExpressionKind::Literal(literal))
     }
 
     /// A class, an enum or an alias, of the program or of the same additions.
     #[must_use]
     pub fn named(name: impl Into<Name>) -> Self {
-        Self::new(ExpressionKind::Name(name.into()), 0)
+        Self::leaf(ExpressionKind::Name(name.into()))
     }
 
     /// `T[]`.
     #[must_use]
     pub fn list(self) -> Self {
-        let depth = self.depth + 1;
-        Self::new(ExpressionKind::List(self), depth)
+        Self::branch(ExpressionKind::List(self))
     }
 
     /// `T?`.
@@ -175,14 +195,12 @@ impl TypeExpression {
     /// `map<K, V>`.
     #[must_use]
     pub fn map(key: Self, value: Self) -> Self {
-        let depth = key.depth.max(value.depth) + 1;
-        Self::new(ExpressionKind::Map(key, value), depth)
+        Self::branch(ExpressionKind::Map(key, value))
     }
 
     /// `A | B`.
     #[must_use]
     pub fn union(members: Vec<Self>) -> Self {
-        let depth = members.iter().map(|member| member.depth).max().unwrap_or(0) + 1;
-        Self::new(ExpressionKind::Union(members), depth)
+        Self::branch(ExpressionKind::Union(members))
     }
 }

@@ -99,6 +99,13 @@ pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) 
     let mut first_spans: Vec<(&str, Span)> = Vec::new();
     for attribute in attributes {
         let name = attribute.name.text.as_str();
+        if is_unique(owner, name) {
+            if let Some((_, first)) = first_spans.iter().find(|(earlier, _)| *earlier == name) {
+                report.push(softened(messages::duplicate_attribute(attribute, owner, *first), owner));
+                continue;
+            }
+            first_spans.push((name, attribute.span));
+        }
         match effect(owner, name) {
             Effect::Works => {}
             Effect::Nothing => {
@@ -117,13 +124,6 @@ pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) 
                 report.push(messages::unknown_attribute(attribute, owner, suggestion, &choices(owner)));
                 continue;
             }
-        }
-        if is_unique(owner, name) {
-            if let Some((_, first)) = first_spans.iter().find(|(earlier, _)| *earlier == name) {
-                report.push(softened(messages::duplicate_attribute(attribute, owner, *first), owner));
-                continue;
-            }
-            first_spans.push((name, attribute.span));
         }
         if let Some(level) = constraint_level(name) {
             read.constraints.extend(constraint(attribute, level, owner, report));
@@ -166,7 +166,7 @@ fn is_unique(owner: Owner, name: &str) -> bool {
     match name {
         "check" | "assert" => false,
         _ if name.starts_with("stream.") => matches!(owner, Owner::Class | Owner::Enum),
-        _ => true,
+        _ => KNOWN.contains(&name),
     }
 }
 

@@ -5,18 +5,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use syntax::{Diagnostic, Severity, Span, ast};
-use types::{ClassId, EnumId, Literal, Name, Primitive, Type, TypeKind};
+use types::{ClassId, EnumId, Name, Primitive, Type, TypeKind};
 
-use crate::additions::{
-    Additions, ClassAddition, EnumAddition, ExpressionKind, PropertyAddition, TypeExpression,
-};
+use crate::additions::Additions;
 use crate::attributes::{self, Owner};
 use crate::classes::{check_alias, check_class, check_enum, check_fields, check_values};
-use crate::model::{Alias, Class, Enum, EnumValue, Field, Schema};
-use crate::names::{BUILT_IN, Kind, Names};
+use crate::model::{Alias, Class, Enum, Schema};
+use crate::names::{Kind, Names};
 use crate::report::Report;
-use crate::resolve::union;
-use crate::{messages, problems, recursion};
+use crate::{messages, recursion};
 
 /// The name that text added at run time has in messages.
 const TEXT_NAME: &str = "TypeBuilder::add_baml";
@@ -119,8 +116,8 @@ enum Target<'a> {
 
 /// A program that is being extended: names are declared first, so that blocks may name each other.
 pub(crate) struct Extension {
-    schema: Schema,
-    names: Names,
+    pub(crate) schema: Schema,
+    pub(crate) names: Names,
     extended: HashSet<Name>,
     /// Whether a `dynamic class` block that repeats a field is an error.
     refuse_fields: bool,
@@ -238,7 +235,7 @@ impl Extension {
         report.push(messages::extends_nothing(name, kind, suggestion));
     }
 
-    fn push_class(&mut self, name: &Name, span: Span) -> ClassId {
+    pub(crate) fn push_class(&mut self, name: &Name, span: Span) -> ClassId {
         let position = self.schema.classes.len();
         self.names.add_class(name, position);
         self.schema.classes.push(Arc::new(Class {
@@ -256,7 +253,7 @@ impl Extension {
         ClassId(u32::try_from(position).unwrap_or(u32::MAX))
     }
 
-    fn push_enum(&mut self, name: &Name, span: Span) -> EnumId {
+    pub(crate) fn push_enum(&mut self, name: &Name, span: Span) -> EnumId {
         let position = self.schema.enums.len();
         self.names.add_enum(name, position);
         self.schema.enums.push(Arc::new(Enum {
@@ -333,154 +330,6 @@ impl Extension {
         enumeration.description = read.description.or_else(|| enumeration.description.take());
         enumeration.constraints.extend(read.constraints);
     }
-
-    /// Declares the new classes and enums of a builder.
-    fn declare_additions(&mut self, additions: &Additions, found: &mut Vec<String>) {
-        for name in additions.classes.keys() {
-            match self.names.declared.get(name) {
-                None => {
-                    self.push_class(name, Span::default());
-                    self.names.declared.insert(name.clone(), (Kind::Class, None));
-                }
-                Some((Kind::Class, _)) => {}
-                Some((other, _)) => found.push(problems::builder_name_is_taken(name, Kind::Class, *other)),
-            }
-        }
-        for name in additions.enums.keys() {
-            match self.names.declared.get(name) {
-                None => {
-                    self.push_enum(name, Span::default());
-                    self.names.declared.insert(name.clone(), (Kind::Enum, None));
-                }
-                Some((Kind::Enum, _)) => {}
-                Some((other, _)) => found.push(problems::builder_name_is_taken(name, Kind::Enum, *other)),
-            }
-        }
-        self.schema.types.clone_from(&self.names.types);
-    }
-
-    fn define_additions(&mut self, additions: &Additions, found: &mut Vec<String>) {
-        for (name, addition) in &additions.classes {
-            if let Some(TypeKind::Class(id)) = self.names.types.get(name) {
-                self.add_to_class(*id, addition, found);
-            }
-        }
-        for (name, addition) in &additions.enums {
-            if let Some(TypeKind::Enum(id)) = self.names.types.get(name) {
-                self.add_to_enum(*id, addition);
-            }
-        }
-    }
-
-    /// Adds properties to a class. The builder may do so to any class, `@@dynamic` or not, as on the peer,
-    /// whose generated clients offer it only for dynamic ones.
-    fn add_to_class(&mut self, id: ClassId, addition: &ClassAddition, found: &mut Vec<String>) {
-        let class_name = self.schema.class(id).name.clone();
-        for (name, property) in &addition.properties {
-            let there = self.schema.class(id).fields.iter().position(|field| field.name == *name);
-            let ty = property.ty.as_ref().map(|ty| self.resolve(ty, &class_name, name, found));
-            let class = Arc::make_mut(&mut self.schema.classes[id.index()]);
-            match (there, ty) {
-                (Some(_), Some(_)) => found.push(problems::builder_property_exists(&class_name, name)),
-                (None, None) => found.push(problems::builder_property_without_type(&class_name, name)),
-                (Some(position), None) => change(&mut class.fields[position], property),
-                (None, Some(ty)) => {
-                    let mut field = Field {
-                        name: name.clone(),
-                        alias: None,
-                        description: None,
-                        docs: None,
-                        ty,
-                        skip: false,
-                        span: Span::default(),
-                    };
-                    change(&mut field, property);
-                    class.fields.push(field);
-                }
-            }
-        }
-        if addition.alias.is_some() || addition.description.is_some() {
-            let class = Arc::make_mut(&mut self.schema.classes[id.index()]);
-            class.alias = addition.alias.clone().or_else(|| class.alias.take());
-            class.description = addition.description.clone().or_else(|| class.description.take());
-        }
-    }
-
-    fn add_to_enum(&mut self, id: EnumId, addition: &EnumAddition) {
-        let enumeration = Arc::make_mut(&mut self.schema.enums[id.index()]);
-        for (name, value) in &addition.values {
-            let position = enumeration.values.iter().position(|there| there.name == *name);
-            let position = position.unwrap_or_else(|| {
-                enumeration.values.push(EnumValue {
-                    name: name.clone(),
-                    alias: None,
-                    description: None,
-                    docs: None,
-                    skip: false,
-                    span: Span::default(),
-                });
-                enumeration.values.len() - 1
-            });
-            let there = &mut enumeration.values[position];
-            there.alias = value.alias.clone().or_else(|| there.alias.take());
-            there.description = value.description.clone().or_else(|| there.description.take());
-            there.skip = value.skip.unwrap_or(there.skip);
-        }
-        enumeration.alias = addition.alias.clone().or_else(|| enumeration.alias.take());
-        enumeration.description = addition.description.clone().or_else(|| enumeration.description.take());
-    }
-
-    fn resolve(&self, ty: &TypeExpression, class: &Name, property: &Name, found: &mut Vec<String>) -> Type {
-        let mut resolve = |ty: &TypeExpression| self.resolve(ty, class, property, found);
-        let kind = match &*ty.kind {
-            ExpressionKind::Primitive(primitive) => TypeKind::Primitive(*primitive),
-            ExpressionKind::Media(kind) => TypeKind::Media(*kind),
-            ExpressionKind::Literal(literal) => TypeKind::Literal(literal.clone()),
-            ExpressionKind::List(item) => TypeKind::List(Box::new(resolve(item))),
-            ExpressionKind::Map(key, value) => {
-                let (key, value) = (resolve(key), resolve(value));
-                if !is_key(&key) {
-                    found.push(problems::builder_map_key(class, property));
-                }
-                TypeKind::Map(Box::new(key), Box::new(value))
-            }
-            ExpressionKind::Union(members) => return union(members.iter().map(resolve).collect()),
-            ExpressionKind::TooDeep => {
-                found.push(problems::builder_type_too_deep(class, property));
-                TypeKind::Primitive(Primitive::Null)
-            }
-            ExpressionKind::Name(name) => {
-                if let Some(kind) = self.names.types.get(name) {
-                    kind.clone()
-                } else {
-                    let declared = self.names.types.keys().map(|declared| &**declared);
-                    let suggestion = types::nearest(name, BUILT_IN.into_iter().chain(declared));
-                    found.push(problems::builder_unknown_type(class, property, name, suggestion));
-                    TypeKind::Primitive(Primitive::Null)
-                }
-            }
-        };
-        Type::new(kind)
-    }
-}
-
-/// Whether a type may be the key of a map.
-fn is_key(ty: &Type) -> bool {
-    match &ty.kind {
-        TypeKind::Primitive(Primitive::String)
-        | TypeKind::Enum(_)
-        | TypeKind::Literal(Literal::String(_)) => true,
-        TypeKind::Union(members) => {
-            members.iter().all(|member| matches!(member.kind, TypeKind::Literal(Literal::String(_))))
-        }
-        _ => false,
-    }
-}
-
-fn change(field: &mut Field, property: &PropertyAddition) {
-    field.alias = property.alias.clone().or_else(|| field.alias.take());
-    field.description = property.description.clone().or_else(|| field.description.take());
-    field.skip = property.skip.unwrap_or(field.skip);
 }
 
 fn refuse_dynamic(attributes: &[ast::Attribute], report: &mut Report) {

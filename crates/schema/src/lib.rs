@@ -11,7 +11,7 @@
 //! | `properties` | `key value` lines, options and test arguments |
 //! | `lookup` | questions about types that every room asks |
 //! | `bind`, `fit` | untyped arguments to typed ones |
-//! | `additions`, `extend` | a program with more types in it, for one call |
+//! | `additions`, `extend`, `builder` | a program with more types in it, for one call |
 //! | `messages`, `problems` | every text that the room can say |
 //!
 //! What needs Jinja (templates, expressions) is checked by the prompt room, and what needs to know providers
@@ -20,6 +20,7 @@
 mod additions;
 mod attributes;
 mod bind;
+mod builder;
 mod check;
 mod classes;
 mod clients;

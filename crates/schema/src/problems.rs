@@ -125,6 +125,6 @@ pub(crate) fn builder_map_key(class: &str, property: &str) -> String {
     )
 }
 
-pub(crate) fn builder_type_too_deep(class: &str, property: &str) -> String {
-    format!("property `{property}` of class `{class}`: the type is nested too deep")
+pub(crate) fn builder_type_too_large(class: &str, property: &str) -> String {
+    format!("property `{property}` of class `{class}`: the type is too large")
 }

@@ -96,7 +96,7 @@ impl Resolver<'_> {
     /// nothing; there, other keys are read as `string`, which is what they are in JSON.
     fn resolve_key(&mut self, key: &ast::Type, depth: usize) -> Type {
         let resolved = self.resolve(key, Owner::Type, depth);
-        if is_key(&resolved.kind) {
+        if is_key(&resolved) {
             return resolved;
         }
         let is_unknown = matches!(&key.kind, ast::TypeKind::Missing)
@@ -115,8 +115,9 @@ impl Resolver<'_> {
     }
 }
 
-fn is_key(kind: &TypeKind) -> bool {
-    match kind {
+/// Whether a type may be the key of a map.
+pub(crate) fn is_key(ty: &Type) -> bool {
+    match &ty.kind {
         TypeKind::Primitive(Primitive::String) | TypeKind::Enum(_) => true,
         TypeKind::Literal(literal) => matches!(literal, Literal::String(_)),
         TypeKind::Union(members) => {

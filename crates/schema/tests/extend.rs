@@ -147,6 +147,8 @@ fn problems_name_the_thing() {
     );
     let deep = (0..100_000).fold(string(), |inner, _| inner.list());
     open.properties.insert("deep".into(), property(deep));
+    let wide = (0..64).fold(string(), |inner, _| TypeExpression::union(vec![inner.clone(), inner]));
+    open.properties.insert("wide".into(), property(wide));
     additions.classes.entry("StaticEnum".into()).or_default();
     additions.enums.entry("F".into()).or_default();
     insta::assert_snapshot!(refused(&additions));
