@@ -22,6 +22,8 @@ pub(crate) struct Candidates {
     pub(crate) found: Vec<Candidate>,
     /// The whole text as a string, for when nothing else fits.
     pub(crate) raw: NodeId,
+    /// The one candidate is the whole text: there is nothing else to look into.
+    pub(crate) whole: bool,
     /// Something nested too deep to be read.
     pub(crate) too_deep: bool,
 }
@@ -35,6 +37,7 @@ impl Candidates {
         let source = document.source();
         let raw = document.slice(Kind::Raw, 0..source.len(), false);
         let mut scan = Scan { document, text: source, found: Vec::new(), too_deep: false };
+        let mut whole = true;
         if let Some(node) = scan.whole() {
             scan.found.push(Candidate { node, fenced: false, draft: false });
         } else {
@@ -44,9 +47,13 @@ impl Candidates {
                 && let Some(node) = scan.quoted()
             {
                 scan.found.push(Candidate { node, fenced: false, draft: false });
+            } else {
+                scan.one_plain_fence();
+                whole = scan.starts_with_value();
             }
         }
-        Self { found: scan.found, too_deep: scan.too_deep, raw }
+        let too_deep = scan.too_deep;
+        Self { whole: whole && !scan.found.is_empty(), found: scan.found, too_deep, raw }
     }
 }
 
@@ -100,6 +107,20 @@ impl Scan<'_, '_> {
         Some(self.document.slice(Kind::String, start..start + length, inside.is_some()))
     }
 
+    /// Whether the text is a value from its first character: no prose to look into.
+    fn starts_with_value(&self) -> bool {
+        let text = &self.text[self.trimmed()];
+        text.starts_with(['{', '[']) || text.starts_with("```")
+    }
+
+    /// Words in a fence are the answer if they stand in the only one.
+    fn one_plain_fence(&mut self) {
+        let plain = |document: &Document<'_>, found: &Candidate| document.node(found.node).kind == Kind::Bare;
+        if self.found.iter().filter(|found| plain(self.document, found)).count() > 1 {
+            self.found.retain(|found| !plain(self.document, found));
+        }
+    }
+
     /// Everything that opens in the text: fences, objects and lists.
     fn prose(&mut self) {
         let bytes = self.text.as_bytes();
@@ -116,7 +137,12 @@ impl Scan<'_, '_> {
                             Some(open) => fence = Some(open),
                             None => {
                                 let from = at + ticks + info_string(&self.text[at + ticks..]);
-                                fence = Some(Fence { ticks, from, found: self.found.len(), draft: thinking.is_some() });
+                                fence = Some(Fence {
+                                    ticks,
+                                    from,
+                                    found: self.found.len(),
+                                    draft: thinking.is_some(),
+                                });
                                 at = from;
                                 continue;
                             }
@@ -136,7 +162,8 @@ impl Scan<'_, '_> {
                     at += 1;
                 }
                 _ => {
-                    let skip = bytes[at + 1..].iter().position(|byte| matches!(byte, b'`' | b'{' | b'[' | b'<'));
+                    let skip =
+                        bytes[at + 1..].iter().position(|byte| matches!(byte, b'`' | b'{' | b'[' | b'<'));
                     at = skip.map_or(bytes.len(), |skip| at + 1 + skip);
                 }
             }
@@ -176,9 +203,9 @@ impl Scan<'_, '_> {
         let start = fence.from + (content.len() - content.trim_start().len());
         let closed = end < self.text.len();
         let node = match serde_json::from_str::<String>(text) {
-            Ok(value) => {
-                self.document.decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value))
-            }
+            Ok(value) => self
+                .document
+                .decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value)),
             Err(_) => scalar(self.document, start..start + text.len(), closed),
         };
         self.found.push(Candidate { node, fenced: true, draft: fence.draft });
@@ -197,7 +224,9 @@ struct Fence {
 
 /// The length of a fence's language tag.
 fn info_string(text: &str) -> usize {
-    let tag = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '.'))).unwrap_or(text.len());
+    let tag = text
+        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '.')))
+        .unwrap_or(text.len());
     let followed = text[tag..].chars().next();
     if followed.is_none_or(|c| c.is_whitespace() || matches!(c, '{' | '[')) { tag } else { 0 }
 }

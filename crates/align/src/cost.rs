@@ -17,6 +17,8 @@ pub(crate) enum Tier {
     /// None that counts.
     #[default]
     Natural,
+    /// A list stood for its item.
+    Unlisted,
     /// A number or boolean became text.
     Printed,
     /// A number was rounded.

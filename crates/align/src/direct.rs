@@ -55,7 +55,9 @@ impl<'a> Direct<'a> {
                 self.number()?.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::Float)
             }
             TypeKind::Primitive(Primitive::Bool) => self.boolean().map(Value::Bool),
-            TypeKind::Primitive(Primitive::String) => self.string().map(|text| Value::String(text.into_owned())),
+            TypeKind::Primitive(Primitive::String) => {
+                self.string().map(|text| Value::String(text.into_owned()))
+            }
             TypeKind::Primitive(Primitive::Null) => self.word("null").map(|()| Value::Null),
             TypeKind::Media(_) => None,
             TypeKind::Literal(Literal::String(wanted)) => {
@@ -64,14 +66,19 @@ impl<'a> Direct<'a> {
             TypeKind::Literal(Literal::Int(wanted)) => {
                 (self.number()?.parse() == Ok(*wanted)).then_some(Value::Int(*wanted))
             }
-            TypeKind::Literal(Literal::Bool(wanted)) => (self.boolean()? == *wanted).then_some(Value::Bool(*wanted)),
+            TypeKind::Literal(Literal::Bool(wanted)) => {
+                (self.boolean()? == *wanted).then_some(Value::Bool(*wanted))
+            }
             TypeKind::Enum(id) => {
                 let enumeration = self.schema.enumeration(*id);
                 if !enumeration.constraints.is_empty() {
                     return None;
                 }
                 let text = self.string()?;
-                let value = enumeration.values.iter().find(|value| !value.skip && **value.rendered_name() == *text)?;
+                let value = enumeration
+                    .values
+                    .iter()
+                    .find(|value| !value.skip && **value.rendered_name() == *text)?;
                 Some(Value::Enum(*id, Name::clone(&value.name)))
             }
             TypeKind::Class(id) => {
@@ -143,7 +150,10 @@ impl<'a> Direct<'a> {
                 self.space();
                 self.eat(b':')?;
                 let is = |index: &usize| {
-                    class.fields.get(*index).is_some_and(|field| !field.skip && **field.rendered_name() == *key)
+                    class
+                        .fields
+                        .get(*index)
+                        .is_some_and(|field| !field.skip && **field.rendered_name() == *key)
                 };
                 let index = Some(expected).filter(is).or_else(|| (0..class.fields.len()).find(is))?;
                 if values[index].is_some() {
@@ -208,7 +218,8 @@ impl<'a> Direct<'a> {
 
     fn number_fits(&self, ty: &Type) -> bool {
         let digits = self.bytes[self.at..].iter().skip(1).find(|byte| !byte.is_ascii_digit());
-        !matches!(digits, Some(b'.' | b'e' | b'E')) || matches!(ty.kind, TypeKind::Primitive(Primitive::Float))
+        !matches!(digits, Some(b'.' | b'e' | b'E'))
+            || matches!(ty.kind, TypeKind::Primitive(Primitive::Float))
     }
 
     /// The kind of JSON that a type takes as it is; `None` when that cannot be told at once.
@@ -219,9 +230,9 @@ impl<'a> Direct<'a> {
                 Some(Taken::Number)
             }
             TypeKind::Primitive(Primitive::Bool) | TypeKind::Literal(Literal::Bool(_)) => Some(Taken::Bool),
-            TypeKind::Primitive(Primitive::String) | TypeKind::Literal(Literal::String(_)) | TypeKind::Enum(_) => {
-                Some(Taken::String)
-            }
+            TypeKind::Primitive(Primitive::String)
+            | TypeKind::Literal(Literal::String(_))
+            | TypeKind::Enum(_) => Some(Taken::String),
             TypeKind::Primitive(Primitive::Null) => Some(Taken::Null),
             TypeKind::Class(_) | TypeKind::Map(..) => Some(Taken::Object),
             TypeKind::List(_) => Some(Taken::List),

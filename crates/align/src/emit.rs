@@ -45,7 +45,9 @@ impl Aligner<'_, '_, '_> {
             self.bare(id, view)
         };
         let value = match aligned.checks {
-            Some(at) => Value::Checked(Box::new(Checked { value, checks: self.values.checks_at(at).to_vec() })),
+            Some(at) => {
+                Value::Checked(Box::new(Checked { value, checks: self.values.checks_at(at).to_vec() }))
+            }
             None => value,
         };
         if !(self.partial && aligned.stream.with_state) {
@@ -73,11 +75,13 @@ impl Aligner<'_, '_, '_> {
             AlignedKind::Literal(Literal::Bool(bool)) => Value::Bool(*bool),
             AlignedKind::Enum(enumeration, position) => {
                 let values = &self.shapes.schema().enumeration(enumeration).values;
-                values.get(position as usize).map_or(Value::Null, |value| Value::Enum(enumeration, Arc::clone(&value.name)))
+                values
+                    .get(position as usize)
+                    .map_or(Value::Null, |value| Value::Enum(enumeration, Arc::clone(&value.name)))
             }
-            AlignedKind::List(items) => {
-                Value::List(self.values.children_of(items).iter().map(|item| self.emit(*item, view)).collect())
-            }
+            AlignedKind::List(items) => Value::List(
+                self.values.children_of(items).iter().map(|item| self.emit(*item, view)).collect(),
+            ),
             AlignedKind::Map(pairs) => self.map_value(pairs, view),
             AlignedKind::Class(class, fields) => {
                 let names = self.shapes.schema().class(class).fields.iter().filter(|field| !field.skip);

@@ -163,7 +163,15 @@ impl Report<'_, '_, '_, '_> {
                 }
                 return;
             }
-            Reason::Items(inner) if depth < MAX_DEPTH => return self.explain(*inner, format!("{path}[0]"), depth + 1),
+            Reason::Items(inner) if depth < MAX_DEPTH => {
+                return self.explain(*inner, format!("{path}[0]"), depth + 1);
+            }
+            Reason::Members(members) if depth < MAX_DEPTH && self.only_class(members).is_some() => {
+                if let Some(inner) = self.only_class(members) {
+                    self.explain(inner, path, depth + 1);
+                }
+                return;
+            }
             Reason::Mismatch | Reason::Members(_) | Reason::Fields(_) | Reason::Items(_) => {
                 format!("expected {expected}, found {}", self.found_words(node))
             }
@@ -173,13 +181,30 @@ impl Report<'_, '_, '_, '_> {
             }
             Reason::OutOfRange => format!("{} is out of the range of {expected}", self.found_words(node)),
             Reason::Missing => format!("is missing; expected {expected}"),
-            Reason::Assert(name) => format!("the assert `{name}` does not hold for {}", self.found_words(node)),
-            Reason::Expression(expression, why) => format!("the assert `{expression}` cannot be evaluated: {why}"),
+            Reason::Assert(name) => {
+                format!("the assert `{name}` does not hold for {}", self.found_words(node))
+            }
+            Reason::Expression(told) => {
+                let (expression, why) = &**told;
+                format!("the assert `{expression}` cannot be evaluated: {why}")
+            }
             Reason::Unfinished => format!("is not complete; expected {expected}"),
             Reason::Endless => format!("expected {expected}, which contains itself here without end"),
             Reason::Media => format!("expected {expected}, which a model cannot answer with in text"),
         };
         self.problems.push(Problem { path, expected, found: self.found(node), message });
+    }
+
+    /// The one member of a union that is a class and was read as such: its fields tell more than the union.
+    fn only_class(&self, members: &[FailureId]) -> Option<FailureId> {
+        let is_class = |failure: &FailureId| {
+            matches!(
+                self.aligner.failures.get(*failure as usize).map(|failure| &failure.reason),
+                Some(Reason::Fields(_))
+            )
+        };
+        let mut classes = members.iter().copied().filter(is_class);
+        classes.next().filter(|_| classes.next().is_none())
     }
 
     fn expected(&self, shape: ShapeId) -> String {

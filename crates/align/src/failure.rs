@@ -23,21 +23,21 @@ pub(crate) enum Reason {
     /// It is something else.
     Mismatch,
     /// Several values of the type are meant equally.
-    Ambiguous(Vec<String>),
+    Ambiguous(Box<[String]>),
     /// A number that an int or float cannot hold.
     OutOfRange,
     /// A required field is not there.
     Missing,
     /// Fields of a class do not fit: by the class's field position.
-    Fields(Vec<(usize, FailureId)>),
+    Fields(Box<[(usize, FailureId)]>),
     /// No item of a list fits the single value that is wanted.
     Items(FailureId),
     /// No member of a union fits.
-    Members(Vec<FailureId>),
+    Members(Box<[FailureId]>),
     /// An assert does not hold: its name or expression.
-    Assert(String),
+    Assert(types::Name),
     /// An assert cannot be evaluated: the expression, and why.
-    Expression(String, String),
+    Expression(Box<(types::Name, String)>),
     /// It is not finished, and is shown only when it is.
     Unfinished,
     /// The type contains itself and nothing else.

@@ -11,7 +11,10 @@ pub(crate) enum Number {
 
 impl Number {
     /// The number as a float.
-    #[expect(clippy::cast_precision_loss, reason = "a float is what was asked for; JSON numbers lose the same digits")]
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a float is what was asked for; JSON numbers lose the same digits"
+    )]
     pub(crate) fn float(self) -> f64 {
         match self {
             Self::Int(int) => int as f64,

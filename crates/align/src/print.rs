@@ -25,11 +25,15 @@ fn write(document: &Document<'_>, id: NodeId, limit: usize, out: &mut String) {
         Kind::Number => match number::exact(document.text(id)) {
             Some(Number::Int(int)) => out.push_str(&int.to_string()),
             // Beyond an int, but a whole number all the same.
-            Some(Number::Float(_)) if document.text(id).parse::<u64>().is_ok() => out.push_str(document.text(id)),
+            Some(Number::Float(_)) if document.text(id).parse::<u64>().is_ok() => {
+                out.push_str(document.text(id))
+            }
             Some(Number::Float(float)) => out.push_str(&format!("{float:?}")),
             None => out.push_str(document.text(id)),
         },
-        Kind::True | Kind::False | Kind::String | Kind::Bare | Kind::Raw | Kind::Key => out.push_str(document.text(id)),
+        Kind::True | Kind::False | Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
+            out.push_str(document.text(id))
+        }
         Kind::List => {
             out.push('[');
             let mut child = node.first;

@@ -214,7 +214,9 @@ impl<'s> Shapes<'s> {
                     let id = self.of(member);
                     let shape = self.get(id);
                     match &shape.kind {
-                        ShapeKind::Union(inner) if shape.constraints.is_empty() => flat.extend(inner.iter().copied()),
+                        ShapeKind::Union(inner) if shape.constraints.is_empty() => {
+                            flat.extend(inner.iter().copied())
+                        }
                         _ => flat.push(id),
                     }
                 }

@@ -18,19 +18,36 @@ fn rate(file: &str, passes: impl Fn(&Case, &Result<serde_json::Value, String>) -
         let group = groups.entry(case.group.clone()).or_default();
         group.0 += usize::from(pass);
         group.1 += 1;
-        if !pass && wanted.as_ref().is_some_and(|wanted| wanted == "1" || case.group.contains(wanted.as_str())) {
+        if !pass
+            && wanted.as_ref().is_some_and(|wanted| wanted == "1" || case.group.contains(wanted.as_str()))
+        {
             let types: Vec<&str> = case
                 .baml
                 .lines()
                 .filter(|line| !line.contains("client ") && !line.contains("prompt #") && *line != "}")
                 .map(str::trim)
                 .collect();
-            println!("--- {} {}\n  {}\n  text:   {}", case.id, if case.partial { "(partial)" } else { "" }, types.join("; "), short(&format!("{:?}", case.text)));
-            println!("  expect: {}", short(&case.expect.as_ref().map_or("error".to_owned(), ToString::to_string)));
+            println!(
+                "--- {} {}\n  {}\n  text:   {}",
+                case.id,
+                if case.partial { "(partial)" } else { "" },
+                types.join("; "),
+                short(&format!("{:?}", case.text))
+            );
+            println!(
+                "  expect: {}",
+                short(&case.expect.as_ref().map_or("error".to_owned(), ToString::to_string))
+            );
             if let Some(better) = &case.better {
-                println!("  better: {}", short(&better.as_ref().map_or("error".to_owned(), ToString::to_string)));
+                println!(
+                    "  better: {}",
+                    short(&better.as_ref().map_or("error".to_owned(), ToString::to_string))
+                );
             }
-            println!("  got:    {}", short(&got.map_or_else(|error| format!("error: {error}"), |json| json.to_string())));
+            println!(
+                "  got:    {}",
+                short(&got.map_or_else(|error| format!("error: {error}"), |json| json.to_string()))
+            );
         }
     }
     for (group, (pass, total)) in &groups {
@@ -38,13 +55,18 @@ fn rate(file: &str, passes: impl Fn(&Case, &Result<serde_json::Value, String>) -
             println!("{group:32} {pass:4} / {total}");
         }
     }
-    let (pass, total) = groups.values().fold((0, 0), |(pass, total), group| (pass + group.0, total + group.1));
+    let (pass, total) =
+        groups.values().fold((0, 0), |(pass, total), group| (pass + group.0, total + group.1));
     println!("{file}: {pass} / {total}");
     (pass, total)
 }
 
 fn short(text: &str) -> String {
-    if text.chars().count() > 400 { format!("{}…", text.chars().take(400).collect::<String>()) } else { text.to_owned() }
+    if text.chars().count() > 400 {
+        format!("{}…", text.chars().take(400).collect::<String>())
+    } else {
+        text.to_owned()
+    }
 }
 
 fn like_the_peer(case: &Case, got: &Result<serde_json::Value, String>) -> bool {

@@ -6,7 +6,7 @@ use crate::cost::Cost;
 use crate::document::{Kind, NodeId};
 use crate::failure::FailureId;
 use crate::shape::{ShapeId, ShapeKind};
-use crate::value::ValueId;
+use crate::value::{AlignedKind, ValueId};
 
 /// The outcome of a whole parse.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,8 @@ impl Aligner<'_, '_, '_> {
     pub(crate) fn choose(&mut self, shape: ShapeId, candidates: &Candidates) -> Chosen {
         let mut failure = None;
         for draft in [false, true] {
-            let found: Vec<Candidate> = candidates.found.iter().copied().filter(|found| found.draft == draft).collect();
+            let found: Vec<Candidate> =
+                candidates.found.iter().copied().filter(|found| found.draft == draft).collect();
             match self.best(shape, &found) {
                 Ok(value) => return Chosen::Value(value),
                 Err(first) => failure = failure.or(first),
@@ -32,7 +33,7 @@ impl Aligner<'_, '_, '_> {
         if candidates.too_deep && candidates.found.is_empty() {
             return Chosen::Failure(None);
         }
-        if failure.is_some() && self.starts_with_value() && !self.partial {
+        if failure.is_some() && candidates.whole && !self.partial {
             return Chosen::Failure(failure);
         }
         match self.align(candidates.raw, shape) {
@@ -57,12 +58,13 @@ impl Aligner<'_, '_, '_> {
             }
             Err(why) => failure = failure.or(Some(why)),
         };
-        if let Some((list, fenced)) = self.gathered(shape, found) {
-            let outcome = self.align(list, shape);
-            consider(self, outcome, fenced);
-        }
         let fences = found.iter().any(|candidate| candidate.fenced);
+        let gathered = self.gathered(shape, found);
         for candidate in found {
+            // One of several objects is not taken for the whole list.
+            if gathered.is_some() && self.kind(candidate.node) == Kind::Object {
+                continue;
+            }
             let outcome = self.align(candidate.node, shape);
             let perfect = outcome.is_ok_and(|value| self.cost(value) == Cost::default());
             consider(self, outcome, candidate.fenced);
@@ -70,21 +72,34 @@ impl Aligner<'_, '_, '_> {
                 break;
             }
         }
+        if let Some(list) = gathered
+            && best.is_none_or(|(best, _)| self.is_empty_list(best))
+        {
+            self.gathered = list;
+            match self.align(list, shape) {
+                Ok(value) => best = Some((value, false)),
+                Err(why) => failure = failure.or(Some(why)),
+            }
+        }
         best.map(|(value, _)| value).ok_or(failure)
     }
 
-    /// Several objects, where a list is wanted, are its items.
-    fn gathered(&mut self, shape: ShapeId, found: &[Candidate]) -> Option<(NodeId, bool)> {
+    /// Several objects, where a list is wanted, are its items: those in fences, or else all.
+    fn gathered(&mut self, shape: ShapeId, found: &[Candidate]) -> Option<NodeId> {
         if !self.takes_list(shape) {
             return None;
         }
-        let objects = |fenced: bool, aligner: &Self| -> Vec<NodeId> {
-            let of_kind = found.iter().filter(|candidate| candidate.fenced || !fenced);
-            of_kind.map(|candidate| candidate.node).filter(|node| aligner.kind(*node) == Kind::Object).collect()
+        let objects = |only_fenced: bool| -> Vec<NodeId> {
+            let wanted = found.iter().filter(|candidate| candidate.fenced || !only_fenced);
+            wanted.map(|candidate| candidate.node).filter(|node| self.kind(*node) == Kind::Object).collect()
         };
-        let fenced = objects(true, self);
-        let (nodes, fenced) = if fenced.is_empty() { (objects(false, self), false) } else { (fenced, true) };
-        (nodes.len() > 1).then(|| (gather(&mut self.document, &nodes), fenced))
+        let fenced = objects(true);
+        let nodes = if fenced.is_empty() { objects(false) } else { fenced };
+        (nodes.len() > 1).then(|| gather(&mut self.document, &nodes))
+    }
+
+    fn is_empty_list(&self, value: ValueId) -> bool {
+        matches!(self.values.get(value).kind, AlignedKind::List(items) if items.len() == 0)
     }
 
     fn takes_list(&self, shape: ShapeId) -> bool {
@@ -95,11 +110,5 @@ impl Aligner<'_, '_, '_> {
             }
             _ => false,
         }
-    }
-
-    /// Whether the text is a value from its first character: no prose to look into.
-    fn starts_with_value(&self) -> bool {
-        let text = self.document.source().trim_start();
-        text.starts_with(['{', '[']) || text.starts_with("```")
     }
 }

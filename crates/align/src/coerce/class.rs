@@ -40,13 +40,21 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// The best item of a list, or the list as the only field.
-    fn class_from_list(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Outcome {
+    fn class_from_list(
+        &mut self,
+        node: NodeId,
+        shape: ShapeId,
+        id: ClassId,
+        class: &Rc<ClassShape<'s>>,
+    ) -> Outcome {
         self.choices += 1;
         let implied = self.implied(node, shape, id, class);
         let single = self.single(node, shape);
         self.choices -= 1;
         match (implied, single) {
-            (Some(implied), Ok(single)) if self.cost(implied) < self.cost(single) => Ok(implied),
+            (Some(implied), Ok(single)) if self.cost(implied).points < self.cost(single).points => {
+                Ok(implied)
+            }
             (_, Ok(single)) => Ok(single),
             (Some(implied), Err(_)) => Ok(implied),
             (None, Err(failure)) => {
@@ -60,7 +68,13 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// The value as the only field of the class.
-    fn implied(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Option<ValueId> {
+    fn implied(
+        &mut self,
+        node: NodeId,
+        shape: ShapeId,
+        id: ClassId,
+        class: &Rc<ClassShape<'s>>,
+    ) -> Option<ValueId> {
         if class.parsed != 1 {
             return None;
         }
@@ -156,7 +170,7 @@ impl<'s> Aligner<'s, '_, '_> {
             }
         }
         if !failures.is_empty() {
-            return Err(self.fail(node, shape, Reason::Fields(failures)));
+            return Err(self.fail(node, shape, Reason::Fields(failures.into())));
         }
         if real == 0 && class.parsed > 0 {
             cost = cost.at(Tier::Defaulted);
@@ -172,9 +186,10 @@ impl<'s> Aligner<'s, '_, '_> {
             Ok(value) => return Ok((value, 0)),
             Err(failure) => Some(failure),
         };
+        let broken = failure.filter(|failure| !field.nullable && self.is_assert(*failure));
         let kind = match (self.default_of(field), failure) {
-            (Some(kind), _) => kind,
-            (None, Some(failure)) if !self.partial => return Err(failure),
+            (Some(kind), _) if broken.is_none() => kind,
+            (_, Some(failure)) if !self.partial => return Err(failure),
             _ => AlignedKind::Null,
         };
         Ok((self.value(node, field.shape, kind, Cost::default()), cost::REPLACED))
@@ -184,7 +199,9 @@ impl<'s> Aligner<'s, '_, '_> {
     fn absent_field(&mut self, field: &FieldShape<'s>) -> Result<(ValueId, u64), FailureId> {
         let stream = self.shapes.get(field.shape).stream;
         let kind = match self.default_of(field) {
-            Some(AlignedKind::List(_) | AlignedKind::Map(_)) if self.partial && stream.done => AlignedKind::Null,
+            Some(AlignedKind::List(_) | AlignedKind::Map(_)) if self.partial && stream.done => {
+                AlignedKind::Null
+            }
             Some(kind) => kind,
             None if self.partial => AlignedKind::Null,
             None => return Err(self.fail(NONE, field.shape, Reason::Missing)),
@@ -208,6 +225,11 @@ impl<'s> Aligner<'s, '_, '_> {
         }
     }
 
+    /// Whether the failure is an assert's: then no empty value may take the place of what was refused.
+    fn is_assert(&self, failure: FailureId) -> bool {
+        matches!(self.failures[failure as usize].reason, Reason::Assert(_) | Reason::Expression(_))
+    }
+
     /// Whether the value shows as null.
     fn is_blank(&self, value: ValueId) -> bool {
         matches!(self.values.get(value).kind, AlignedKind::Null)
@@ -218,7 +240,8 @@ impl<'s> Aligner<'s, '_, '_> {
 /// The field that a key of the text means: exactly, or without case, accents and punctuation. Models keep to
 /// the schema's order, so the field after the last one is tried first.
 fn field_of(class: &ClassShape<'_>, key: &str, expected: usize) -> Option<usize> {
-    let is = |index: usize| class.fields.get(index).and_then(Option::as_ref).is_some_and(|field| field.key == key);
+    let is =
+        |index: usize| class.fields.get(index).and_then(Option::as_ref).is_some_and(|field| field.key == key);
     if is(expected) {
         return Some(expected);
     }

@@ -11,7 +11,9 @@ impl Aligner<'_, '_, '_> {
     /// The outcome after the type's checks and asserts. Null is not judged.
     pub(super) fn judged(&mut self, outcome: Outcome, shape: ShapeId) -> Outcome {
         let value = outcome?;
-        if self.shapes.get(shape).constraints.is_empty() || matches!(self.values.get(value).kind, AlignedKind::Null) {
+        if self.shapes.get(shape).constraints.is_empty()
+            || matches!(self.values.get(value).kind, AlignedKind::Null)
+        {
             return Ok(value);
         }
         self.judge(value, shape)
@@ -36,12 +38,12 @@ impl Aligner<'_, '_, '_> {
                     Ok(true) => {}
                     _ if self.partial => refused = true,
                     Ok(false) => {
-                        let name = constraint.name.as_ref().unwrap_or(&constraint.expression).to_string();
+                        let name = constraint.name.as_ref().unwrap_or(&constraint.expression).clone();
                         return Err(self.fail(aligned.node, shape, Reason::Assert(name)));
                     }
                     Err(why) => {
-                        let expression = constraint.expression.to_string();
-                        return Err(self.fail(aligned.node, shape, Reason::Expression(expression, why)));
+                        let reason = Reason::Expression(Box::new((constraint.expression.clone(), why)));
+                        return Err(self.fail(aligned.node, shape, reason));
                     }
                 },
             }

@@ -12,6 +12,10 @@ use crate::value::{AlignedKind, ValueId};
 impl Aligner<'_, '_, '_> {
     /// A list of `item`s.
     pub(super) fn list(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Outcome {
+        if let Some(inner) = self.inside(node).filter(|inner| self.kind(*inner) == Kind::List) {
+            let inner = self.items(inner, shape, item);
+            return Ok(self.dearer(inner, cost::UNWRAPPED));
+        }
         match self.kind(node) {
             Kind::List => Ok(self.items(node, shape, item)),
             Kind::Null => {
@@ -39,7 +43,7 @@ impl Aligner<'_, '_, '_> {
                     cost = cost.with_part(self.cost(value));
                     kept.push(value);
                 }
-                Err(_) => match self.enumeration_items(child, item) {
+                Err(_) => match self.several_items(node, child, shape, item) {
                     Some(values) => {
                         cost = cost.plus(cost::UNWRAPPED);
                         kept.extend(values);
@@ -50,8 +54,26 @@ impl Aligner<'_, '_, '_> {
             index += 1;
             child = self.document.node(child).next;
         }
+        if kept.is_empty() && index > 0 && !self.partial {
+            cost = cost.plus(cost::REPLACED);
+        }
         let kept = self.values.children(&kept);
         self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// The items that one item of a list stands for.
+    fn several_items(
+        &mut self,
+        list: NodeId,
+        child: NodeId,
+        shape: ShapeId,
+        item: ShapeId,
+    ) -> Option<Vec<ValueId>> {
+        if list == self.gathered {
+            self.wrapped_items(child, shape, item)
+        } else {
+            self.enumeration_items(child, item)
+        }
     }
 
     /// A value that is no list.
@@ -70,7 +92,9 @@ impl Aligner<'_, '_, '_> {
                 }
                 Ok(_) => cost = cost.plus(cost::REPLACED).at(Tier::Emptied),
                 Err(_) => {
-                    if let Some(values) = self.enumeration_items(node, item).or_else(|| self.wrapped_items(node, shape, item)) {
+                    if let Some(values) =
+                        self.enumeration_items(node, item).or_else(|| self.wrapped_items(node, shape, item))
+                    {
                         cost = cost.plus(cost::UNWRAPPED);
                         kept = values;
                     } else {
@@ -141,7 +165,10 @@ impl Aligner<'_, '_, '_> {
     /// The items that text enumerates: by lines, with or without bullets, by commas or semicolons, numbers also
     /// by spaces. Only for scalars other than strings, and only if every piece fits.
     fn enumeration_items(&mut self, node: NodeId, item: ShapeId) -> Option<Vec<ValueId>> {
-        if self.partial || !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw) || !self.is_scalar(item) {
+        if self.partial
+            || !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw)
+            || !self.is_scalar(item)
+        {
             return None;
         }
         let text = self.document.text(node).trim();

@@ -49,12 +49,25 @@ impl<'s> Aligner<'s, '_, '_> {
         if matches!(self.shapes.get(key).kind, ShapeKind::Primitive(Primitive::String)) {
             return Some(MapKey::Text(name));
         }
+        if let ShapeKind::Enum(id) = self.shapes.get(key).kind {
+            // As a key, the BAML name is good even where an alias takes its place elsewhere.
+            let text = self.document.text(name);
+            if let Some(value) =
+                self.shapes.schema().enumeration(id).values.iter().find(|value| *value.name == *text)
+            {
+                return Some(MapKey::Name(&value.name));
+            }
+        }
         let value = self.align(name, key).ok()?;
         match self.values.get(value).kind {
             AlignedKind::Literal(types::Literal::String(text)) => Some(MapKey::Name(text)),
-            AlignedKind::Enum(id, position) => {
-                self.shapes.schema().enumeration(id).values.get(position as usize).map(|value| MapKey::Name(&value.name))
-            }
+            AlignedKind::Enum(id, position) => self
+                .shapes
+                .schema()
+                .enumeration(id)
+                .values
+                .get(position as usize)
+                .map(|value| MapKey::Name(&value.name)),
             AlignedKind::Text => Some(MapKey::Text(name)),
             _ => None,
         }

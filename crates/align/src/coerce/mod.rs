@@ -16,7 +16,7 @@ mod words;
 use rustc_hash::FxHashMap;
 use types::{Judge, Primitive, StreamBehavior};
 
-use crate::cost::Cost;
+use crate::cost::{self, Cost, Tier};
 use crate::document::{Document, Kind, NONE, NodeId};
 use crate::failure::{Failure, FailureId, Reason};
 use crate::shape::{ShapeId, ShapeKind, Shapes};
@@ -46,11 +46,18 @@ pub(crate) struct Aligner<'s, 't, 'j> {
     /// The nodes from here on were read from strings, and are not read as JSON again.
     imported_from: NodeId,
     imported: FxHashMap<NodeId, NodeId>,
+    /// The list made of objects that stood one after another; each may be a wrapper of items.
+    gathered: NodeId,
 }
 
 impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
     /// An aligner of what `document` holds.
-    pub(crate) fn new(shapes: Shapes<'s>, document: Document<'t>, judge: &'j dyn Judge, partial: bool) -> Self {
+    pub(crate) fn new(
+        shapes: Shapes<'s>,
+        document: Document<'t>,
+        judge: &'j dyn Judge,
+        partial: bool,
+    ) -> Self {
         Self {
             shapes,
             document,
@@ -64,6 +71,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             blocked: usize::MAX,
             imported_from: NONE,
             imported: FxHashMap::default(),
+            gathered: NONE,
         }
     }
 
@@ -77,7 +85,8 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             let outcome = self.align_kind(node, shape);
             return self.judged(outcome, shape);
         }
-        let remembers = self.choices > 0 && matches!(self.document.node(node).kind, Kind::List | Kind::Object);
+        let remembers =
+            self.choices > 0 && matches!(self.document.node(node).kind, Kind::List | Kind::Object);
         let key = (node, shape.number());
         if remembers && let Some(known) = self.memo.get(&key) {
             return *known;
@@ -129,7 +138,15 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
     /// Adds a value that the text does not have.
     fn absent(&mut self, stream: StreamBehavior, kind: AlignedKind<'s>) -> ValueId {
         let cost = Cost::default();
-        self.values.push(Aligned { kind, cost, node: NONE, complete: false, refused: false, stream, checks: None })
+        self.values.push(Aligned {
+            kind,
+            cost,
+            node: NONE,
+            complete: false,
+            refused: false,
+            stream,
+            checks: None,
+        })
     }
 
     /// Records why a node does not fit.
@@ -191,7 +208,12 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             item = self.document.node(item).next;
         }
         match (best, first_failure) {
-            (Some(best), _) => Ok(self.dearer(best, crate::cost::SINGLE)),
+            (Some(best), _) => {
+                let value = self.dearer(best, cost::SINGLE);
+                let dearer = self.values.get_mut(value);
+                dearer.cost = dearer.cost.at(Tier::Unlisted);
+                Ok(value)
+            }
             (None, Some(failure)) => Err(self.fail(list, shape, Reason::Items(failure))),
             (None, None) => Err(self.fail(list, shape, Reason::Mismatch)),
         }

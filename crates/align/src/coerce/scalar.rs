@@ -101,7 +101,9 @@ impl<'s> Aligner<'s, '_, '_> {
     pub(super) fn null(&mut self, node: NodeId, shape: ShapeId) -> ValueId {
         let cost = match self.kind(node) {
             Kind::Null => Cost::default(),
-            Kind::Bare if matches!(self.document.text(node), "None" | "undefined") => Cost::points(cost::FROM_TEXT),
+            Kind::Bare if matches!(self.document.text(node), "None" | "undefined") => {
+                Cost::points(cost::FROM_TEXT)
+            }
             _ => Cost::points(cost::REPLACED).at(Tier::Nulled),
         };
         self.value(node, shape, AlignedKind::Null, cost)
@@ -142,7 +144,7 @@ impl<'s> Aligner<'s, '_, '_> {
 }
 
 /// Words of programming languages that stand without quotes for a value that JSON writes otherwise.
-fn is_code_word(text: &str) -> bool {
+pub(super) fn is_code_word(text: &str) -> bool {
     matches!(text, "None" | "undefined" | "True" | "False")
 }
 
@@ -152,7 +154,9 @@ fn truth(text: &str) -> Option<bool> {
     if text.len() > 5 {
         let lower = text.to_ascii_lowercase();
         let negated = lower.contains("n't ")
-            || lower.split(|c: char| !c.is_alphanumeric()).any(|word| matches!(word, "not" | "never" | "untrue"));
+            || lower
+                .split(|c: char| !c.is_alphanumeric())
+                .any(|word| matches!(word, "not" | "never" | "untrue"));
         return match (lower.contains("true"), lower.contains("false")) {
             (true, false) if !negated => Some(true),
             (false, true) if !negated => Some(false),

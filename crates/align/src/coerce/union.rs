@@ -1,7 +1,8 @@
 //! Unions: every member is tried, the cheapest reading wins, the first one on ties.
 
-use types::Primitive;
+use types::{Literal, Primitive};
 
+use super::scalar::is_code_word;
 use super::{Aligner, Outcome};
 use crate::cost::{Cost, Tier};
 use crate::document::{Kind, NodeId};
@@ -15,8 +16,12 @@ impl Aligner<'_, '_, '_> {
         let mut best: Option<ValueId> = None;
         let mut failures = Vec::new();
         let several = members.iter().filter(|member| !self.is_null(**member)).count() > 1;
+        let text = self.takes_text(node, members);
         self.choices += usize::from(several);
         for member in members {
+            if self.is_hopeless(node, *member, text) {
+                continue;
+            }
             match self.align(node, *member) {
                 Ok(value) if self.values.get(value).refused => {}
                 Ok(value) if self.is_guess(node, value) => {}
@@ -34,7 +39,35 @@ impl Aligner<'_, '_, '_> {
         self.choices -= usize::from(several);
         match best {
             Some(best) => Ok(self.as_union(best, shape)),
-            None => Err(self.fail(node, shape, Reason::Members(failures))),
+            None => Err(self.fail(node, shape, Reason::Members(failures.into()))),
+        }
+    }
+
+    /// Whether the node is text and a member takes it as it is, which nothing but a word can match.
+    fn takes_text(&self, node: NodeId, members: &[ShapeId]) -> bool {
+        let text = match self.kind(node) {
+            Kind::String | Kind::Raw => true,
+            Kind::Bare => !is_code_word(self.document.text(node)),
+            _ => false,
+        };
+        text && members.iter().any(|member| {
+            let shape = self.shapes.get(*member);
+            shape.kind == ShapeKind::Primitive(Primitive::String) && shape.constraints.is_empty()
+        })
+    }
+
+    /// Whether a member need not be tried: it cannot take this kind of node, or not as well as the string that
+    /// takes the `text`.
+    fn is_hopeless(&self, node: NodeId, member: ShapeId, text: bool) -> bool {
+        match &self.shapes.get(member).kind {
+            ShapeKind::Primitive(Primitive::String)
+            | ShapeKind::Literal(Literal::String(_))
+            | ShapeKind::Enum(_) => false,
+            _ if text => true,
+            ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool) => {
+                matches!(self.kind(node), Kind::Object | Kind::Null)
+            }
+            _ => false,
         }
     }
 

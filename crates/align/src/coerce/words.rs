@@ -31,7 +31,12 @@ impl<'s> Aligner<'s, '_, '_> {
         let values = &schema.enumeration(id).values;
         let described: Vec<Option<String>> = values
             .iter()
-            .map(|value| value.description.as_ref().map(|description| format!("{}: {description}", value.rendered_name())))
+            .map(|value| {
+                value
+                    .description
+                    .as_ref()
+                    .map(|description| format!("{}: {description}", value.rendered_name()))
+            })
             .collect();
         let mut names = Vec::with_capacity(values.len());
         for (index, value) in values.iter().enumerate().filter(|(_, value)| !value.skip) {
@@ -44,11 +49,16 @@ impl<'s> Aligner<'s, '_, '_> {
         match find(text, &names) {
             Found::One(index, points) => {
                 let position = u32::try_from(index).unwrap_or(u32::MAX);
-                let points = if matches!(self.kind(node), Kind::List | Kind::Object) { points + cost::SINGLE } else { points };
+                let points = if matches!(self.kind(node), Kind::List | Kind::Object) {
+                    points + cost::SINGLE
+                } else {
+                    points
+                };
                 Ok(self.value(node, shape, AlignedKind::Enum(id, position), Cost::points(points)))
             }
             Found::Several(indexes) => {
-                let names = indexes.into_iter().map(|index| values[index].rendered_name().to_string()).collect();
+                let names =
+                    indexes.into_iter().map(|index| values[index].rendered_name().to_string()).collect();
                 Err(self.fail(node, shape, Reason::Ambiguous(names)))
             }
             Found::None => Err(self.fail(node, shape, Reason::Mismatch)),
@@ -56,7 +66,13 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// A string literal.
-    pub(super) fn word(&mut self, node: NodeId, shape: ShapeId, wanted: &str, literal: &'s Literal) -> Outcome {
+    pub(super) fn word(
+        &mut self,
+        node: NodeId,
+        shape: ShapeId,
+        wanted: &str,
+        literal: &'s Literal,
+    ) -> Outcome {
         let kind = self.kind(node);
         let found = match kind {
             Kind::Null | Kind::List | Kind::Object => Found::None,
@@ -64,7 +80,8 @@ impl<'s> Aligner<'s, '_, '_> {
         };
         match found {
             Found::One(_, points) => {
-                let foreign = if matches!(kind, Kind::Number | Kind::True | Kind::False) { cost::PRINTED } else { 0 };
+                let foreign =
+                    if matches!(kind, Kind::Number | Kind::True | Kind::False) { cost::PRINTED } else { 0 };
                 Ok(self.value(node, shape, AlignedKind::Literal(literal), Cost::points(points + foreign)))
             }
             _ => Err(self.fail(node, shape, Reason::Mismatch)),
@@ -87,7 +104,9 @@ fn find(text: &str, names: &[(usize, &str)]) -> Found {
     if text.is_empty() {
         return Found::None;
     }
-    let first = |matches: &dyn Fn(&str) -> bool| names.iter().find(|(_, name)| matches(name)).map(|(index, _)| *index);
+    let first = |matches: &dyn Fn(&str) -> bool| {
+        names.iter().find(|(_, name)| matches(name)).map(|(index, _)| *index)
+    };
     if let Some(index) = first(&|name| name == text) {
         return Found::One(index, 0);
     }
@@ -98,7 +117,8 @@ fn find(text: &str, names: &[(usize, &str)]) -> Found {
     let stripped = strip(&folded);
     let squashed = squash(&folded);
     if !squashed.is_empty() {
-        let found = first(&|name| strip(&fold(name)) == stripped).or_else(|| first(&|name| squash(&fold(name)) == squashed));
+        let found = first(&|name| strip(&fold(name)) == stripped)
+            .or_else(|| first(&|name| squash(&fold(name)) == squashed));
         if let Some(index) = found {
             return Found::One(index, cost::PUNCTUATION);
         }

@@ -61,7 +61,9 @@ pub(super) fn bare_value_ends(text: &str, at: usize) -> bool {
             match window.get(next) {
                 Some(b'"' | b'\'' | b'`') => window.quoted_key(next) == Some(true),
                 Some(b'/') => comment_or_space(text, next).is_some(),
-                Some(byte) if is_word(byte) => window.has_newline(at, next) && window.bare_key(next) == Some(true),
+                Some(byte) if is_word(byte) => {
+                    window.has_newline(at, next) && window.bare_key(next) == Some(true)
+                }
                 _ => false,
             }
         }
@@ -154,8 +156,9 @@ impl<'t> Window<'t> {
         loop {
             match self.get(at) {
                 None => {
-                    let only_closers =
-                        self.text.as_bytes()[from..self.end].iter().all(|byte| matches!(byte, b'}' | b']' | b' ' | b'\n'));
+                    let only_closers = self.text.as_bytes()[from..self.end]
+                        .iter()
+                        .all(|byte| matches!(byte, b'}' | b']' | b' ' | b'\n'));
                     return if only_closers && from < self.end { None } else { Some(false) };
                 }
                 Some(b'\\') => at += 2,

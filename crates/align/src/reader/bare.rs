@@ -61,7 +61,12 @@ impl Reader<'_, '_> {
 
 /// Whether `{` is followed by a quote, as the first key of an object would be.
 fn object_begins(bytes: &[u8]) -> bool {
-    bytes.iter().skip(1).take(64).find(|byte| !byte.is_ascii_whitespace()).is_some_and(|byte| matches!(byte, b'"' | b'\''))
+    bytes
+        .iter()
+        .skip(1)
+        .take(64)
+        .find(|byte| !byte.is_ascii_whitespace())
+        .is_some_and(|byte| matches!(byte, b'"' | b'\''))
 }
 
 /// Adds the scalar that stands in `span`, trimmed, without quotes. A `true`, `false` or `null` is complete even

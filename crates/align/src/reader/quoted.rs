@@ -55,7 +55,11 @@ impl Reader<'_, '_> {
                 self.document.decoded(kind, start..self.position, ended, |out| dedent(text, out))
             }
             _ if escapes => self.document.decoded(kind, start..self.position, ended, |out| {
-                if quote == Quote::Escaped { decode(&text.replace("\\\\", "\\"), out) } else { decode(text, out) }
+                if quote == Quote::Escaped {
+                    decode(&text.replace("\\\\", "\\"), out)
+                } else {
+                    decode(text, out)
+                }
             }),
             _ => self.document.slice(kind, from..to, ended),
         }

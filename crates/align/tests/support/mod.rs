@@ -43,7 +43,10 @@ pub(crate) fn encode(value: &Value) -> Json {
                 .map(|check| {
                     let status = if check.passed { "succeeded" } else { "failed" };
                     let name = check.name.to_string();
-                    (name.clone(), json!({ "name": name, "expression": &*check.expression, "status": status }))
+                    (
+                        name.clone(),
+                        json!({ "name": name, "expression": &*check.expression, "status": status }),
+                    )
                 })
                 .collect();
             json!({ "value": encode(&checked.value), "checks": checks })
@@ -75,7 +78,8 @@ pub(crate) fn same(one: &Json, other: &Json) -> bool {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| same(one, other))
         }
         (Json::Object(one), Json::Object(other)) => {
-            let checks = one.values().all(|value| value.get("status").is_some() && value.get("expression").is_some());
+            let checks =
+                one.values().all(|value| value.get("status").is_some() && value.get("expression").is_some());
             one.len() == other.len()
                 && (checks || one.keys().eq(other.keys()))
                 && one.iter().all(|(key, value)| other.get(key).is_some_and(|other| same(value, other)))
@@ -126,7 +130,9 @@ pub(crate) fn run(case: &Case) -> Result<Json, String> {
     let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), case.baml.clone())]);
     let function = schema.functions.get("F").ok_or_else(|| format!("no function: {diagnostics:?}"))?;
     let parse = if case.partial { baml_align::parse_partial } else { baml_align::parse };
-    parse(&schema, &function.returns, &case.text, &Jinja).map(|value| encode(&value)).map_err(|error| error.to_string())
+    parse(&schema, &function.returns, &case.text, &Jinja)
+        .map(|value| encode(&value))
+        .map_err(|error| error.to_string())
 }
 
 /// Whether the outcome is the expected one; errors count as equal.
