@@ -163,14 +163,7 @@ impl<'a> Binder<'a> {
                     Literal::Int(int) => int.to_string(),
                     Literal::Bool(bool) => bool.to_string(),
                 };
-                let found = match value {
-                    Value::String(text) => format!("\"{}\"", problems::shortened(text)),
-                    Value::Int(int) => int.to_string(),
-                    Value::Float(float) => float.to_string(),
-                    Value::Bool(bool) => bool.to_string(),
-                    other => other.kind().with_article().to_owned(),
-                };
-                return self.refuse(problems::expected_literal(&wanted, &found));
+                return self.refuse(problems::expected_literal(&wanted, &shown(value)));
             }
         };
         Some(bound)
@@ -368,7 +361,15 @@ impl<'a> Binder<'a> {
     }
 
     fn expected_union(&mut self, ty: &Type, found: &Value) -> Option<Value> {
-        self.expected(&self.schema.describe(ty), found)
+        let wanted = self.schema.describe(ty);
+        let has_literals = matches!(&ty.kind, TypeKind::Union(members)
+            if members.iter().any(|member| matches!(member.kind, TypeKind::Literal(_))));
+        // Where the value itself decides, its kind says nothing.
+        if has_literals {
+            self.refuse(problems::expected_literal(&wanted, &shown(found)))
+        } else {
+            self.expected(&wanted, found)
+        }
     }
 
     fn refuse_key(&mut self, key: &str, keys: &HashSet<&str>) {
@@ -406,6 +407,17 @@ fn written(path: &[Step]) -> String {
         }
     }
     text
+}
+
+/// A scalar as it is, the beginning of a long text; anything else by its kind.
+fn shown(value: &Value) -> String {
+    match value {
+        Value::String(text) => format!("\"{}\"", problems::shortened(text)),
+        Value::Int(int) => int.to_string(),
+        Value::Float(float) => float.to_string(),
+        Value::Bool(bool) => bool.to_string(),
+        other => other.kind().with_article().to_owned(),
+    }
 }
 
 fn with_article(primitive: Primitive) -> &'static str {
