@@ -4,7 +4,7 @@ mod support;
 
 use std::time::Duration;
 
-use runtime::{CallOptions, Collector, FailureKind};
+use baml_runtime::{CallOptions, Collector, FailureKind};
 use support::{Model, RESUME, Script, call, client, program, registry, variables};
 use types::Value;
 

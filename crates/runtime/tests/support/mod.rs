@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use runtime::{CallOptions, ClientRegistry, Failure, Runtime, Variables, add_client};
+use baml_runtime::{CallOptions, ClientRegistry, Failure, Runtime, Variables, add_client};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use types::{Arguments, Config, ConfigMap, Name, Value};
