@@ -72,6 +72,82 @@ fn tag_text(value: Value) -> String {
     }
 }
 
+/// How many traced functions there were.
+#[derive(Clone, Copy, Debug, Default)]
+struct Traced {
+    started: u32,
+    finished: u32,
+}
+
+static TRACED: Mutex<Traced> = Mutex::new(Traced { started: 0, finished: 0 });
+
+fn traced<T>(act: impl FnOnce(&mut Traced) -> T) -> T {
+    act(&mut TRACED.lock().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// How many traced functions there were since the last look. Traces stay in the process: none is submitted or
+/// sent, so none fails.
+#[napi]
+pub struct TraceStats {
+    traced: Traced,
+}
+
+impl TraceStats {
+    /// The counts so far, which begin anew.
+    pub(crate) fn drain() -> Self {
+        Self { traced: traced(std::mem::take) }
+    }
+}
+
+#[napi]
+impl TraceStats {
+    /// Always 0.
+    #[napi(getter)]
+    pub fn failed(&self) -> u32 {
+        0
+    }
+
+    /// Traced functions that began.
+    #[napi(getter)]
+    pub fn started(&self) -> u32 {
+        self.traced.started
+    }
+
+    /// Traced functions that ended.
+    #[napi(getter)]
+    pub fn finalized(&self) -> u32 {
+        self.traced.finished
+    }
+
+    /// Always 0.
+    #[napi(getter)]
+    pub fn submitted(&self) -> u32 {
+        0
+    }
+
+    /// Always 0.
+    #[napi(getter)]
+    pub fn sent(&self) -> u32 {
+        0
+    }
+
+    /// Traced functions that ended.
+    #[napi(getter)]
+    pub fn done(&self) -> u32 {
+        self.traced.finished
+    }
+
+    /// The counts as JSON text.
+    #[napi]
+    pub fn to_json(&self) -> String {
+        let Traced { started, finished } = self.traced;
+        serde_json::json!({
+            "failed": 0, "started": started, "finalized": finished, "submitted": 0, "sent": 0, "done": finished,
+        })
+        .to_string()
+    }
+}
+
 /// A traced function that is open: the context is one deeper until it is finished.
 #[napi]
 pub struct BamlSpan {
@@ -93,6 +169,7 @@ impl BamlSpan {
             context.spans.push(function_name);
             context.spans.len()
         });
+        traced(|traced| traced.started = traced.started.saturating_add(1));
         Self { depth }
     }
 
@@ -105,5 +182,6 @@ impl BamlSpan {
         #[napi(ts_arg_type = "Record<string, string | undefined> | null | undefined")] _env_vars: Unknown<'_>,
     ) {
         ctx.with(|context| context.spans.truncate(self.depth.saturating_sub(1)));
+        traced(|traced| traced.finished = traced.finished.saturating_add(1));
     }
 }

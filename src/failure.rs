@@ -101,8 +101,13 @@ fn describe(env: &Env, details: &Details) -> Result<Object<'static>> {
         }
         data.set("problems", problems)?;
     }
-    // The object lives in the handle scope of the current callback, which outlives every use made of it here.
-    Ok(Object::from_raw(env.raw(), data.raw()))
+    Ok(outlive(env, &data))
+}
+
+/// The same object without the loan: it lives in the handle scope of the current callback, which outlives the
+/// one call into JavaScript that it is made for.
+pub(crate) fn outlive(env: &Env, object: &Object<'_>) -> Object<'static> {
+    Object::from_raw(env.raw(), object.raw())
 }
 
 /// A count as JavaScript counts: exact up to 2^53.

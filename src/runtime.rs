@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use napi::bindgen_prelude::{ClassInstance, Env, JsObjectValue, Object, PromiseRaw, Unknown};
+use napi::bindgen_prelude::{
+    ClassInstance, Env, FnArgs, Function, JsObjectValue, Null, Object, PromiseRaw, Unknown,
+};
 use napi::{Result, ValueType};
 use napi_derive::napi;
 use runtime::{CallOptions, Failure, FailureKind, Runtime, Variables};
@@ -11,8 +13,9 @@ use types::{Arguments, Value};
 
 use crate::abort::AbortListener;
 use crate::collector::{Collector, HttpRequest};
-use crate::context::RuntimeContextManager;
+use crate::context::{RuntimeContextManager, TraceStats};
 use crate::failure::{raise, raise_with_reason};
+use crate::log_event::Listener;
 use crate::registry::ClientRegistry;
 use crate::type_builder::TypeBuilder;
 use crate::value::{Strictness, cast, entries_from_js, to_js};
@@ -21,6 +24,13 @@ use crate::value::{Strictness, cast, entries_from_js, to_js};
 #[napi]
 pub struct BamlRuntime {
     pub(crate) inner: Runtime,
+    listener: Listener,
+}
+
+impl From<Runtime> for BamlRuntime {
+    fn from(inner: Runtime) -> Self {
+        Self { inner, listener: Listener::default() }
+    }
 }
 
 #[napi]
@@ -34,9 +44,7 @@ impl BamlRuntime {
         #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
         _env_vars: Unknown<'_>,
     ) -> Result<Self> {
-        Runtime::from_directory(&directory)
-            .map(|inner| Self { inner })
-            .map_err(|failure| raise(&env, &failure))
+        Runtime::from_directory(&directory).map(Self::from).map_err(|failure| raise(&env, &failure))
     }
 
     /// Loads a program from file contents by path. Throws `BamlError` with the diagnostics when it has errors.
@@ -49,7 +57,7 @@ impl BamlRuntime {
         _env_vars: Unknown<'_>,
     ) -> Result<Self> {
         let sources = sources(&env, files)?;
-        Runtime::from_sources(sources).map(|inner| Self { inner }).map_err(|failure| raise(&env, &failure))
+        Runtime::from_sources(sources).map(Self::from).map_err(|failure| raise(&env, &failure))
     }
 
     /// Swaps the program for another; calls in flight end with the one they began with.
@@ -99,11 +107,18 @@ impl BamlRuntime {
         let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
         options.cancellation = listener.as_ref().map_or_else(CancellationToken::new, |it| it.token().clone());
 
+        let told = self.listener.collector();
+        options.collectors.extend(told.clone());
+
         let runtime = self.inner.clone();
+        let log_listener = self.listener.clone();
         env.spawn_future_with_callback(
             async move { Ok(runtime.call(&function_name, arguments, options).await) },
             move |env, outcome| {
                 let reason = listener.map(|listener| listener.detach(env)).transpose()?;
+                if let Some(collector) = told {
+                    log_listener.tell(env, &collector, outcome.as_ref().ok())?;
+                }
                 match outcome {
                     Ok(outcome) => Ok(FunctionResult { outcome: Ok(outcome) }),
                     Err(failure) if failure.kind() == FailureKind::Abort => {
@@ -189,6 +204,32 @@ impl BamlRuntime {
             Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
             outcome => Ok(FunctionResult { outcome }),
         }
+    }
+
+    /// Tells a function of each asynchronous call when it has ended, or nobody any more.
+    #[napi]
+    pub fn set_log_event_callback(
+        &self,
+        #[napi(ts_arg_type = "((error: Error | null, event: BamlLogEvent) => void) | null | undefined")]
+        callback: Option<Function<'_, FnArgs<(Null, Object<'static>)>, ()>>,
+    ) -> Result<()> {
+        self.listener.set(callback)
+    }
+
+    /// Returns at once: logs and traces are never held back.
+    #[napi]
+    pub fn flush(&self) {}
+
+    /// How many traced functions there were since the last look.
+    #[napi]
+    pub fn drain_stats(&self) -> TraceStats {
+        TraceStats::drain()
+    }
+
+    /// Not in this version: throws `BamlError`.
+    #[napi]
+    pub fn stream_function_sync(&self, env: Env, function_name: String) -> Result<()> {
+        self.stream_function(env, function_name)
     }
 
     /// Not in this version: throws `BamlError`.

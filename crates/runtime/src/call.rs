@@ -193,13 +193,14 @@ impl Progress {
             usage: self.usage,
             attempts: self.attempts,
             raw_llm_response: self.reply,
+            prompt: self.prompt,
             tags: call
                 .tags
                 .iter()
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect::<IndexMap<_, _>>(),
         });
-        log::call(&record, self.prompt.as_ref(), failure);
+        log::call(&record, failure);
         for collector in collectors {
             collector.add(Arc::clone(&record));
         }

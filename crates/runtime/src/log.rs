@@ -127,24 +127,19 @@ pub(crate) fn is_silent(failure: Option<&Failure>) -> bool {
 }
 
 /// Prints a finished call, if the level asks for it.
-pub(crate) fn call(log: &FunctionLog, prompt: Option<&Prompt>, failure: Option<&Failure>) {
+pub(crate) fn call(log: &FunctionLog, failure: Option<&Failure>) {
     if is_silent(failure) {
         return;
     }
     let level = level();
     if JSON.load(Ordering::Relaxed) {
-        eprintln!("{}", json_line(log, prompt, failure, level));
+        eprintln!("{}", json_line(log, failure, level));
     } else {
-        eprintln!("{}", text_block(log, prompt, failure, level));
+        eprintln!("{}", text_block(log, failure, level));
     }
 }
 
-fn json_line(
-    log: &FunctionLog,
-    prompt: Option<&Prompt>,
-    failure: Option<&Failure>,
-    level: LogLevel,
-) -> serde_json::Value {
+fn json_line(log: &FunctionLog, failure: Option<&Failure>, level: LogLevel) -> serde_json::Value {
     let attempt = log.attempts.last();
     let mut line = json!({
         "timestamp": clock::unix_ms(),
@@ -159,18 +154,13 @@ fn json_line(
         "error": failure.map(ToString::to_string),
     });
     if let Some(object) = line.as_object_mut().filter(|_| level >= LogLevel::Info) {
-        object.insert("prompt".to_owned(), prompt.map(prompt_text).map(|text| cut(&text)).into());
+        object.insert("prompt".to_owned(), log.prompt_text().map(|text| cut(&text)).into());
         object.insert("llm_reply".to_owned(), log.raw_llm_response.as_deref().map(cut).into());
     }
     line
 }
 
-fn text_block(
-    log: &FunctionLog,
-    prompt: Option<&Prompt>,
-    failure: Option<&Failure>,
-    level: LogLevel,
-) -> String {
+fn text_block(log: &FunctionLog, failure: Option<&Failure>, level: LogLevel) -> String {
     let mut text = String::new();
     let title = if failure.is_some() { "ERROR" } else { "INFO" };
     let client = log.attempts.last().map_or("no client", |attempt| &attempt.client_name);
@@ -187,8 +177,8 @@ fn text_block(
         let _ = write!(text, "\n{failure}");
     }
     if level >= LogLevel::Info {
-        if let Some(prompt) = prompt {
-            let _ = write!(text, "\n--- prompt\n{}", cut(&prompt_text(prompt)));
+        if let Some(prompt) = log.prompt_text() {
+            let _ = write!(text, "\n--- prompt\n{}", cut(&prompt));
         }
         if let Some(reply) = &log.raw_llm_response {
             let _ = write!(text, "\n--- reply\n{}", cut(reply));

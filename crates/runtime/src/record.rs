@@ -6,9 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use indexmap::IndexMap;
 use llm::{HeaderValue, HttpRequest};
-use types::Usage;
+use types::{Prompt, Usage};
 
+use crate::clock::iso_8601;
 use crate::identifier::identifier;
+use crate::log::prompt_text;
 
 /// Collects the logs of the calls it was given to, in the order in which they ended. Cheap to clone: clones
 /// share their logs.
@@ -91,8 +93,18 @@ pub struct FunctionLog {
     pub attempts: Vec<Attempt>,
     /// The text of the model that was used; `None` when every attempt failed.
     pub raw_llm_response: Option<String>,
+    /// The prompt that was sent last; `None` when none was.
+    pub prompt: Option<Prompt>,
     /// The call's tags.
     pub tags: IndexMap<String, String>,
+}
+
+impl FunctionLog {
+    /// The prompt as one text: each message under its role, media by kind.
+    #[must_use]
+    pub fn prompt_text(&self) -> Option<String> {
+        self.prompt.as_ref().map(prompt_text)
+    }
 }
 
 /// When something began and how long it took.
@@ -102,6 +114,14 @@ pub struct Timing {
     pub start_time_utc_ms: u64,
     /// Milliseconds.
     pub duration_ms: u64,
+}
+
+impl Timing {
+    /// The beginning as ISO 8601 in UTC: `2026-11-22T08:30:00.000Z`.
+    #[must_use]
+    pub fn start_time_text(&self) -> String {
+        iso_8601(self.start_time_utc_ms)
+    }
 }
 
 /// One attempt of a call.

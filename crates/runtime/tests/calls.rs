@@ -1,5 +1,12 @@
 //! Calls against a scripted model on loopback: who is asked, how often, and what the caller gets.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, measures waits, and runs a server beside itself"
+)]
+
 mod support;
 
 use std::time::Duration;

@@ -11,7 +11,7 @@ use types::{Arguments, Config, ConfigMap, Name, Value};
 
 /// What the model does with one request.
 #[derive(Clone, Debug)]
-pub enum Script {
+pub(crate) enum Script {
     /// Answers 200 with this content.
     Say(&'static str),
     /// Answers this status with an error body.
@@ -26,21 +26,21 @@ pub enum Script {
 
 /// A request as the model saw it.
 #[derive(Clone, Debug)]
-pub struct Seen {
-    pub at: Instant,
-    pub head: String,
-    pub body: String,
+pub(crate) struct Seen {
+    pub(crate) at: Instant,
+    pub(crate) head: String,
+    pub(crate) body: String,
 }
 
 /// A model on loopback. Each request takes the next script; the last one stays.
-pub struct Model {
-    pub base_url: String,
+pub(crate) struct Model {
+    pub(crate) base_url: String,
     seen: Arc<Mutex<Vec<Seen>>>,
     connections: Arc<AtomicUsize>,
 }
 
 impl Model {
-    pub async fn start(scripts: &[Script]) -> Self {
+    pub(crate) async fn start(scripts: &[Script]) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base_url = format!("http://{}/v1", listener.local_addr().unwrap());
         let (seen, connections) = (Arc::default(), Arc::new(AtomicUsize::new(0)));
@@ -55,16 +55,16 @@ impl Model {
         Self { base_url, seen, connections }
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
+    pub(crate) fn seen(&self) -> Vec<Seen> {
         self.seen.lock().unwrap().clone()
     }
 
-    pub fn connections(&self) -> usize {
+    pub(crate) fn connections(&self) -> usize {
         self.connections.load(Ordering::Relaxed)
     }
 
     /// The times between requests.
-    pub fn gaps(&self) -> Vec<Duration> {
+    pub(crate) fn gaps(&self) -> Vec<Duration> {
         self.seen().windows(2).map(|pair| pair[1].at - pair[0].at).collect()
     }
 }
@@ -150,17 +150,17 @@ function ExtractResume(text: string) -> Resume {
 }
 "##;
 
-pub const RESUME: &str = r#"{"name": "Ada", "skills": ["maths"]}"#;
+pub(crate) const RESUME: &str = r#"{"name": "Ada", "skills": ["maths"]}"#;
 
 /// A program with these clients beside `ExtractResume`, which asks the client `Main`.
-pub fn program(clients: &str) -> Runtime {
+pub(crate) fn program(clients: &str) -> Runtime {
     let source = format!("{TYPES}\n{clients}");
     Runtime::from_sources(vec![("main.baml".to_owned(), source)])
         .unwrap_or_else(|failure| panic!("{failure}"))
 }
 
 /// A `.baml` client of the model.
-pub fn client(name: &str, model: &Model, more: &str) -> String {
+pub(crate) fn client(name: &str, model: &Model, more: &str) -> String {
     format!(
         "client<llm> {name} {{\n  provider openai\n  options {{\n    model \"m\"\n    base_url \"{}\"\n    \
          api_key \"sk-secret-of-{name}\"\n{more}\n  }}\n}}\n",
@@ -168,16 +168,16 @@ pub fn client(name: &str, model: &Model, more: &str) -> String {
     )
 }
 
-pub fn arguments() -> Arguments {
+pub(crate) fn arguments() -> Arguments {
     Arguments::from_iter([(Name::from("text"), Value::String("Ada knows maths".to_owned()))])
 }
 
-pub async fn call(runtime: &Runtime, options: CallOptions) -> Result<Value, Failure> {
+pub(crate) async fn call(runtime: &Runtime, options: CallOptions) -> Result<Value, Failure> {
     runtime.call("ExtractResume", arguments(), options).await
 }
 
 /// A registry whose only client is chosen and asks the model.
-pub fn registry(model: &Model) -> ClientRegistry {
+pub(crate) fn registry(model: &Model) -> ClientRegistry {
     let mut registry = ClientRegistry::new();
     let options = ConfigMap::from_iter([
         ("model".to_owned(), Config::String("m".to_owned())),
@@ -189,6 +189,6 @@ pub fn registry(model: &Model) -> ClientRegistry {
     registry
 }
 
-pub fn variables(entries: &[(&str, &str)]) -> Variables {
+pub(crate) fn variables(entries: &[(&str, &str)]) -> Variables {
     Variables::new(entries.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
 }
