@@ -1,6 +1,8 @@
 //! Whatever the text, parsing ends, says something about what is wrong, and marks places that exist; and its
 //! cost grows with the text, not with its square.
 
+#![expect(clippy::expect_used, reason = "a test that cannot read its inputs must fail")]
+
 use std::path::Path;
 
 use baml_syntax::{Diagnostic, FileId, Span, parse, parse_type_builder, render};
@@ -227,10 +229,10 @@ fn openers_without_end() {
 }
 
 /// Texts that make a careless search look through the rest of the file again and again. With a cost that grows
-/// with the square, this test would not end.
+/// with the square, this test would take many minutes.
 #[test]
 fn the_cost_is_linear() {
-    const LENGTH: usize = 400_000;
+    const LENGTH: usize = 200_000;
     let repeat = |unit: &str| unit.repeat(LENGTH / unit.len());
     let in_options =
         |text: String| format!("client<llm> C {{\n  provider openai\n  options {{\n{text}\n  }}\n}}\n");

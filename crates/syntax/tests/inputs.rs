@@ -1,5 +1,7 @@
 //! Files that users could have written: what is read of the valid ones, and what is said of the others.
 
+#![expect(clippy::expect_used, reason = "a test that cannot read its inputs must fail")]
+
 #[path = "support/outline.rs"]
 mod outline;
 

@@ -121,6 +121,9 @@ impl Lexer<'_> {
                 self.single_line_expression_until.max(block.unwrap_or(searched));
             return None;
         };
+        if !self.slice(start, first).contains(['"', '\'', '{']) {
+            return Some(first);
+        }
         let window = self.rest(start).get(..first - start + LONGEST_BRACES).unwrap_or(self.rest(start));
         Some(closing_braces(window).map_or(first, |length| start + length))
     }
@@ -154,7 +157,7 @@ impl Lexer<'_> {
     fn next_block_before(&self, start: usize, limit: usize) -> Option<usize> {
         let mut at = start;
         loop {
-            at += line_length(self.rest(at)) + 1;
+            at += line_length(self.slice(at, limit)) + 1;
             if at >= limit {
                 return None;
             }
