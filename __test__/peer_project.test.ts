@@ -35,7 +35,7 @@ async function main() {
 main();
 `;
 
-test('init and generate by the peer, calls by us', async () => {
+test('init and generate by the peer, calls by us', { timeout: 120_000 }, async () => {
   await using llm = await startLlm({
     rules: [{ prompt: 'nothing', reply: 'no résumé' }],
     reply: {
@@ -49,7 +49,7 @@ test('init and generate by the peer, calls by us', async () => {
 
   await workspace.write('main.ts', MAIN);
   const compiled = await workspace.tsc(
-    5,
+    7,
     'main.ts',
     '--target',
     'es2022',

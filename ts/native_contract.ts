@@ -212,8 +212,6 @@ export declare class Collector {
   get usage(): Usage;
   clear(): number;
   toString(): string;
-  static __functionSpanCount(): number;
-  static __printStorage(): void;
 }
 
 /** What happened during one call of a function. */
