@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use minijinja::value::{Kwargs, Rest, Value};
 use minijinja::{Environment, Error, ErrorKind, Output, State};
 
-use crate::filters;
+use crate::filters::{self, Patterns};
 use crate::output_format::OutputFormat;
 use crate::program;
 use crate::values::Namespace;
@@ -103,11 +103,15 @@ pub(crate) fn environment() -> Environment<'static> {
     let mut environment = Environment::new();
     environment.set_formatter(print);
     environment.set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-    environment.add_filter("regex_match", filters::regex_match);
+    let patterns = Patterns::default();
+    environment.add_filter("regex_match", move |value: &Value, pattern: &str| match value.as_str() {
+        Some(text) => patterns.is_match(text, pattern),
+        None => patterns.is_match(&value.to_string(), pattern),
+    });
     environment.add_filter("sum", filters::sum);
     environment.add_filter("format", filters::format);
     environment
-        .add_function("namespace", |values: Rest<Value>, named: Kwargs| Namespace::call(values, named));
+        .add_function("namespace", |values: Rest<Value>, named: Kwargs| Namespace::call(&values, &named));
     program::register(&mut environment);
     environment
 }

@@ -1,5 +1,7 @@
 //! Every message of this room, by name.
 
+use std::ops::Range;
+
 use minijinja::ErrorKind as Engine;
 use types::nearest;
 
@@ -27,6 +29,10 @@ pub(crate) fn markers_kept_colliding() -> Error {
 
 pub(crate) fn engine_panicked() -> String {
     "the template engine failed on this text".to_owned()
+}
+
+pub(crate) fn braces_in_expression() -> String {
+    "an expression cannot contain {{ or }}".to_owned()
 }
 
 pub(crate) fn constant_not_computable() -> String {
@@ -109,6 +115,10 @@ pub(crate) fn cannot_contain(container: &str) -> String {
     format!("`in` looks into text, lists and maps, not into {container}")
 }
 
+pub(crate) fn sum_takes_lists() -> String {
+    "the filter `sum` adds up the numbers of a list, not a text".to_owned()
+}
+
 pub(crate) fn format_type_missing() -> String {
     "the filter `format` needs type=\"json\", \"yaml\" or \"toon\"".to_owned()
 }
@@ -132,8 +142,10 @@ pub(crate) fn chain_too_long(limit: usize) -> String {
     )
 }
 
-pub(crate) fn unusable_parameter(template: &str) -> String {
-    format!("template_string `{template}` has a parameter whose name Jinja reserves")
+pub(crate) fn unusable_parameter(template: &str, param: &str) -> String {
+    format!(
+        "template_string `{template}` cannot have a parameter called `{param}`: Jinja keeps that name for itself"
+    )
 }
 
 pub(crate) fn bad_template(detail: &str) -> String {
@@ -152,8 +164,8 @@ pub(crate) fn constraint_failed(expression: &str, detail: &str) -> String {
     format!("`{expression}` cannot be evaluated: {detail}")
 }
 
-/// An error of the engine in plain words.
-pub(crate) fn explain(error: &minijinja::Error) -> Error {
+/// An error of the engine in plain words. `source` is the text that was running, for the part of it to blame.
+pub(crate) fn explain(error: &minijinja::Error, source: &str) -> Error {
     let detail = error.detail().unwrap_or_default();
     // The engine says "filter x is unknown": the name is what stands before the last two words.
     let name = detail.strip_suffix(" is unknown").map(|text| text.rsplit(' ').next().unwrap_or(text));
@@ -161,31 +173,42 @@ pub(crate) fn explain(error: &minijinja::Error) -> Error {
         Some(name) => format!("there is no {kind} `{name}`{}", did_you_mean(name, known.iter().copied())),
         None => format!("there is no such {kind}: {detail}"),
     };
+    let blamed = error.range().and_then(|range| blamed(source, range));
+    let blame = |otherwise: &str| match &blamed {
+        _ if !detail.is_empty() => detail.to_owned(),
+        Some(part) => format!("`{part}`: {otherwise}"),
+        None => otherwise.to_owned(),
+    };
     match error.kind() {
         Engine::UnknownFilter => Error::new(ErrorKind::UnknownName, unknown("filter", &FILTERS)),
         Engine::UnknownTest => Error::new(ErrorKind::UnknownName, unknown("test", &TESTS)),
         Engine::UnknownFunction => {
             Error::new(ErrorKind::UnknownName, unknown("function or template_string", &FUNCTIONS))
         }
-        Engine::UnknownMethod => {
-            Error::new(ErrorKind::UnknownName, or(detail, "this value has no such method"))
-        }
+        Engine::UnknownMethod => Error::new(ErrorKind::UnknownName, blame("this value has no such method")),
         Engine::UndefinedError => {
-            Error::new(ErrorKind::Undefined, "something is read from a value that is undefined".to_owned())
+            Error::new(ErrorKind::Undefined, blame("what this is read from is undefined"))
         }
-        Engine::TooManyArguments => {
-            Error::new(ErrorKind::Arguments, or(detail, "a call has too many arguments"))
-        }
-        Engine::MissingArgument => Error::new(ErrorKind::Arguments, or(detail, "a call lacks an argument")),
+        Engine::TooManyArguments => Error::new(ErrorKind::Arguments, blame("too many arguments")),
+        Engine::MissingArgument => Error::new(ErrorKind::Arguments, blame("an argument is missing")),
         _ if detail == value_too_deep() || detail == text_too_long() => Error::new(ErrorKind::Limit, detail),
         _ if detail == "recursion limit exceeded" => Error::new(ErrorKind::Limit, recursion_too_deep()),
         _ if detail == engine_panicked() => Error::new(ErrorKind::Internal, detail),
-        kind => Error::new(ErrorKind::Operation, or(detail, &kind.to_string())),
+        kind => Error::new(ErrorKind::Operation, blame(&kind.to_string())),
     }
 }
 
-fn or(detail: &str, otherwise: &str) -> String {
-    if detail.is_empty() { otherwise.to_owned() } else { detail.to_owned() }
+/// The part of a template to show in a message: one line, not too long, and with the value that a chain of attributes
+/// begins with, which the engine leaves out.
+fn blamed(source: &str, range: Range<usize>) -> Option<String> {
+    let mut start = range.start;
+    if source.get(range.start..)?.starts_with(['.', '[']) {
+        let before = source.get(..start)?;
+        let part_of_value = |character: char| character.is_alphanumeric() || "_.[]'\"".contains(character);
+        start = before.trim_end_matches(part_of_value).len();
+    }
+    let part = source.get(start..range.end)?.trim();
+    (!part.is_empty() && !part.contains('\n') && part.chars().count() <= 80).then(|| part.to_owned())
 }
 
 pub(crate) fn recursion_too_deep() -> String {

@@ -40,7 +40,7 @@ impl Constraints {
             match compile(&constraint.expression) {
                 Ok(program) => drop(known.insert(Arc::clone(&constraint.expression), program)),
                 Err(flaw) => {
-                    diagnostics.push(Diagnostic::error(place, failures::bad_constraint(&flaw.detail)))
+                    diagnostics.push(Diagnostic::error(place, failures::bad_constraint(&flaw.detail)));
                 }
             }
         }
@@ -74,7 +74,7 @@ impl Constraints {
             Ok(kind) => Err(failures::constraint_not_bool(expression, &kind)),
             Err(error) if error.kind() == ErrorKind::UndefinedError => Ok(false),
             Err(error) => {
-                let error = failures::explain(&error);
+                let error = failures::explain(&error, program.source());
                 Err(failures::constraint_failed(expression, error.message()))
             }
         }

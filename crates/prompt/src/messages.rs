@@ -40,12 +40,13 @@ struct Builder<'a> {
 
 impl<'a> Builder<'a> {
     fn new(client: &'a ClientView) -> Self {
-        Self { client, messages: Vec::new(), role: &client.default_role, metadata: None, separate: false }
+        let role = on_the_wire(client, &client.default_role);
+        Self { client, messages: Vec::new(), role, metadata: None, separate: false }
     }
 
     fn turn(&mut self, role: &str, separate: bool, metadata: Option<Arc<Metadata>>) {
         let allowed = self.client.allowed_roles.iter().find(|allowed| *allowed == role);
-        self.role = allowed.unwrap_or(&self.client.default_role);
+        self.role = on_the_wire(self.client, allowed.unwrap_or(&self.client.default_role));
         self.separate = separate;
         self.metadata = metadata;
     }
@@ -66,13 +67,12 @@ impl<'a> Builder<'a> {
         self.separate = false;
     }
 
-    /// Renames roles last, so that two roles with one name on the wire stay two messages.
-    fn finish(mut self) -> Prompt {
-        for message in &mut self.messages {
-            if let Some(name) = self.client.remap_roles.get(&message.role) {
-                message.role.clone_from(name);
-            }
-        }
+    fn finish(self) -> Prompt {
         Prompt { messages: self.messages }
     }
+}
+
+/// What the client calls an allowed role.
+fn on_the_wire<'a>(client: &'a ClientView, role: &'a String) -> &'a str {
+    client.remap_roles.get(role).unwrap_or(role)
 }

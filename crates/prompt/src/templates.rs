@@ -21,6 +21,9 @@ use crate::{ClientView, failures, messages};
 /// try knows all texts of the one before, so the second one is enough unless a template depends on the markers.
 const TRIES: usize = 3;
 
+/// The names that Jinja does not let a parameter have.
+const RESERVED: [&str; 8] = ["true", "True", "false", "False", "none", "None", "loop", "self"];
+
 /// The prompts, template strings and constraint expressions of a program, compiled once. Rendering shares them
 /// between threads and never changes them.
 pub struct Templates {
@@ -85,9 +88,11 @@ impl Templates {
                 Err(flaw) => report(&function.prompt, function.prompt_span, &flaw),
             }
         }
-        diagnostics.extend(bad_parameters.iter().map(|template| {
-            let place = template.params.first().map_or(template.span, |param| param.span);
-            Diagnostic::error(place, failures::unusable_parameter(&template.name))
+        diagnostics.extend(bad_parameters.iter().filter_map(|template| {
+            let reserved = |param: &&schema::Param| RESERVED.contains(&&*param.name);
+            let param = template.params.iter().find(reserved).or(template.params.first())?;
+            let message = failures::unusable_parameter(&template.name, &param.name);
+            Some(Diagnostic::error(param.span, message))
         }));
         let constraints = Constraints::compile(schema, &mut diagnostics);
         (Self { environment: engine::environment(), functions, constraints }, diagnostics)
@@ -149,7 +154,11 @@ impl Compiled {
             }
             None => (None, None),
         };
-        failures::explain(error).at(Place { function: function.to_owned(), template, line })
+        failures::explain(error, self.program.source()).at(Place {
+            function: function.to_owned(),
+            template,
+            line,
+        })
     }
 }
 

@@ -6,20 +6,43 @@ mod toon;
 mod tree;
 mod yaml;
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use minijinja::value::{Value, ValueKind};
-use minijinja::{Error, State};
+use minijinja::{Error, ErrorKind};
+use regex::Regex;
 
 pub(crate) use format::format;
 
-/// `text|regex_match("pattern")`: whether the pattern is found anywhere in the text. A pattern that is not valid is
-/// found nowhere.
-pub(crate) fn regex_match(_state: &State<'_, '_>, value: &Value, pattern: &str) -> bool {
-    let text = value.to_string();
-    regex_lite::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(&text))
+use crate::failures;
+
+/// How many patterns stay compiled.
+const MAX_PATTERNS: usize = 256;
+
+/// The compiled patterns of `regex_match`, which templates use in loops and constraints use on every item.
+#[derive(Debug, Default)]
+pub(crate) struct Patterns(Mutex<HashMap<String, Option<Regex>>>);
+
+impl Patterns {
+    /// `text|regex_match("pattern")`: whether the pattern is found anywhere in the text. A pattern that is not
+    /// valid is found nowhere.
+    pub(crate) fn is_match(&self, text: &str, pattern: &str) -> bool {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= MAX_PATTERNS && !known.contains_key(pattern) {
+            known.clear();
+        }
+        let compiled = known.entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).ok()).clone();
+        drop(known);
+        compiled.is_some_and(|compiled| compiled.is_match(text))
+    }
 }
 
 /// `numbers|sum`: an integer when all are, a float when any is; zero when something is not a number.
 pub(crate) fn sum(values: &Value) -> Result<Value, Error> {
+    if values.kind() == ValueKind::String {
+        return Err(Error::new(ErrorKind::InvalidOperation, failures::sum_takes_lists()));
+    }
     let mut whole: i128 = 0;
     let mut float = 0.0;
     let mut any_float = false;

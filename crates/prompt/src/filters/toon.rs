@@ -129,7 +129,8 @@ impl Writer<'_> {
     fn dash(&mut self, index: usize, level: usize) {
         let indent = " ".repeat(level * self.options.indent);
         if let Some(line) = self.lines.get_mut(index) {
-            *line = format!("{indent}- {}", line.trim_start_matches(' ')).trim_end_matches(' ').to_owned();
+            let dashed = format!("{indent}- {}", line.trim_start_matches(' '));
+            dashed.trim_end_matches(' ').clone_into(line);
         }
     }
 
@@ -162,16 +163,14 @@ fn sorted(entries: &[(String, Tree)]) -> Vec<(&String, &Tree)> {
 
 /// The columns of a table, when every item has the same keys and only simple values.
 fn columns(items: &[Tree]) -> Option<Vec<&String>> {
-    let keys = |item| match item {
-        &Tree::Map(ref entries)
-            if !entries.is_empty() && entries.iter().all(|(_, value)| is_simple(value)) =>
-        {
-            Some(sorted(entries).into_iter().map(|(key, _)| key).collect::<Vec<_>>())
-        }
-        _ => None,
-    };
-    let first = keys(items.first()?)?;
-    items.iter().all(|item| keys(item).as_ref() == Some(&first)).then_some(first)
+    let first = row_keys(items.first()?)?;
+    items.iter().all(|item| row_keys(item).as_ref() == Some(&first)).then_some(first)
+}
+
+fn row_keys(item: &Tree) -> Option<Vec<&String>> {
+    let Tree::Map(entries) = item else { return None };
+    let simple = !entries.is_empty() && entries.iter().all(|(_, value)| is_simple(value));
+    simple.then(|| sorted(entries).into_iter().map(|(key, _)| key).collect())
 }
 
 fn key_text(key: &str) -> String {

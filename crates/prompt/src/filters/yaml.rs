@@ -168,13 +168,13 @@ fn may_be_plain(value: &str) -> bool {
     while let Some(character) = rest.next() {
         let before_space = rest.peek().is_none_or(|next| *next == ' ');
         let allowed = match (previous, character) {
+            (None, '-' | '?') | (_, ':') => !before_space,
             (
                 None,
                 ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`'
                 | '#',
-            ) => false,
-            (None, '-' | '?') | (_, ':') => !before_space,
-            (Some(' '), '#') => false,
+            )
+            | (Some(' '), '#') => false,
             _ => true,
         };
         if !allowed {
@@ -204,13 +204,20 @@ fn double_quoted(text: &mut String, value: &str) {
             '\u{2028}' => text.push_str("\\L"),
             '\u{2029}' => text.push_str("\\P"),
             special if is_special(special) && u32::from(special) <= 0xFF => {
-                text.push_str(&format!("\\x{:02X}", u32::from(special)));
+                hexadecimal(text, 'x', 2, special);
             }
-            special if is_special(special) => text.push_str(&format!("\\u{:04X}", u32::from(special))),
+            special if is_special(special) => hexadecimal(text, 'u', 4, special),
             other => text.push(other),
         }
     }
     text.push('"');
+}
+
+fn hexadecimal(text: &mut String, letter: char, width: usize, character: char) {
+    text.push('\\');
+    text.push(letter);
+    let digits = format!("{:0width$X}", u32::from(character));
+    text.push_str(&digits);
 }
 
 /// Lines as they are, without the last line break: whoever asked for the string ends the line.

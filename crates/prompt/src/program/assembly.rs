@@ -54,7 +54,7 @@ impl Library {
     /// The template strings that a text names. A name in it that means something else costs a definition that
     /// is not used, and nothing more.
     fn uses(&self, text: &str) -> BTreeSet<usize> {
-        tokenize(text, false, SyntaxConfig::default(), WhitespaceConfig::default())
+        tokenize(text, false, SyntaxConfig, WhitespaceConfig::default())
             .map_while(Result::ok)
             .filter_map(|(token, _)| match token {
                 Token::Ident(name) => self.by_name.get(name).copied(),

@@ -1,9 +1,10 @@
 //! Refuses templates whose tree would be too deep for the engine, which walks and drops it recursively.
 
-use minijinja::machinery::{Token, WhitespaceConfig, tokenize};
+use minijinja::machinery::{Span, Token, WhitespaceConfig, tokenize};
 use minijinja::syntax::SyntaxConfig;
 
 use super::Flaw;
+use super::operators::MAX_REPEATED;
 use crate::failures;
 
 /// How many operators may follow each other in one expression, and how many branches one `if` may have.
@@ -14,9 +15,13 @@ pub(super) fn check(source: &str) -> Result<(), Flaw> {
     let mut levels = vec![Level::default()];
     let mut branches = 0;
     let mut previous = Previous::Start;
-    let tokens = tokenize(source, false, SyntaxConfig::default(), WhitespaceConfig::default());
+    let tokens = tokenize(source, false, SyntaxConfig, WhitespaceConfig::default());
     // What cannot be read is for the parser to report.
+    let mut product = Product::default();
     for (token, span) in tokens.map_while(Result::ok) {
+        if product.is_unbounded(&token) {
+            return Err(Flaw { detail: failures::text_too_long(), range: range(span) });
+        }
         let follows_operand = previous == Previous::Operand;
         if previous == Previous::Start && matches!(token, Token::Ident("elif")) {
             branches += 1;
@@ -60,11 +65,74 @@ pub(super) fn check(source: &str) -> Result<(), Flaw> {
             _ => count(&mut levels),
         }
         if branches > MAX_CHAIN || levels.last().is_some_and(|level| level.deepest() > MAX_CHAIN) {
-            let range = span.start_offset as usize..span.end_offset as usize;
-            return Err(Flaw { detail: failures::chain_too_long(MAX_CHAIN), range });
+            return Err(Flaw { detail: failures::chain_too_long(MAX_CHAIN), range: range(span) });
         }
     }
     Ok(())
+}
+
+/// Refuses a text that would end the braces it is put between. The engine panics when it finds one of these in a bare
+/// expression.
+pub(super) fn check_expression(expression: &str) -> Result<(), Flaw> {
+    let source = format!("{{{{{expression}}}}}");
+    check(&source)?;
+    let mut tokens =
+        tokenize(&source, false, SyntaxConfig, WhitespaceConfig::default()).map_while(Result::ok);
+    let end = tokens.find_map(|(token, span)| match token {
+        Token::VariableEnd | Token::BlockEnd => Some(span.end_offset as usize),
+        _ => None,
+    });
+    match end {
+        Some(end) if end < source.len() => {
+            Err(Flaw { detail: failures::braces_in_expression(), range: 0..expression.len() })
+        }
+        _ => Ok(()),
+    }
+}
+
+fn range(span: Span) -> std::ops::Range<usize> {
+    span.start_offset as usize..span.end_offset as usize
+}
+
+/// The last tokens, in search of a text or list that is multiplied by a huge constant: the engine would multiply
+/// these while it compiles, without asking.
+#[derive(Default)]
+struct Product {
+    operand: Factor,
+    times: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+enum Factor {
+    #[default]
+    Other,
+    Huge,
+    Repeatable,
+}
+
+impl Product {
+    fn is_unbounded(&mut self, token: &Token<'_>) -> bool {
+        let factor = match token {
+            Token::Mul => {
+                self.times = true;
+                return false;
+            }
+            Token::Int(number) if usize::try_from(*number).map_or(true, |number| number > MAX_REPEATED) => {
+                Factor::Huge
+            }
+            Token::Int128(_) => Factor::Huge,
+            Token::Str(_) | Token::String(_) | Token::BracketOpen | Token::BracketClose => Factor::Repeatable,
+            _ => Factor::Other,
+        };
+        let unbounded = self.times
+            && matches!(
+                (self.operand, factor),
+                (Factor::Huge, Factor::Repeatable) | (Factor::Repeatable, Factor::Huge)
+            );
+        self.operand = factor;
+        self.times = false;
+        unbounded
+    }
 }
 
 fn count(levels: &mut [Level]) {

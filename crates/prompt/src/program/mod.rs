@@ -57,7 +57,10 @@ impl Program {
         let compiled =
             catch_unwind(AssertUnwindSafe(|| Compiled::try_new(source.to_owned(), |source| code(source))));
         match compiled {
-            Ok(Ok(compiled)) => Ok(Self(compiled)),
+            Ok(Ok(compiled)) if rewrite::constants_are_bounded(&compiled.borrow_dependent().instructions) => {
+                Ok(Self(compiled))
+            }
+            Ok(Ok(_)) => Err(Flaw { detail: failures::text_too_long(), range: 0..source.len() }),
             Ok(Err(error)) => Err(flaw(source, &error)),
             Err(_) => Err(Flaw { detail: failures::constant_not_computable(), range: 0..source.len() }),
         }
@@ -65,7 +68,7 @@ impl Program {
 
     /// Whether the text is one expression and nothing else.
     pub(crate) fn check_expression(expression: &str) -> Result<(), Flaw> {
-        guard::check(&format!("{{{{{expression}}}}}"))?;
+        guard::check_expression(expression)?;
         match catch_unwind(|| parse_expr(expression).map(drop)) {
             Ok(Ok(())) => Ok(()),
             Ok(Err(error)) => Err(flaw(expression, &error)),
@@ -96,7 +99,7 @@ impl Program {
 
 fn code(source: &str) -> Result<Code<'_>, Error> {
     let whitespace = WhitespaceConfig { keep_trailing_newline: true, lstrip_blocks: true, trim_blocks: true };
-    let tree = parse(source, "prompt", SyntaxConfig::default(), whitespace)?;
+    let tree = parse(source, "prompt", SyntaxConfig, whitespace)?;
     let mut generator = CodeGenerator::new("prompt", source);
     generator.compile_stmt(&tree);
     let (instructions, blocks) = generator.finish();

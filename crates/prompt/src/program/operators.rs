@@ -22,7 +22,7 @@ pub(super) const ITEM: &str = "operator []";
 pub(super) const SET: &str = "operator .=";
 
 /// How long a text or list may get by multiplication.
-const MAX_REPEATED: usize = 10_000_000;
+pub(super) const MAX_REPEATED: usize = 10_000_000;
 
 /// Adds the operators to an environment, and the tests that are other spellings of them.
 pub(crate) fn register(environment: &mut Environment<'static>) {
@@ -36,7 +36,7 @@ pub(crate) fn register(environment: &mut Environment<'static>) {
     environment.add_filter(MULTIPLY, multiply);
     environment.add_filter(ITEM, item);
     environment
-        .add_filter(SET, |value: Value, target: Value, name: Arc<str>| Namespace::set(value, target, name));
+        .add_filter(SET, |value: Value, target: Value, name: Arc<str>| Namespace::set(value, &target, name));
     for name in ["eq", "equalto", "=="] {
         environment.add_test(name, |left: &Value, right: &Value| equal(left, right));
     }

@@ -30,6 +30,21 @@ pub(super) fn rewrite<'a>(old: &Instructions<'a>) -> Instructions<'a> {
     new
 }
 
+/// Whether no constant is longer than a multiplication may make one: the engine multiplies constants itself, while it
+/// compiles.
+pub(super) fn constants_are_bounded(instructions: &Instructions<'_>) -> bool {
+    let mut index = 0;
+    while let Some(instruction) = instructions.get(index) {
+        if let Instruction::LoadConst(value) = instruction
+            && value.len().is_some_and(|length| length > names::MAX_REPEATED)
+        {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
 /// Where each instruction begins once the longer ones have been put in, and where the program ends.
 fn positions(old: &Instructions<'_>) -> Vec<u32> {
     let mut next = 0;

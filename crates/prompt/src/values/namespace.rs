@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use minijinja::value::{Enumerator, Kwargs, Object, Rest, Value, ValueKind};
+use minijinja::value::{Enumerator, Kwargs, Object, Value, ValueKind};
 use minijinja::{Error, ErrorKind};
 
 use super::MAX_DEPTH;
@@ -19,9 +19,9 @@ pub(crate) struct Namespace(Mutex<BTreeMap<Arc<str>, Value>>);
 
 impl Namespace {
     /// `namespace({"a": 1}, b=2)`.
-    pub(crate) fn call(values: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
+    pub(crate) fn call(values: &[Value], named: &Kwargs) -> Result<Value, Error> {
         let mut entries = BTreeMap::new();
-        for value in values.iter() {
+        for value in values {
             if value.kind() != ValueKind::Map {
                 return Err(Error::new(ErrorKind::InvalidOperation, failures::namespace_takes_maps()));
             }
@@ -37,13 +37,12 @@ impl Namespace {
     }
 
     /// `{% set ns.name = value %}`.
-    pub(crate) fn set(value: Value, target: Value, name: Arc<str>) -> Result<Value, Error> {
+    pub(crate) fn set(value: Value, target: &Value, name: Arc<str>) -> Result<Value, Error> {
         let Some(namespace) = target.downcast_object::<Self>() else {
             return Err(Error::new(ErrorKind::InvalidOperation, failures::only_namespaces_can_be_set()));
         };
         // A chain of lazy lists would be walked recursively, one level for each list added to it.
-        let value =
-            if value.kind() == ValueKind::Iterable { Value::from_iter(value.try_iter()?) } else { value };
+        let value = if value.kind() == ValueKind::Iterable { value.try_iter()?.collect() } else { value };
         check_depth(&value, Some(&namespace))?;
         namespace.0.lock().unwrap_or_else(PoisonError::into_inner).insert(name, value);
         Ok(Value::UNDEFINED)
