@@ -26,7 +26,7 @@ impl Parser<'_> {
 
     /// Whether a `type_builder` ends here. The blocks of types in it may stand without indentation.
     pub(super) fn at_type_builder_end(&mut self) -> bool {
-        self.at_body_end() && !["class", "enum", "type"].iter().any(|word| self.at_word(word))
+        self.at_body_end() && !["class", "enum", "type", "dynamic"].iter().any(|word| self.at_word(word))
     }
 
     /// Skips the rest of the line, and whole brackets that it opens: what is left of a broken property.

@@ -44,6 +44,10 @@ impl Lexer<'_> {
     /// The first word at a place, and the character after the name that follows it on the same line.
     fn block_head(&self, at: usize) -> (&str, Option<char>) {
         let rest = self.rest(at);
+        let rest = match rest.strip_prefix("dynamic") {
+            Some(after) if after.starts_with(is_blank) => after.trim_start_matches(is_blank),
+            _ => rest,
+        };
         let (word, rest) = rest.split_at(run(rest, is_word_character));
         if word == "client" && rest.starts_with('<') {
             return (word, Some('<'));
