@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['__test__/**/*.test.ts'],
+    include: ['__test__/**/*.test.ts', 'examples/*/*.test.mts'],
     globalSetup: ['__test__/support/setup.ts'],
     // Keys and proxies of the machine must not reach a test.
     env: { OPENAI_API_KEY: '', BAML_LOG: 'off' },

@@ -85,3 +85,23 @@ test.each(WAYS)(
     expect(await workspace.tsc(version, '-p', 'tsconfig.json')).toEqual({ code: 0, stdout: '', stderr: '' });
   },
 );
+
+test('every kind of type, as users use it', { timeout: 120_000 }, async () => {
+  const workspace = await Workspace.create({
+    'package.json': JSON.stringify({ type: 'commonjs' }),
+    'tsconfig.json': JSON.stringify({
+      compilerOptions: { ...COMMON, module: 'node16' },
+      include: ['**/*.ts'],
+    }),
+  });
+  await workspace.copy('crates/codegen/tests/inputs/rich.baml', 'baml_src/rich.baml');
+  await workspace.copy('crates/codegen/tests/usage/rich.ts', 'rich.ts');
+  const generated = await workspace.node([
+    'node_modules/@boundaryml/baml/cli.js',
+    'generate',
+    '--from',
+    'baml_src',
+  ]);
+  expect(generated, generated.stderr).toMatchObject({ code: 0 });
+  expect(await workspace.tsc(7, '-p', 'tsconfig.json')).toEqual({ code: 0, stdout: '', stderr: '' });
+});

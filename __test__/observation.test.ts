@@ -2,10 +2,10 @@
 
 import { inspect } from 'node:util';
 
-import { BamlClientHttpError, Collector } from '@boundaryml/baml';
+import { BamlClientHttpError, type BamlLogEvent, Collector } from '@boundaryml/baml';
 import { describe, expect, test } from 'vitest';
 
-import { b, setTags, traceAsync, traceSync } from './projects/main/baml_client/index.js';
+import { b, flush, onLogEvent, setTags, traceAsync, traceSync } from './projects/main/baml_client/index.js';
 import { asking, failure, scriptedLlm } from './support/llm.js';
 
 const llm = scriptedLlm({
@@ -96,6 +96,27 @@ describe('a collector', () => {
   });
 });
 
+describe('log events', () => {
+  test('are told for each call, until nobody listens', async () => {
+    const events: BamlLogEvent[] = [];
+    onLogEvent((event) => events.push(event));
+    await b.Echo('the prompt');
+    llm().on({ reply: { status: 500 } });
+    await failure(b.Echo('again'), BamlClientHttpError);
+    onLogEvent();
+    await failure(b.Echo('unheard'), BamlClientHttpError);
+    expect(events).toHaveLength(2);
+    expect(events[0]).toMatchObject({
+      metadata: { eventId: expect.stringMatching(/^bfcall_/) },
+      rawOutput: 'the answer',
+      parsedOutput: '"the answer"',
+    });
+    expect(events[0]!.prompt).toContain('the prompt');
+    expect(Number.isNaN(Date.parse(events[0]!.startTime))).toBe(false);
+    expect(events[1]).not.toHaveProperty('parsedOutput');
+  });
+});
+
 describe('traces', () => {
   test('carry tags into the calls inside, and out of no other', async () => {
     const collector = new Collector();
@@ -129,6 +150,7 @@ describe('traces', () => {
       throw new RangeError('no');
     });
     expect(failing).toThrow(RangeError);
+    expect(() => flush()).not.toThrow();
     const rejecting = traceAsync('reject', () => Promise.reject(new RangeError('no')));
     await expect(rejecting()).rejects.toThrow(RangeError);
   });

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 import { ROOT, run, Workspace } from './support/workspace.js';
@@ -72,6 +72,20 @@ test('errors and browser work without the addon', async () => {
       console.log(Object.keys(require.cache).filter((path) => /native/.test(path)).length);`,
   });
   expect(await workspace.node(['main.cjs'])).toMatchObject({ code: 0, stdout: '0\n' });
+});
+
+test.each(['errors', 'browser'])('%s needs nothing of Node, so that a browser can load it', (entry) => {
+  const seen = new Set<string>();
+  const follow = (file: string): void => {
+    if (seen.has(file)) return;
+    seen.add(file);
+    const needed = [...readFileSync(file, 'utf8').matchAll(/require\("([^"]+)"\)/g)].map(([, path]) => path!);
+    for (const path of needed) {
+      expect(path).toMatch(/^\.\//);
+      follow(join(dirname(file), path));
+    }
+  };
+  follow(join(ROOT, 'dist', `${entry}.js`));
 });
 
 test('the addon throws the classes of the package, whichever entry loads it', async () => {
