@@ -568,11 +568,6 @@ pub(crate) fn expression_function(span: Span, name: &str) -> Diagnostic {
     .with_help("a function that asks a model has `client` and `prompt` in its body")
 }
 
-pub(crate) fn empty_function(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::warning(span, format!("the function `{}` is empty: it cannot be called", shortened(name)))
-        .with_help("a function that asks a model has `client` and `prompt` in its body")
-}
-
 pub(crate) fn top_level_let(span: Span) -> Diagnostic {
     Diagnostic::warning(
         span,

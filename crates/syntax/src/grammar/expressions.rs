@@ -42,9 +42,7 @@ impl Parser<'_> {
 
     /// Skips the body of an expression function.
     pub(super) fn expression_function(&mut self, file: &mut ast::File, name: Identifier, opening: Span) {
-        let warning =
-            if self.at_symbol('}') { messages::empty_function } else { messages::expression_function };
-        self.report(warning(name.span, &name.text));
+        self.report(messages::expression_function(name.span, &name.text));
         if self.skip_body() {
             file.unsupported.push(name);
         } else {
