@@ -1,19 +1,28 @@
 // Makes what is missing or stale: dependencies, addon, compiled TypeScript. Needs nothing but Node and Rust to start.
 //   node scripts/build.mjs
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { node, run, step } from './steps.mjs';
-import { requireToolchain, ROOT } from './toolchain.mjs';
+import { manifest, requireToolchain, ROOT } from './toolchain.mjs';
 
 export const TSC = 'node_modules/typescript/bin/tsc';
 
 const PARTS = [
   {
     name: 'dependencies',
-    inputs: ['package.json', 'package-lock.json', '.npmrc'],
+    inputs: ['package-lock.json', '.npmrc'],
     stamp: 'node_modules/.stamp',
     isThere: () => existsSync(join(ROOT, 'node_modules/.package-lock.json')),
     make: install,
@@ -29,7 +38,7 @@ const PARTS = [
   },
   {
     name: 'TypeScript',
-    inputs: ['ts', 'tsconfig.json', 'package.json'],
+    inputs: ['ts', 'tsconfig.json'],
     stamp: 'target/typescript.stamp',
     isThere: () => existsSync(join(ROOT, 'dist/native.js')),
     make: () => {
@@ -43,12 +52,22 @@ const PARTS = [
 /** As locked; when the registry at hand has not all that is locked (a mirror, say), as near to it as can be had. */
 function install() {
   console.log('\n\u2500\u2500 install dependencies');
-  if (run('npm', ['ci', '--loglevel=error'], { stdio: 'ignore' }) === 0) return;
-  step('install dependencies, without the lock file', 'npm', [
-    'install',
-    '--no-package-lock',
-    '--loglevel=error',
-  ]);
+  if (run('npm', ['ci', '--loglevel=error'], { stdio: 'ignore' }) !== 0) {
+    const args = ['install', '--no-package-lock', '--loglevel=error'];
+    step('install dependencies, without the lock file', 'npm', args);
+  }
+  linkOwnCommands();
+}
+
+/** Makes `npx baml-cli` in this folder our tool: the peer, which tests compare with, has commands of the same names. */
+function linkOwnCommands() {
+  // Windows has scripts instead of links, and this is a convenience for whoever works here.
+  if (process.platform === 'win32') return;
+  for (const command of Object.keys(manifest().bin)) {
+    const link = join(ROOT, 'node_modules/.bin', command);
+    rmSync(link, { force: true });
+    symlinkSync('../../cli.js', link);
+  }
 }
 
 /** Makes each part whose inputs have changed since it was made. */
