@@ -160,9 +160,9 @@ impl From<serde_json::Value> for Value {
             }
             serde_json::Value::String(text) => Self::String(text),
             serde_json::Value::Array(items) => Self::List(items.into_iter().map(Self::from).collect()),
-            serde_json::Value::Object(entries) => {
-                Self::Map(entries.into_iter().map(|(key, value)| (Name::from(key), Self::from(value))).collect())
-            }
+            serde_json::Value::Object(entries) => Self::Map(
+                entries.into_iter().map(|(key, value)| (Name::from(key), Self::from(value))).collect(),
+            ),
         }
     }
 }
@@ -178,9 +178,9 @@ impl From<Value> for serde_json::Value {
             Value::String(text) => Self::String(text),
             Value::Enum(_, name) => Self::String(name.to_string()),
             Value::List(items) => Self::Array(items.into_iter().map(Self::from).collect()),
-            Value::Map(entries) => {
-                Self::Object(entries.into_iter().map(|(key, value)| (key.to_string(), value.into())).collect())
-            }
+            Value::Map(entries) => Self::Object(
+                entries.into_iter().map(|(key, value)| (key.to_string(), value.into())).collect(),
+            ),
             Value::Instance(instance) => Self::Object(
                 instance.fields.into_iter().map(|(key, value)| (key.to_string(), value.into())).collect(),
             ),
