@@ -198,6 +198,18 @@ describe('options', () => {
   });
 });
 
+test.each([
+  ['clientRegistry', {}],
+  ['client', 5],
+  ['collector', [{}]],
+  ['tb', {}],
+  ['signal', {}],
+])('an option %s of %j is named', async (option, value) => {
+  const error = await failure(b.Echo('x', { [option]: value } as never), BamlInvalidArgumentError);
+  expect(error.message).toContain(`\`${option}\``);
+  expect(llm().requests).toHaveLength(0);
+});
+
 test('secrets are never in an error, however it is shown', async () => {
   const secret = 'sk-do-not-show-me';
   const replies = [

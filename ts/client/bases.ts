@@ -3,7 +3,7 @@
  * its arguments and its types; everything that a call does stands here, once.
  */
 
-import { BamlAbortError, BamlError, toBamlError } from '../errors.js';
+import { BamlError, toBamlError } from '../errors.js';
 import { BamlStream } from '../stream.js';
 import type { ClientRegistry, HttpRequest, RuntimeContextManager, TypeBuilder } from '../native_contract.js';
 import native = require('../native.js');
@@ -15,6 +15,8 @@ import {
   registryOf,
   type RequestOptions,
   stack,
+  throwIfAborted,
+  typeBuilderOf,
 } from './options.js';
 import type { Project } from './project.js';
 
@@ -228,12 +230,7 @@ function scope(
   project: Project,
   settings: CallOptions,
 ): [RuntimeContextManager, TypeBuilder | undefined, ClientRegistry | undefined] {
-  return [project.context.cloneContext(), settings.tb?.__tb(), registryOf(settings)];
-}
-
-/** @throws BamlAbortError with the signal's reason */
-function throwIfAborted({ signal }: CallOptions): void {
-  if (signal?.aborted) throw new BamlAbortError('Operation was aborted', signal.reason);
+  return [project.context.cloneContext(), typeBuilderOf(settings), registryOf(settings)];
 }
 
 /** Runs the addon's part of a call; what it throws leaves as an error of this package. */

@@ -1,6 +1,6 @@
 /** The options of a call: what they are, which names they have, and how those of `withOptions` and of the call stack. */
 
-import { BamlInvalidArgumentError } from '../errors.js';
+import { BamlAbortError, BamlInvalidArgumentError } from '../errors.js';
 import { nearest } from '../nearest.js';
 import type { ClientRegistry, Collector, FunctionLog, TypeBuilder } from '../native_contract.js';
 import native = require('../native.js');
@@ -90,11 +90,37 @@ export function stack(base: CallOptions, added: CallOptions | null | undefined):
 /** The registry for the addon. `client` chooses in a copy: the caller's registry stays as it is. */
 export function registryOf(options: CallOptions): ClientRegistry | undefined {
   const registry = options.clientRegistry ?? undefined;
+  if (registry && !(registry instanceof native.ClientRegistry))
+    throw notA('clientRegistry', 'a ClientRegistry');
   if (options.client == null || options.client === '') return registry;
+  if (typeof options.client !== 'string') throw notA('client', 'the name of a client');
   return (registry ?? new native.ClientRegistry()).withPrimary(options.client);
 }
 
 export function collectorsOf({ collector }: CallOptions): Collector[] {
   if (collector == null) return [];
-  return Array.isArray(collector) ? collector : [collector];
+  const collectors = Array.isArray(collector) ? collector : [collector];
+  if (!collectors.every((each) => each instanceof native.Collector)) {
+    throw notA('collector', 'a Collector, or a list of them');
+  }
+  return collectors;
+}
+
+export function typeBuilderOf({ tb }: CallOptions): TypeBuilder | undefined {
+  if (tb == null) return undefined;
+  if (typeof tb.__tb !== 'function') throw notA('tb', 'a TypeBuilder of the generated client');
+  return tb.__tb();
+}
+
+/** @throws BamlAbortError with the signal's reason */
+export function throwIfAborted({ signal }: CallOptions): void {
+  if (signal == null) return;
+  if (typeof signal.addEventListener !== 'function')
+    throw notA('signal', 'an AbortSignal, as in `controller.signal`');
+  if (signal.aborted) throw new BamlAbortError('Operation was aborted', signal.reason);
+}
+
+function notA(option: keyof CallOptions, wanted: string): BamlInvalidArgumentError {
+  const message = `The option \`${option}\` must be ${wanted}.`;
+  return new BamlInvalidArgumentError(message, { problems: [{ path: option, message }] });
 }
