@@ -8,6 +8,7 @@
 //! - [`downloads`], [`substitute`]: media that must be fetched before a request can be made
 //! - [`request`]: the request of a call, which is also what `b.request` shows
 //! - [`reply`]: the text of an answer, or what went wrong
+//! - [`Decoder`]: the same for an answer that is streamed; [`SseDecoder`] is the layer below
 //!
 //! A dialect is a folder named for its wire format: messages, body and reply are separate small functions.
 
@@ -17,6 +18,7 @@ mod environment;
 mod error;
 mod header;
 mod http;
+mod http_date;
 mod media;
 mod openai_chat;
 mod options;
@@ -24,6 +26,8 @@ mod problem;
 mod provider;
 mod reply;
 mod request;
+mod sse;
+mod stream;
 
 pub use client::Client;
 pub use environment::{Environment, Placeholders};
@@ -38,3 +42,5 @@ pub use provider::{
 };
 pub use reply::{Reply, ReplyError, ReplyErrorKind, reply};
 pub use request::request;
+pub use sse::{EventTooLarge, LARGEST_EVENT_BYTES, SseDecoder, SseEvent};
+pub use stream::{Decoder, Delta, SseRecord, StreamEnd};

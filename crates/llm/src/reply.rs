@@ -1,5 +1,7 @@
 //! From a provider's answer to the model's text, or to what went wrong.
 
+pub(crate) mod messages;
+
 use std::fmt;
 use std::time::Duration;
 
@@ -7,6 +9,7 @@ use serde_json::Value;
 use types::Usage;
 
 use crate::client::Client;
+use crate::http_date;
 use crate::openai_chat;
 use crate::provider::Dialect;
 
@@ -34,12 +37,17 @@ pub struct ReplyError {
     pub message: String,
     /// The provider's name for this request, for its support.
     pub request_id: Option<String>,
-    /// How long the provider asks to wait before the next try.
+    /// How long the provider asks to wait before the next try, where it gave a length of time.
     pub retry_after: Option<Duration>,
+    /// Until when it asks to wait, where it gave a date instead: Unix time in seconds. There is no clock here.
+    pub retry_after_date: Option<u64>,
     /// Why the model stopped, when that is what was refused.
     pub finish_reason: Option<String>,
-    /// What the model wrote, when its finish reason was refused.
+    /// What the model wrote, when its finish reason was refused or its stream was cut off.
     pub text: Option<String>,
+    /// The event of a stream that tells of the failure, or the body that came in place of a stream. `None` from
+    /// [`reply`], whose caller has the body. Holds no key of the client.
+    pub received: Option<String>,
     /// Tokens, when the provider counted them all the same.
     pub usage: Usage,
 }
@@ -53,6 +61,8 @@ pub enum ReplyErrorKind {
     Reported,
     /// The body is not what the wire format says.
     Malformed,
+    /// A stream ended before the answer did.
+    Truncated,
     /// The model refused to answer.
     Refusal,
     /// The client's lists do not accept the finish reason. Trying again would be of no use.
@@ -88,26 +98,15 @@ pub fn reply(
         Some(Dialect::OpenAiChat) => openai_chat::reply(&answer)?,
         _ => return Err(answer.error(ReplyErrorKind::Unsupported, &messages::unsupported(client))),
     };
-    match &reply.finish_reason {
-        Some(reason) if !client.finish_reasons().accept(reason) => {
-            let message = messages::finish_reason(client, reason);
-            Err(Box::new(ReplyError {
-                finish_reason: Some(reason.clone()),
-                text: Some(reply.text),
-                usage: reply.usage,
-                ..*answer.error(ReplyErrorKind::FinishReason, &message)
-            }))
-        }
-        _ => Ok(reply),
-    }
+    answer.accept(reply)
 }
 
 /// What came back, and to whom.
 pub(crate) struct Answer<'a> {
     pub(crate) client: &'a Client,
     pub(crate) status: u16,
-    headers: &'a [(String, String)],
-    body: &'a [u8],
+    pub(crate) headers: &'a [(String, String)],
+    pub(crate) body: &'a [u8],
 }
 
 impl Answer<'_> {
@@ -117,6 +116,22 @@ impl Answer<'_> {
             .map_err(|_| self.error(ReplyErrorKind::Malformed, &messages::not_json(self.status, self.body)))
     }
 
+    /// The reply, unless the client does not accept its finish reason.
+    pub(crate) fn accept(&self, reply: Reply) -> Result<Reply, Box<ReplyError>> {
+        match &reply.finish_reason {
+            Some(reason) if !self.client.finish_reasons().accept(reason) => {
+                let message = messages::finish_reason(self.client, reason);
+                Err(Box::new(ReplyError {
+                    finish_reason: Some(reason.clone()),
+                    text: Some(reply.text),
+                    usage: reply.usage,
+                    ..*self.error(ReplyErrorKind::FinishReason, &message)
+                }))
+            }
+            _ => Ok(reply),
+        }
+    }
+
     pub(crate) fn error(&self, kind: ReplyErrorKind, message: &str) -> Box<ReplyError> {
         Box::new(ReplyError {
             kind,
@@ -124,8 +139,10 @@ impl Answer<'_> {
             message: self.client.redact(message).into_owned(),
             request_id: self.request_id(),
             retry_after: self.retry_after(),
+            retry_after_date: self.retry_after_date(),
             finish_reason: None,
             text: None,
+            received: None,
             usage: Usage::default(),
         })
     }
@@ -145,13 +162,17 @@ impl Answer<'_> {
         NAMES.iter().find_map(|name| self.header(name)).filter(|id| !id.is_empty()).map(str::to_owned)
     }
 
-    /// `retry-after-ms` (OpenAI, Azure) or `retry-after` in seconds. A date is ignored: it needs a clock.
+    /// `retry-after-ms` (OpenAI, Azure) or `retry-after` in seconds.
     fn retry_after(&self) -> Option<Duration> {
         if let Some(milliseconds) = self.header("retry-after-ms").and_then(|text| text.parse::<f64>().ok()) {
             return Duration::try_from_secs_f64(milliseconds / 1000.0).ok();
         }
         let seconds = self.header("retry-after")?.parse::<f64>().ok()?;
         Duration::try_from_secs_f64(seconds).ok()
+    }
+
+    fn retry_after_date(&self) -> Option<u64> {
+        if self.retry_after().is_some() { None } else { http_date::unix_seconds(self.header("retry-after")?) }
     }
 }
 
@@ -175,101 +196,4 @@ pub(crate) fn told_error(json: &Value) -> Option<String> {
         .find_map(Value::as_str)
         .filter(|text| !text.trim().is_empty())
         .map(str::to_owned)
-}
-
-/// Every message about an answer.
-pub(crate) mod messages {
-    use crate::client::Client;
-
-    /// How much of a body is repeated.
-    const LONGEST: usize = 2000;
-
-    pub(super) fn unsupported(client: &Client) -> String {
-        format!("this version does not read the replies that client `{}` asks for yet", client.name())
-    }
-
-    pub(super) fn finish_reason(client: &Client, reason: &str) -> String {
-        format!(
-            "the model stopped with finish reason `{reason}`, which client `{}` does not accept",
-            client.name()
-        )
-    }
-
-    pub(super) fn not_json(status: u16, body: &[u8]) -> String {
-        if body.iter().all(u8::is_ascii_whitespace) {
-            return format!("the provider answered {status} with an empty body");
-        }
-        format!("the provider answered {status} with a body that is not JSON: {}", excerpt(body))
-    }
-
-    pub(super) fn status(status: u16, told: Option<&str>, body: &[u8]) -> String {
-        let phrase = reason_phrase(status);
-        let told = told.map_or_else(|| excerpt(body), |told| shortened(told).to_owned());
-        if told.is_empty() {
-            return format!("Request failed with status code: {status}{phrase}");
-        }
-        format!("Request failed with status code: {status}{phrase}. {told}")
-    }
-
-    pub(crate) fn reported(told: &str) -> String {
-        format!("the provider reported an error: {}", shortened(told))
-    }
-
-    pub(crate) fn no_choices() -> String {
-        "the provider's reply has no choices".to_owned()
-    }
-
-    pub(crate) fn no_message() -> String {
-        "the provider's reply has no message".to_owned()
-    }
-
-    pub(crate) fn refusal(told: &str) -> String {
-        format!("the model refused to answer: {}", shortened(told))
-    }
-
-    fn excerpt(body: &[u8]) -> String {
-        shortened(String::from_utf8_lossy(body.get(..4 * LONGEST).unwrap_or(body)).trim()).to_owned()
-    }
-
-    fn shortened(text: &str) -> &str {
-        text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
-    }
-
-    /// ` Not Found` and its like, for the statuses that model providers send.
-    fn reason_phrase(status: u16) -> &'static str {
-        match status {
-            201 => " Created",
-            202 => " Accepted",
-            204 => " No Content",
-            301 => " Moved Permanently",
-            302 => " Found",
-            303 => " See Other",
-            304 => " Not Modified",
-            307 => " Temporary Redirect",
-            308 => " Permanent Redirect",
-            400 => " Bad Request",
-            401 => " Unauthorized",
-            402 => " Payment Required",
-            403 => " Forbidden",
-            404 => " Not Found",
-            405 => " Method Not Allowed",
-            408 => " Request Timeout",
-            409 => " Conflict",
-            413 => " Payload Too Large",
-            415 => " Unsupported Media Type",
-            418 => " I'm a teapot",
-            422 => " Unprocessable Entity",
-            424 => " Failed Dependency",
-            425 => " Too Early",
-            429 => " Too Many Requests",
-            451 => " Unavailable For Legal Reasons",
-            500 => " Internal Server Error",
-            501 => " Not Implemented",
-            502 => " Bad Gateway",
-            503 => " Service Unavailable",
-            504 => " Gateway Timeout",
-            529 => " Overloaded",
-            _ => "",
-        }
-    }
 }

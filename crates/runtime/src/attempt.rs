@@ -148,9 +148,10 @@ impl Trial {
     fn reply_failure(&self, client: &Client, error: llm::ReplyError, response: &Response) -> Failure {
         let finish_reason_refused = error.kind == ReplyErrorKind::FinishReason;
         let kind = match error.kind {
-            ReplyErrorKind::Status | ReplyErrorKind::Reported | ReplyErrorKind::Malformed => {
-                FailureKind::Http
-            }
+            ReplyErrorKind::Status
+            | ReplyErrorKind::Reported
+            | ReplyErrorKind::Malformed
+            | ReplyErrorKind::Truncated => FailureKind::Http,
             ReplyErrorKind::FinishReason => FailureKind::FinishReason,
             ReplyErrorKind::Refusal | ReplyErrorKind::Unsupported => FailureKind::Client,
         };

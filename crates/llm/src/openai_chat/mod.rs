@@ -3,6 +3,7 @@
 mod body;
 mod content;
 mod reply;
+mod stream;
 
 use types::{Content, MediaKind, Prompt};
 
@@ -12,6 +13,7 @@ use crate::error::Error;
 use crate::http::{HttpRequest, Mode};
 
 pub(crate) use reply::reply;
+pub(crate) use stream::read_event;
 
 pub(crate) fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<HttpRequest, Error> {
     refuse_media_not_taken(client, prompt)?;

@@ -39,7 +39,7 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
 
 /// The content as one text: a string, or the texts of a list of parts. `None` for null and for parts of which
 /// none is text.
-fn text(content: &Value) -> Option<String> {
+pub(super) fn text(content: &Value) -> Option<String> {
     match content {
         Value::String(text) => Some(text.clone()),
         Value::Array(parts) => {
@@ -57,11 +57,11 @@ fn part_text(part: &Value) -> Option<&str> {
     }
 }
 
-fn string(value: Option<&Value>) -> Option<String> {
+pub(super) fn string(value: Option<&Value>) -> Option<String> {
     value.and_then(Value::as_str).map(str::to_owned)
 }
 
-fn usage(json: &Value) -> Usage {
+pub(super) fn usage(json: &Value) -> Usage {
     let count = |path: &str| json.pointer(path).and_then(Value::as_u64);
     Usage {
         input_tokens: count("/usage/prompt_tokens"),

@@ -1,0 +1,108 @@
+//! Dates in HTTP headers.
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+const SECONDS_PER_DAY: u64 = 86_400;
+
+/// The Unix time, in seconds, of a date as RFC 9110 has servers write it: `Sun, 06 Nov 1994 08:49:37 GMT`.
+/// `None` for any other text, for dates before 1970, and for days that the calendar does not have. The weekday
+/// must be a weekday, and is not compared with the date.
+pub(crate) fn unix_seconds(text: &str) -> Option<u64> {
+    let (weekday, rest) = text.split_once(", ")?;
+    let rest = rest.strip_suffix(" GMT")?;
+    let mut words = rest.split(' ');
+    let (day, month, year, time) = (words.next()?, words.next()?, words.next()?, words.next()?);
+    if words.next().is_some() || !WEEKDAYS.contains(&weekday) {
+        return None;
+    }
+    let month = MONTHS.iter().position(|name| *name == month)?;
+    let (day, year) = (digits(day, 2)?, digits(year, 4)?);
+    if year < 1970 || day < 1 || day > days_in_month(month, year) {
+        return None;
+    }
+    let days_of_months: u64 = (0..month).map(|earlier| days_in_month(earlier, year)).sum();
+    let days = days_before_year(year) - days_before_year(1970) + days_of_months + day - 1;
+    Some(days * SECONDS_PER_DAY + seconds_of_day(time)?)
+}
+
+fn seconds_of_day(time: &str) -> Option<u64> {
+    let mut parts = time.split(':');
+    let (hour, minute, second) =
+        (digits(parts.next()?, 2)?, digits(parts.next()?, 2)?, digits(parts.next()?, 2)?);
+    // 60 is a leap second.
+    let fits = hour < 24 && minute < 60 && second <= 60 && parts.next().is_none();
+    fits.then_some(hour * 3600 + minute * 60 + second)
+}
+
+/// A number of exactly so many digits, at most four.
+fn digits(text: &str, count: usize) -> Option<u64> {
+    let fits = text.len() == count && text.bytes().all(|byte| byte.is_ascii_digit());
+    if fits { text.parse().ok() } else { None }
+}
+
+/// Days of all years before this one, from the year 1.
+fn days_before_year(year: u64) -> u64 {
+    let before = year - 1;
+    before * 365 + before / 4 - before / 100 + before / 400
+}
+
+/// `month` counts from 0.
+fn days_in_month(month: usize, year: u64) -> u64 {
+    match month {
+        1 if is_leap(year) => 29,
+        1 => 28,
+        3 | 5 | 8 | 10 => 30,
+        _ => 31,
+    }
+}
+
+fn is_leap(year: u64) -> bool {
+    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unix_seconds;
+
+    #[test]
+    fn reads_dates() {
+        // Expected values from `date -u -d ... +%s`.
+        assert_eq!(unix_seconds("Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
+        assert_eq!(unix_seconds("Sun, 06 Nov 1994 08:49:37 GMT"), Some(784_111_777));
+        assert_eq!(unix_seconds("Tue, 29 Feb 2000 23:59:59 GMT"), Some(951_868_799));
+        assert_eq!(unix_seconds("Thu, 31 Dec 2026 12:00:00 GMT"), Some(1_798_718_400));
+        assert_eq!(unix_seconds("Mon, 01 Mar 2100 00:00:00 GMT"), Some(4_107_542_400));
+        assert_eq!(unix_seconds("Fri, 31 Dec 9999 23:59:60 GMT"), Some(253_402_300_800));
+    }
+
+    #[test]
+    fn refuses_what_is_no_date() {
+        for text in [
+            "",
+            "7",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nov 1994 08:49:37 UTC",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+            "Day, 06 Nov 1994 08:49:37 GMT",
+            "Sun, 6 Nov 1994 08:49:37 GMT",
+            "Sun, 06 nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1969 08:49:37 GMT",
+            "Thu, 29 Feb 2001 00:00:00 GMT",
+            "Thu, 31 Apr 2026 00:00:00 GMT",
+            "Thu, 00 Apr 2026 00:00:00 GMT",
+            "Thu, 01 Apr 2026 24:00:00 GMT",
+            "Thu, 01 Apr 2026 00:60:00 GMT",
+            "Thu, 01 Apr 2026 00:00:61 GMT",
+            "Thu, 01 Apr 2026 00:00:00:00 GMT",
+            "Thu, 01 Apr 2026 00:00 GMT",
+            "Thu, 01 Apr 2026  00:00:00 GMT",
+            "Thu, +1 Apr 2026 00:00:00 GMT",
+            "Thu, 01 Apr ２026 00:00:00 GMT",
+        ] {
+            assert_eq!(unix_seconds(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Every message about an answer.
+
+use crate::client::Client;
+
+/// How much of a body is repeated.
+const LONGEST: usize = 2000;
+
+pub(crate) fn unsupported(client: &Client) -> String {
+    format!("this version does not read the replies that client `{}` asks for yet", client.name())
+}
+
+pub(crate) fn finish_reason(client: &Client, reason: &str) -> String {
+    format!(
+        "the model stopped with finish reason `{reason}`, which client `{}` does not accept",
+        client.name()
+    )
+}
+
+pub(crate) fn not_json(status: u16, body: &[u8]) -> String {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return format!("the provider answered {status} with an empty body");
+    }
+    format!("the provider answered {status} with a body that is not JSON: {}", excerpt(body))
+}
+
+pub(crate) fn status(status: u16, told: Option<&str>, body: &[u8]) -> String {
+    let phrase = reason_phrase(status);
+    let told = told.map_or_else(|| excerpt(body), |told| shortened(told).to_owned());
+    if told.is_empty() {
+        return format!("Request failed with status code: {status}{phrase}");
+    }
+    format!("Request failed with status code: {status}{phrase}. {told}")
+}
+
+pub(crate) fn reported(told: &str) -> String {
+    format!("the provider reported an error: {}", shortened(told))
+}
+
+pub(crate) fn no_choices() -> String {
+    "the provider's reply has no choices".to_owned()
+}
+
+pub(crate) fn no_message() -> String {
+    "the provider's reply has no message".to_owned()
+}
+
+pub(crate) fn refusal(told: &str) -> String {
+    format!("the model refused to answer: {}", shortened(told))
+}
+
+pub(crate) fn event_not_readable(data: &str) -> String {
+    format!("the provider's stream has an event that is no part of an answer: {}", excerpt(data.as_bytes()))
+}
+
+pub(crate) fn event_too_large(limit: usize) -> String {
+    format!("the provider's stream has an event of more than {limit} bytes")
+}
+
+pub(crate) fn body_too_large(limit: usize) -> String {
+    format!("the provider answered with a body of more than {limit} bytes")
+}
+
+pub(crate) fn stream_empty() -> String {
+    "the provider's stream ended before the answer began".to_owned()
+}
+
+pub(crate) fn stream_cut() -> String {
+    "the provider's stream ended before the answer did: no finish reason and no `[DONE]` came".to_owned()
+}
+
+fn excerpt(body: &[u8]) -> String {
+    shortened(String::from_utf8_lossy(body.get(..4 * LONGEST).unwrap_or(body)).trim()).to_owned()
+}
+
+fn shortened(text: &str) -> &str {
+    text.char_indices().nth(LONGEST).map_or(text, |(end, _)| &text[..end])
+}
+
+/// ` Not Found` and its like, for the statuses that model providers send.
+fn reason_phrase(status: u16) -> &'static str {
+    match status {
+        201 => " Created",
+        202 => " Accepted",
+        204 => " No Content",
+        301 => " Moved Permanently",
+        302 => " Found",
+        303 => " See Other",
+        304 => " Not Modified",
+        307 => " Temporary Redirect",
+        308 => " Permanent Redirect",
+        400 => " Bad Request",
+        401 => " Unauthorized",
+        402 => " Payment Required",
+        403 => " Forbidden",
+        404 => " Not Found",
+        405 => " Method Not Allowed",
+        408 => " Request Timeout",
+        409 => " Conflict",
+        413 => " Payload Too Large",
+        415 => " Unsupported Media Type",
+        418 => " I'm a teapot",
+        422 => " Unprocessable Entity",
+        424 => " Failed Dependency",
+        425 => " Too Early",
+        429 => " Too Many Requests",
+        451 => " Unavailable For Legal Reasons",
+        500 => " Internal Server Error",
+        501 => " Not Implemented",
+        502 => " Bad Gateway",
+        503 => " Service Unavailable",
+        504 => " Gateway Timeout",
+        529 => " Overloaded",
+        _ => "",
+    }
+}

@@ -1,0 +1,351 @@
+//! Streamed answers: bytes in as they come, text out, and what went wrong.
+
+mod form;
+
+use types::Usage;
+
+use crate::client::Client;
+use crate::openai_chat;
+use crate::provider::Dialect;
+use crate::reply::{Answer, Reply, ReplyError, ReplyErrorKind, messages, reply};
+use crate::sse::{EventTooLarge, SseDecoder, SseEvent};
+use form::Opening;
+
+/// The largest body that is taken in place of a stream.
+const LARGEST_BODY_BYTES: usize = 64 << 20;
+
+/// What a stream adds to the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Delta {
+    /// Text after the text so far. Never empty.
+    Text(String),
+}
+
+/// A stream that ended well.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StreamEnd {
+    /// The whole answer.
+    pub reply: Reply,
+    /// How many events could not be read and were passed over, because others came after them. Text may be
+    /// missing.
+    pub skipped_events: usize,
+}
+
+/// An event as it came, for people who look at it. Holds no key of the client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SseRecord {
+    /// Its name, where one was given.
+    pub event: Option<String>,
+    /// Its data.
+    pub data: String,
+}
+
+/// What one event was, to a dialect.
+pub(crate) enum EventOutcome {
+    /// A part of the answer, or something that this version has no use for.
+    Read,
+    /// Nothing: a sign of life, or the end.
+    Nothing,
+    /// Not what the wire format says.
+    Unreadable,
+    /// A failure, in the provider's words.
+    Reported(String),
+}
+
+/// What has come of an answer. The dialects write here.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    pub(crate) text: String,
+    /// Why the model refused to answer.
+    pub(crate) refusal: String,
+    pub(crate) usage: Usage,
+    pub(crate) finish_reason: Option<String>,
+    pub(crate) model: Option<String>,
+    /// Whether any part of an answer came, an empty one included.
+    pub(crate) has_answer: bool,
+    /// Whether the provider said that nothing more comes.
+    pub(crate) is_done: bool,
+}
+
+/// Reads a streamed answer of one client. It is given the bytes of the body in any pieces, and a body that is
+/// no stream is read as [`crate::reply`] does: an error, or an answer that a gateway gave whole.
+#[derive(Debug)]
+pub struct Decoder<'client> {
+    client: &'client Client,
+    status: u16,
+    headers: Vec<(String, String)>,
+    form: Form,
+    progress: Progress,
+    skipped_events: usize,
+    /// The first of the last unreadable events, when nothing that could be read has come since.
+    unreadable: Option<String>,
+    kept_events: Option<Vec<SseRecord>>,
+    failed: Option<Box<ReplyError>>,
+}
+
+/// What the body turned out to be.
+#[derive(Debug)]
+enum Form {
+    /// Nothing but white space has come.
+    Unknown(Opening),
+    Events(SseDecoder),
+    Body(Vec<u8>),
+    /// The end was read.
+    Ended,
+}
+
+impl<'client> Decoder<'client> {
+    /// A decoder at the start of a body. `headers` are names, in any case, and values. The status may be any:
+    /// the body of a failure is collected, and [`Decoder::finish`] tells what it says.
+    #[must_use]
+    pub fn new(client: &'client Client, status: u16, headers: &[(String, String)]) -> Self {
+        let form = if is_success(status) {
+            let media_type = headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+            Form::Unknown(Opening::new(media_type.map(|(_, value)| value.as_str())))
+        } else {
+            Form::Body(Vec::new())
+        };
+        Self {
+            client,
+            status,
+            headers: headers.to_vec(),
+            form,
+            progress: Progress::default(),
+            skipped_events: 0,
+            unreadable: None,
+            kept_events: None,
+            failed: None,
+        }
+    }
+
+    /// Keeps the events as they come, for [`Decoder::take_events`].
+    #[must_use]
+    pub fn keep_events(mut self) -> Self {
+        self.kept_events = Some(Vec::new());
+        self
+    }
+
+    /// Takes the next bytes of the body and appends what they add to the answer.
+    ///
+    /// # Errors
+    /// The provider reported a failure, or the bytes are no stream that this client's dialect can read. What
+    /// was appended before is good. Every later call gives the same error.
+    pub fn push(&mut self, bytes: &[u8], deltas: &mut Vec<Delta>) -> Result<(), Box<ReplyError>> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        let result = self.read(bytes, deltas);
+        self.remember(result)
+    }
+
+    /// Reads the end of the body: to be called once, when all bytes were pushed.
+    ///
+    /// # Errors
+    /// The stream ended before the answer did, nothing in it could be read, the model refused to answer, or the
+    /// client does not accept its finish reason; and the error that [`Decoder::push`] gave, if it gave one.
+    pub fn finish(&mut self, deltas: &mut Vec<Delta>) -> Result<StreamEnd, Box<ReplyError>> {
+        if let Some(failed) = &self.failed {
+            return Err(failed.clone());
+        }
+        let result = match std::mem::replace(&mut self.form, Form::Ended) {
+            Form::Body(body) => self.end_of_body(&body, deltas),
+            Form::Events(decoder) => self.end_of_events(decoder, deltas),
+            Form::Unknown(_) | Form::Ended => self.end_of_stream(),
+        };
+        let skipped_events = self.skipped_events;
+        self.remember(result.map(|reply| StreamEnd { reply, skipped_events }))
+    }
+
+    /// The text so far.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.progress.text
+    }
+
+    /// The tokens that the provider has counted so far.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        self.progress.usage
+    }
+
+    /// Whether the provider said that nothing more comes: there is no need to read on.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.progress.is_done
+    }
+
+    /// Whether the answer is whole: a connection that breaks now has lost the token counts at most.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.progress.is_done || self.progress.finish_reason.is_some()
+    }
+
+    /// The events since the last call, if they are kept.
+    pub fn take_events(&mut self) -> Vec<SseRecord> {
+        self.kept_events.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn read(&mut self, bytes: &[u8], deltas: &mut Vec<Delta>) -> Result<(), Box<ReplyError>> {
+        let Form::Unknown(opening) = &mut self.form else { return self.read_form(bytes, deltas) };
+        let Some(start) = opening.read(bytes) else { return Ok(()) };
+        self.form =
+            if start.is_event_stream { Form::Events(SseDecoder::default()) } else { Form::Body(Vec::new()) };
+        self.read_form(start.withheld, deltas)?;
+        self.read_form(start.rest, deltas)
+    }
+
+    fn read_form(&mut self, bytes: &[u8], deltas: &mut Vec<Delta>) -> Result<(), Box<ReplyError>> {
+        match &mut self.form {
+            Form::Events(decoder) => {
+                let mut events = Vec::new();
+                let pushed = decoder.push(bytes, &mut events);
+                for event in events {
+                    self.read_event(event, deltas)?;
+                }
+                pushed.map_err(|EventTooLarge { limit }| {
+                    self.error(ReplyErrorKind::Malformed, &messages::event_too_large(limit))
+                })
+            }
+            Form::Body(body) => {
+                let room = LARGEST_BODY_BYTES.saturating_sub(body.len());
+                let fits = bytes.len() <= room;
+                body.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+                // Of the body of a failure, the beginning is enough.
+                if fits || !is_success(self.status) {
+                    return Ok(());
+                }
+                Err(self.error(ReplyErrorKind::Malformed, &messages::body_too_large(LARGEST_BODY_BYTES)))
+            }
+            Form::Unknown(_) | Form::Ended => Ok(()),
+        }
+    }
+
+    fn read_event(&mut self, event: SseEvent, deltas: &mut Vec<Delta>) -> Result<(), Box<ReplyError>> {
+        if self.progress.is_done {
+            return Ok(());
+        }
+        if let Some(kept) = &mut self.kept_events {
+            let data = self.client.redact(&event.data).into_owned();
+            kept.push(SseRecord { event: event.event.clone(), data });
+        }
+        let length = self.progress.text.len();
+        match self.apply(&event)? {
+            EventOutcome::Read => self.unreadable = None,
+            EventOutcome::Nothing => {}
+            EventOutcome::Unreadable => {
+                self.skipped_events += 1;
+                self.unreadable.get_or_insert(event.data);
+            }
+            EventOutcome::Reported(told) => return Err(self.reported(&told, &event.data)),
+        }
+        if let Some(added) = self.progress.text.get(length..).filter(|added| !added.is_empty()) {
+            deltas.push(Delta::Text(added.to_owned()));
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: &SseEvent) -> Result<EventOutcome, Box<ReplyError>> {
+        match self.client.reply_dialect() {
+            Some(Dialect::OpenAiChat) => Ok(openai_chat::read_event(event, &mut self.progress)),
+            _ => Err(self.error(ReplyErrorKind::Unsupported, &messages::unsupported(self.client))),
+        }
+    }
+
+    /// The body is no stream.
+    fn end_of_body(&mut self, body: &[u8], deltas: &mut Vec<Delta>) -> Result<Reply, Box<ReplyError>> {
+        match reply(self.client, self.status, &self.headers, body) {
+            Ok(reply) => {
+                self.progress.usage = reply.usage;
+                self.progress.text.clone_from(&reply.text);
+                if !reply.text.is_empty() {
+                    deltas.push(Delta::Text(reply.text.clone()));
+                }
+                Ok(reply)
+            }
+            Err(error) => {
+                self.progress.usage = error.usage;
+                Err(self.with_received(error, &String::from_utf8_lossy(body)))
+            }
+        }
+    }
+
+    fn end_of_events(
+        &mut self,
+        decoder: SseDecoder,
+        deltas: &mut Vec<Delta>,
+    ) -> Result<Reply, Box<ReplyError>> {
+        if let Some(event) = decoder.into_unfinished() {
+            // Half an event is no fault of the provider's: it is the end that came too early.
+            let (unreadable, skipped_events) = (self.unreadable.clone(), self.skipped_events);
+            self.read_event(event, deltas)?;
+            if self.skipped_events > skipped_events {
+                (self.unreadable, self.skipped_events) = (unreadable, skipped_events);
+            }
+        }
+        self.end_of_stream()
+    }
+
+    fn end_of_stream(&mut self) -> Result<Reply, Box<ReplyError>> {
+        if self.progress.finish_reason.is_none() {
+            self.check_end()?;
+        }
+        let progress = &mut self.progress;
+        if progress.text.is_empty() && !progress.refusal.is_empty() {
+            let message = messages::refusal(&progress.refusal);
+            return Err(self.error(ReplyErrorKind::Refusal, &message));
+        }
+        let reply = Reply {
+            text: progress.text.clone(),
+            usage: progress.usage,
+            finish_reason: progress.finish_reason.take(),
+            model: progress.model.take(),
+        };
+        self.answer().accept(reply)
+    }
+
+    /// Whether a stream without a finish reason may end here.
+    fn check_end(&mut self) -> Result<(), Box<ReplyError>> {
+        if let Some(data) = self.unreadable.take() {
+            let error = self.error(ReplyErrorKind::Malformed, &messages::event_not_readable(&data));
+            return Err(self.with_received(error, &data));
+        }
+        let progress = &self.progress;
+        let (kind, message) = match (progress.is_done, progress.has_answer) {
+            (true, true) => return Ok(()),
+            (true, false) => (ReplyErrorKind::Malformed, messages::no_choices()),
+            (false, true) => (ReplyErrorKind::Truncated, messages::stream_cut()),
+            (false, false) => (ReplyErrorKind::Truncated, messages::stream_empty()),
+        };
+        let text = Some(progress.text.clone()).filter(|text| !text.is_empty());
+        Err(Box::new(ReplyError { text, ..*self.error(kind, &message) }))
+    }
+
+    fn reported(&self, told: &str, data: &str) -> Box<ReplyError> {
+        self.with_received(self.error(ReplyErrorKind::Reported, &messages::reported(told)), data)
+    }
+
+    fn error(&self, kind: ReplyErrorKind, message: &str) -> Box<ReplyError> {
+        Box::new(ReplyError { usage: self.progress.usage, ..*self.answer().error(kind, message) })
+    }
+
+    fn with_received(&self, error: Box<ReplyError>, received: &str) -> Box<ReplyError> {
+        Box::new(ReplyError { received: Some(self.client.redact(received).into_owned()), ..*error })
+    }
+
+    /// What the errors are about; the body is read already.
+    fn answer(&self) -> Answer<'_> {
+        Answer { client: self.client, status: self.status, headers: &self.headers, body: &[] }
+    }
+
+    fn remember<T>(&mut self, result: Result<T, Box<ReplyError>>) -> Result<T, Box<ReplyError>> {
+        if let Err(error) = &result {
+            self.failed = Some(error.clone());
+        }
+        result
+    }
+}
+
+fn is_success(status: u16) -> bool {
+    (200..300).contains(&status)
+}

@@ -1,0 +1,61 @@
+//! Whether a body is a stream. Gateways answer a streamed request with a whole answer, or with an error under
+//! status 200, and label either as the other: the first character that means something decides, and the label
+//! only where that one does not.
+
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
+/// A body of which nothing has come but white space, which means nothing in either form.
+#[derive(Debug)]
+pub(super) struct Opening {
+    is_labelled_stream: bool,
+    /// How many bytes of a byte order mark came.
+    mark: usize,
+}
+
+/// Where the body begins.
+pub(super) struct Start<'a> {
+    pub(super) is_event_stream: bool,
+    /// Bytes that came before and turned out to mean something.
+    pub(super) withheld: &'static [u8],
+    /// The bytes from there on.
+    pub(super) rest: &'a [u8],
+}
+
+impl Opening {
+    pub(super) fn new(media_type: Option<&str>) -> Self {
+        let is_labelled_stream = media_type.is_none_or(|media_type| {
+            let (essence, _) = media_type.split_once(';').unwrap_or((media_type, ""));
+            essence.trim().eq_ignore_ascii_case("text/event-stream")
+        });
+        Self { is_labelled_stream, mark: 0 }
+    }
+
+    /// Where the body begins, if it does in these bytes.
+    pub(super) fn read<'a>(&mut self, bytes: &'a [u8]) -> Option<Start<'a>> {
+        let mut rest = bytes;
+        while let [first, others @ ..] = rest {
+            if BYTE_ORDER_MARK.get(self.mark) == Some(first) {
+                self.mark += 1;
+            } else if self.has_half_a_mark() || !first.is_ascii_whitespace() {
+                let withheld = if self.has_half_a_mark() { &BYTE_ORDER_MARK[..self.mark] } else { &[] };
+                return Some(Start { is_event_stream: self.is_event_stream(*first), withheld, rest });
+            }
+            rest = others;
+        }
+        None
+    }
+
+    fn has_half_a_mark(&self) -> bool {
+        0 < self.mark && self.mark < BYTE_ORDER_MARK.len()
+    }
+
+    fn is_event_stream(&self, first: u8) -> bool {
+        match first {
+            // JSON and HTML.
+            b'{' | b'[' | b'"' | b'<' => false,
+            // A comment, or the first letter of `data`, `event`, `id` or `retry`.
+            b':' | b'd' | b'e' | b'i' | b'r' => true,
+            _ => self.is_labelled_stream,
+        }
+    }
+}
