@@ -26,6 +26,9 @@ function Union() -> (Cat | Dog)[] { client "openai/x" prompt #"x"# }
 function Text() -> string? { client "openai/x" prompt #"x"# }
 "##;
 
+/// How long each size is measured; the system tells the time spent in steps of some milliseconds.
+const ENOUGH: Duration = Duration::from_millis(60);
+
 struct Never;
 
 impl Judge for Never {
@@ -147,12 +150,14 @@ fn main() {
         let mut outcome = String::new();
         for size in SIZES {
             let text = text(size);
-            let mut best = Duration::MAX;
-            for _ in 0..3 {
-                let start = now(epoch);
+            let start = now(epoch);
+            let mut rounds = 0;
+            let mut spent = Duration::ZERO;
+            while spent < ENOUGH {
                 let result =
                     if *partial { parse_partial } else { parse }(&schema, &function.returns, &text, &Never);
-                best = best.min(now(epoch).saturating_sub(start));
+                rounds += 1;
+                spent = now(epoch).saturating_sub(start);
                 outcome = match result {
                     Ok(Value::List(items)) => format!("{} items", items.len()),
                     Ok(Value::Map(entries)) => format!("{} entries", entries.len()),
@@ -164,10 +169,11 @@ fn main() {
                         .collect::<Vec<_>>()
                         .join(" ")
                         .chars()
-                        .take(90)
+                        .take(60)
                         .collect(),
                 };
             }
+            let best = spent / rounds;
             times.push((text.len() as f64, best.as_secs_f64()));
         }
         let last = (times[3].1 / times[2].1).ln() / (times[3].0 / times[2].0).ln();

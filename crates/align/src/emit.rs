@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use types::{Checked, Instance, Literal, Name, StreamState, Value};
+use types::{Checked, ClassId, Instance, Literal, Name, StreamState, Value};
 
 use crate::coerce::Aligner;
 use crate::document::NONE;
@@ -31,19 +31,31 @@ impl Aligner<'_, '_, '_> {
     }
 
     fn emit(&self, id: ValueId, view: View) -> Value {
-        let aligned = self.values.get(id);
         if view == View::Plain {
             return self.bare(id, view);
         }
-        let value = if self.withheld(id) {
-            match aligned.kind {
-                AlignedKind::List(_) => Value::List(Vec::new()),
-                AlignedKind::Map(_) => Value::Map(IndexMap::new()),
-                _ => Value::Null,
-            }
-        } else {
-            self.bare(id, view)
-        };
+        let aligned = self.values.get(id);
+        let wrapped = aligned.checks.is_some() || (self.partial && aligned.stream.with_state);
+        match (self.withheld(id), wrapped) {
+            (false, false) => self.bare(id, view),
+            (false, true) => self.wrapped(id, self.bare(id, view)),
+            (true, _) => self.wrapped(id, self.hidden(id)),
+        }
+    }
+
+    /// What is shown of a value that is not shown yet.
+    fn hidden(&self, id: ValueId) -> Value {
+        match self.values.get(id).kind {
+            AlignedKind::List(_) => Value::List(Vec::new()),
+            AlignedKind::Map(_) => Value::Map(IndexMap::new()),
+            _ => Value::Null,
+        }
+    }
+
+    /// The value with its check results inside its stream state.
+    #[inline(never)]
+    fn wrapped(&self, id: ValueId, value: Value) -> Value {
+        let aligned = self.values.get(id);
         let value = match aligned.checks {
             Some(at) => {
                 Value::Checked(Box::new(Checked { value, checks: self.values.checks_at(at).to_vec() }))
@@ -62,9 +74,18 @@ impl Aligner<'_, '_, '_> {
     }
 
     fn bare(&self, id: ValueId, view: View) -> Value {
+        match self.values.get(id).kind {
+            AlignedKind::List(items) => self.list_value(items, view),
+            AlignedKind::Map(pairs) => self.map_value(pairs, view),
+            AlignedKind::Class(class, fields) => self.instance(class, fields, view),
+            _ => self.scalar(id),
+        }
+    }
+
+    #[inline(never)]
+    fn scalar(&self, id: ValueId) -> Value {
         let aligned = self.values.get(id);
         match aligned.kind {
-            AlignedKind::Null => Value::Null,
             AlignedKind::Bool(bool) => Value::Bool(bool),
             AlignedKind::Int(int) => Value::Int(int),
             AlignedKind::Float(float) => Value::Float(float),
@@ -79,21 +100,38 @@ impl Aligner<'_, '_, '_> {
                     .get(position as usize)
                     .map_or(Value::Null, |value| Value::Enum(enumeration, Arc::clone(&value.name)))
             }
-            AlignedKind::List(items) => Value::List(
-                self.values.children_of(items).iter().map(|item| self.emit(*item, view)).collect(),
-            ),
-            AlignedKind::Map(pairs) => self.map_value(pairs, view),
-            AlignedKind::Class(class, fields) => {
-                let names = self.shapes.schema().class(class).fields.iter().filter(|field| !field.skip);
-                let fields = names
-                    .zip(self.values.children_of(fields))
-                    .map(|(field, value)| (Arc::clone(&field.name), self.emit(*value, view)))
-                    .collect();
-                Value::Instance(Instance { class, fields })
+            AlignedKind::Null | AlignedKind::List(_) | AlignedKind::Map(_) | AlignedKind::Class(..) => {
+                Value::Null
             }
         }
     }
 
+    // The loops below are plain: an answer may nest to the reader's limit, and adaptors cost stack at each level.
+
+    #[inline(never)]
+    fn list_value(&self, items: Span, view: View) -> Value {
+        let mut list = Vec::with_capacity(items.len());
+        for item in self.values.children_of(items) {
+            list.push(self.emit(*item, view));
+        }
+        Value::List(list)
+    }
+
+    #[inline(never)]
+    fn instance(&self, class: ClassId, values: Span, view: View) -> Value {
+        let mut fields = Vec::with_capacity(values.len());
+        let mut values = self.values.children_of(values).iter();
+        for field in &self.shapes.schema().class(class).fields {
+            if !field.skip
+                && let Some(value) = values.next()
+            {
+                fields.push((Arc::clone(&field.name), self.emit(*value, view)));
+            }
+        }
+        Value::Instance(Instance { class, fields })
+    }
+
+    #[inline(never)]
     fn map_value(&self, pairs: Span, view: View) -> Value {
         let mut map = IndexMap::with_capacity(pairs.len());
         for (key, value) in self.values.pairs_of(pairs) {

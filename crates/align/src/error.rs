@@ -190,6 +190,9 @@ impl Report<'_, '_, '_, '_> {
             }
             Reason::Unfinished => format!("is not complete; expected {expected}"),
             Reason::Endless => format!("expected {expected}, which contains itself here without end"),
+            Reason::TooDeep => {
+                format!("expected {expected}, but the answer and its type nest too deep to be read")
+            }
             Reason::Media => format!("expected {expected}, which a model cannot answer with in text"),
         };
         self.problems.push(Problem { path, expected, found: self.found(node), message });

@@ -42,6 +42,8 @@ pub(crate) enum Reason {
     Unfinished,
     /// The type contains itself and nothing else.
     Endless,
+    /// Text and type together nest too deep.
+    TooDeep,
     /// Media cannot be answered in text.
     Media,
 }

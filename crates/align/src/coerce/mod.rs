@@ -24,6 +24,10 @@ use crate::value::{Aligned, AlignedKind, ValueId, Values};
 
 pub(crate) use choose::Chosen;
 
+/// How many lists, maps, classes and unions may wait for their parts: three for each level that the reader
+/// allows. Types that wrap a value more often at each level reach it earlier.
+const MAX_ACTIVE: usize = 3 * crate::reader::MAX_DEPTH;
+
 /// A value, or why there is none.
 pub(crate) type Outcome = Result<ValueId, FailureId>;
 
@@ -92,6 +96,9 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             return *known;
         }
         let depth = self.active.len();
+        if depth >= MAX_ACTIVE {
+            return Err(self.fail(node, shape, Reason::TooDeep));
+        }
         let on_this_node = self.active.iter().rev().take_while(|(active, _)| *active == node);
         if let Some(back) = on_this_node.map(|(_, shape)| *shape).position(|active| active == shape) {
             self.blocked = self.blocked.min(depth - 1 - back);

@@ -1,0 +1,154 @@
+//! Text that tries to cost time, memory or the stack.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use baml_align::{Error, ErrorKind, parse, parse_partial};
+use support::Jinja;
+use types::Value;
+
+const TYPES: &str = r##"
+type Any = int | float | bool | string | null | Any[] | map<string, Any>
+class Link { v int  next Link? }
+class Only { next Only? }
+class Box { items Box[] }
+class Cat { name string  child (Cat | Dog)? }
+class Dog { name string  child (Cat | Dog)?  bone string? }
+"##;
+
+fn run(returns: &str, text: &str, partial: bool) -> Result<Value, Error> {
+    let source = format!("{TYPES}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
+    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
+    let function = schema.functions.get("F").unwrap_or_else(|| panic!("{diagnostics:?}"));
+    let begin = Instant::now();
+    let result = if partial { parse_partial } else { parse }(&schema, &function.returns, text, &Jinja);
+    assert!(
+        begin.elapsed() < Duration::from_secs(3),
+        "{returns}: {:?} for {} bytes",
+        begin.elapsed(),
+        text.len()
+    );
+    result
+}
+
+const RETURNS: [&str; 10] = [
+    "Any",
+    "Link",
+    "Only",
+    "Box",
+    "(Cat | Dog)[]",
+    "string?",
+    "int[][]",
+    "map<string, Any>",
+    "Only[]",
+    "int | Any[]",
+];
+
+#[test]
+fn deep_nesting_is_read_to_the_limit() {
+    for depth in [10, 120, 130, 400, 512] {
+        let text = format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        let mut value = run("Any", &text, false).expect("within the limit");
+        let mut found = 0;
+        while let Value::List(mut items) = value {
+            found += 1;
+            value = items.pop().unwrap_or(Value::Null);
+        }
+        assert_eq!(found, depth);
+    }
+    let text = format!("{}{{\"v\": 1}}{}", "{\"v\": 1, \"next\": ".repeat(500), "}".repeat(500));
+    let value = run("Link", &text, false).expect("within the limit");
+    let mut depth = 0;
+    let mut next = Some(&value);
+    while let Some(Value::Instance(link)) = next {
+        depth += 1;
+        next = link.get("next");
+    }
+    assert_eq!(depth, 501);
+}
+
+#[test]
+fn deeper_nesting_is_an_error_that_says_so() {
+    for text in ["[".repeat(100_000), "{\"a\":".repeat(100_000), "[{\"a\":".repeat(50_000)] {
+        for returns in RETURNS {
+            for partial in [false, true] {
+                let error = run(returns, &text, partial).expect_err("too deep");
+                assert_eq!(error.kind(), ErrorKind::Limit, "{returns}: {error}");
+                assert!(error.to_string().contains("512"), "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_kind_of_nesting_fits_the_stack_and_the_time() {
+    let pieces = [
+        ("[", "]"),
+        ("{\"a\":", "}"),
+        ("{\"next\":", "}"),
+        ("[{\"items\":", "}]"),
+        ("{\"child\":[", "]}"),
+        ("{{", "}}"),
+    ];
+    for (open, close) in pieces {
+        let depth = 512 / open.matches(['[', '{']).count();
+        for text in [
+            open.repeat(depth),
+            format!("{}1{}", open.repeat(depth), close.repeat(depth)),
+            format!("{}\"name\": \"x\",{}", open.repeat(depth), close.repeat(depth)),
+        ] {
+            for returns in RETURNS {
+                for partial in [false, true] {
+                    let _ = run(returns, &text, partial);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn choices_do_not_multiply() {
+    let depth = 250;
+    let text =
+        format!("[{}{{\"name\":\"end\"}}{},]", "{\"name\":\"n\",\"child\":".repeat(depth), "}".repeat(depth));
+    let value = run("(Cat | Dog)[]", &text, false).expect("a list of cats");
+    assert!(matches!(value, Value::List(items) if items.len() == 1));
+}
+
+#[test]
+fn long_runs_of_one_character_are_quick() {
+    for piece in [
+        "{",
+        "}",
+        "]",
+        "\"",
+        "'",
+        "`",
+        "```\n",
+        ",",
+        ":",
+        "\\",
+        " ",
+        "\n",
+        "/*",
+        "//",
+        "{x} ",
+        "it's {so} ",
+        "\"a\",",
+        "<think>",
+        "-",
+        "1 ",
+        "{a: ",
+        "é",
+    ] {
+        let text = piece.repeat(20_000 / piece.len());
+        for start in ["", "{\"a\": ", "[", "```json\n{a: "] {
+            for returns in ["Any", "Link", "string?", "int[]"] {
+                for partial in [false, true] {
+                    let _ = run(returns, &format!("{start}{text}"), partial);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Wild input: nothing panics, everything ends, and what a schema can write it can read back.
+
+mod support;
+
+use std::sync::LazyLock;
+
+use baml_align::{parse, parse_partial};
+use proptest::prelude::*;
+use schema::Schema;
+use serde_json::{Value as Json, json};
+use support::{Jinja, encode, same};
+
+const TYPES: &str = r##"
+enum Color { RED  GREEN @alias("light green")  BLUE @description("the colour of the sky") }
+class Point { x int  y float }
+class Person {
+  name string
+  age int?
+  tags string[]
+  home Point?
+  favourite Color
+  scores map<string, int>
+  either (int | string)?
+}
+class Node { value int  next Node?  children Node[] }
+class Checked { n int @check(positive, {{ this > 0 }})  s string @assert({{ this|length < 9 }}) @stream.with_state }
+class Streamed { a string @stream.done  b int @stream.not_null  c Point @stream.with_state }
+type Any = int | float | bool | string | null | Any[] | map<string, Any>
+"##;
+
+const RETURNS: [&str; 16] = [
+    "string",
+    "int",
+    "bool?",
+    "Color",
+    "\"a\" | \"b\" | 3",
+    "Person",
+    "Person[]",
+    "Node",
+    "Any",
+    "map<string, Any>",
+    "Checked[]",
+    "Streamed",
+    "Point | Person | string",
+    "(Color | Point)[][]",
+    "map<Color, int[]>",
+    "float | Node?",
+];
+
+static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+    let functions: String = RETURNS
+        .iter()
+        .enumerate()
+        .map(|(index, returns)| {
+            format!("function F{index}() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}\n")
+        })
+        .collect();
+    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), format!("{TYPES}{functions}"))]);
+    assert_eq!(schema.functions.len(), RETURNS.len(), "{diagnostics:?}");
+    schema
+});
+
+/// Text as a model might break it: pieces of JSON and prose in any order.
+fn broken() -> impl Strategy<Value = String> {
+    let pieces = [
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        ":",
+        "\"",
+        "'",
+        "`",
+        "```json\n",
+        "```",
+        "\\",
+        "\\u00e9",
+        "\\ud83d",
+        "//",
+        "/*",
+        "*/",
+        "# ",
+        "\n",
+        " ",
+        "name",
+        "\"name\": ",
+        "age",
+        "\"value\":",
+        "x:",
+        "1",
+        "-2.5",
+        "1e999",
+        "true",
+        "False",
+        "None",
+        "null",
+        "RED",
+        "light green",
+        "<think>",
+        "</think>",
+        "é",
+        "“",
+        "\u{feff}",
+        "\"\"\"",
+        "{{",
+        "not",
+        "$1,000",
+        "\0",
+    ];
+    prop::collection::vec(prop::sample::select(pieces.to_vec()), 0..40).prop_map(|pieces| pieces.concat())
+}
+
+fn check(text: &str) {
+    for index in 0..RETURNS.len() {
+        let returns = &SCHEMA.functions[format!("F{index}").as_str()].returns;
+        for result in [parse(&SCHEMA, returns, text, &Jinja), parse_partial(&SCHEMA, returns, text, &Jinja)] {
+            if let Err(error) = result {
+                assert!(!error.problems().is_empty());
+                assert!(!error.to_string().is_empty());
+            }
+        }
+    }
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop::string::string_regex("[ -~éß“\n\t\"{}\\[\\]:,\\\\]{0,12}").expect("a regular expression")
+}
+
+fn point() -> impl Strategy<Value = Json> {
+    (any::<i32>(), -1.0e9..1.0e9_f64).prop_map(|(x, y)| json!({ "x": x, "y": y }))
+}
+
+fn person() -> impl Strategy<Value = Json> {
+    let either = prop_oneof![
+        Just(Json::Null),
+        any::<i64>().prop_map(|int| json!(int)),
+        text().prop_map(|text| json!(text))
+    ];
+    (
+        text(),
+        prop::option::of(any::<i64>()),
+        prop::collection::vec(text(), 0..4),
+        prop::option::of(point()),
+        prop::sample::select(vec!["RED", "light green", "BLUE"]),
+        prop::collection::btree_map("[a-z_]{1,8}", any::<i32>(), 0..4),
+        either,
+    )
+        .prop_map(|(name, age, tags, home, favourite, scores, either)| {
+            json!({ "name": name, "age": age, "tags": tags, "home": home, "favourite": favourite, "scores": scores, "either": either })
+        })
+}
+
+/// The answer that a person written by the model comes out as: the alias is gone.
+fn expected(person: &Json) -> Json {
+    let mut person = person.clone();
+    if person["favourite"] == "light green" {
+        person["favourite"] = json!("GREEN");
+    }
+    person
+}
+
+fn returns(wanted: &str) -> &'static types::Type {
+    let index = RETURNS.iter().position(|returns| *returns == wanted).expect("a return type");
+    &SCHEMA.functions[format!("F{index}").as_str()].returns
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_ends(text in any::<String>()) {
+        check(&text);
+    }
+
+    #[test]
+    fn broken_answers_end(text in broken()) {
+        check(&text);
+    }
+
+    #[test]
+    fn strict_json_comes_back(people in prop::collection::vec(person(), 0..4)) {
+        let wanted = Json::Array(people.iter().map(expected).collect());
+        for text in [json!(people).to_string(), serde_json::to_string_pretty(&people).expect("JSON")] {
+            let value = parse(&SCHEMA, returns("Person[]"), &text, &Jinja).expect("strict JSON fits");
+            prop_assert!(same(&encode(&value), &wanted), "{text}\n{}", encode(&value));
+        }
+    }
+
+    #[test]
+    fn both_paths_agree(people in prop::collection::vec(person(), 1..4)) {
+        // A trailing comma is the one thing that keeps the text from the fast path.
+        let strict = json!(people).to_string();
+        let loose = format!("{},]", &strict[..strict.len() - 1]);
+        let direct = parse(&SCHEMA, returns("Person[]"), &strict, &Jinja).expect("strict JSON fits");
+        let tolerant = parse(&SCHEMA, returns("Person[]"), &loose, &Jinja).expect("a trailing comma is forgiven");
+        prop_assert_eq!(encode(&direct), encode(&tolerant), "{}", loose);
+        let partial = parse_partial(&SCHEMA, returns("Person[]"), &strict, &Jinja).expect("a whole answer is a partial one");
+        prop_assert_eq!(encode(&direct), encode(&partial), "{}", strict);
+    }
+
+    #[test]
+    fn cut_answers_end(person in person(), cut in 0.0..1.0_f64) {
+        let text = person.to_string();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a share of a short text")]
+        let mut at = (text.len() as f64 * cut) as usize;
+        while !text.is_char_boundary(at) {
+            at -= 1;
+        }
+        check(&text[..at]);
+        prop_assert!(parse_partial(&SCHEMA, returns("Person"), &text[..at], &Jinja).is_ok(), "{}", &text[..at]);
+    }
+}
