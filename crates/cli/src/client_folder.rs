@@ -101,7 +101,8 @@ impl ClientFolder {
     ) -> Result<T, Failure> {
         let folders: BTreeSet<String> =
             self.entries()?.into_iter().filter(|entry| entry.is_folder).map(|entry| entry.path).collect();
-        let result = work(&self.path)?;
+        // A command that fails half way has left files too: they must not block the next run.
+        let result = work(&self.path);
         let mut paths: BTreeSet<String> =
             self.manifest.paths.iter().filter(|path| self.path.join(path).exists()).cloned().collect();
         let mut new_folder: Option<String> = None;
@@ -118,7 +119,7 @@ impl ClientFolder {
         }
         self.manifest = Manifest { paths };
         self.save_manifest()?;
-        Ok(result)
+        result
     }
 
     fn save_manifest(&self) -> Result<(), Failure> {

@@ -419,11 +419,17 @@ fn on_generate_runs_in_the_folder_and_its_files_are_remembered() {
 #[cfg(unix)]
 #[test]
 fn on_generate_that_fails() {
-    let project = Project::with(&generator("  on_generate \"echo to out; echo to error >&2; exit 3\""));
+    let project = Project::with(&generator(
+        "  on_generate \"echo half > half.txt; echo to out; echo to error >&2; exit 3\"",
+    ));
     let ran = project.run(&["generate"]);
     assert_eq!(ran.code, 4);
     assert!(ran.error.contains("on_generate of generator target exited with 3"), "{}", ran.error);
     assert!(ran.error.contains("to out\nto error"), "{}", ran.error);
+
+    project.write("baml_src/generators.baml", &generator("  on_generate \"true\""));
+    let mended = project.run(&["generate"]);
+    assert_eq!((mended.code, mended.error.as_str()), (0, ""), "what it left behind does not block");
 }
 
 #[test]
