@@ -151,7 +151,7 @@ impl Builder<'_> {
             let policies: Vec<&str> = policies.keys().map(|name| &**name).collect();
             return Err(Error::unknown_retry_policy(client.name(), name, &policies));
         };
-        Ok(Retries { most: u64::from(policy.max_retries), strategy: policy.strategy })
+        Ok(Retries { most: u64::from(policy.policy.max_retries), strategy: policy.policy.strategy })
     }
 }
 

@@ -8,6 +8,7 @@
 //! | `graph`, `recursion` | which classes and aliases reach themselves, and which never end |
 //! | `attributes` | which `@` and `@@` attributes may stand where, and what they say |
 //! | `classes`, `functions`, `clients`, `policies`, `generators`, `test_blocks` | the rules of each block |
+//! | `policy`, `policy_reader` | what a retry policy says, in a program or a registry |
 //! | `properties` | `key value` lines, options and test arguments |
 //! | `lookup` | questions about types that every room asks |
 //! | `bind`, `fit` | untyped arguments to typed ones |
@@ -34,6 +35,8 @@ mod messages;
 mod model;
 mod names;
 mod policies;
+mod policy;
+mod policy_reader;
 mod problems;
 mod properties;
 mod recursion;
@@ -49,6 +52,8 @@ pub use check::{check, load};
 pub use extend::ExtendError;
 pub use model::{
     Alias, Class, Client, ClientReference, Enum, EnumValue, Field, Function, Generator, Param, RetryPolicy,
-    RetryStrategy, Schema, Template, Test,
+    Schema, Template, Test,
 };
+pub use policy::{Cause, Jitter, Policy, RetryOn, RetryStrategy};
+pub use policy_reader::{PolicyProblem, PolicyProblemKind};
 pub use syntax::{Diagnostic, FileId, Severity, Span, render};

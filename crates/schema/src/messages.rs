@@ -5,6 +5,7 @@ use syntax::{Diagnostic, FileId, Span};
 
 use crate::attributes::Owner;
 use crate::names::Kind;
+use crate::policy_reader::{PolicyProblem, PolicyProblemKind};
 use crate::recursion::Cycle;
 
 // Files
@@ -403,50 +404,19 @@ pub(crate) fn retry_policy_argument(argument: &Identifier) -> Diagnostic {
     Diagnostic::error(argument.span, "a retry policy has no type in angle brackets")
 }
 
-pub(crate) fn missing_max_retries(name: &Identifier) -> Diagnostic {
-    Diagnostic::error(name.span, format!("retry policy `{}` does not say how often to retry", name.text))
-        .with_help("add a line such as `max_retries 2`")
-}
-
-pub(crate) fn strategy_is_not_a_map(span: Span, found: &ValueKind) -> Diagnostic {
-    Diagnostic::error(span, format!("`strategy` must be a map, but this is {}", describe(found)))
-        .with_help("write `strategy { … }` with `type constant_delay` or `type exponential_backoff` in it")
-}
-
-pub(crate) fn missing_strategy_type(span: Span) -> Diagnostic {
-    Diagnostic::error(span, "the strategy has no type")
-        .with_help("add `type constant_delay` or `type exponential_backoff`")
-}
-
-pub(crate) fn strategy_type_is_not_text(span: Span, found: &ValueKind) -> Diagnostic {
-    Diagnostic::error(span, format!("expected the name of a strategy, but this is {}", describe(found)))
-        .with_help("write `type constant_delay` or `type exponential_backoff`")
-}
-
-pub(crate) fn unknown_strategy_type(span: Span, name: &str, suggestion: Option<&str>) -> Diagnostic {
-    Diagnostic::error(span, format!("there is no retry strategy `{name}`")).with_help(suggestion.map_or_else(
-        || "the strategies are `constant_delay` and `exponential_backoff`".to_owned(),
-        did_you_mean,
-    ))
-}
-
-pub(crate) fn max_delay_below_delay(span: Span, max_delay_ms: u64, delay_ms: u64) -> Diagnostic {
-    let message = format!("`max_delay_ms` is {max_delay_ms}, less than `delay_ms`, which is {delay_ms}");
-    Diagnostic::warning(span, message).with_help(format!("every wait is then {max_delay_ms} ms"))
-}
-
-pub(crate) fn negative_number(span: Span, key: &str) -> Diagnostic {
-    Diagnostic::error(span, format!("`{key}` cannot be negative"))
-}
-
-pub(crate) fn not_an_integer(span: Span, key: &str, found: &ValueKind) -> Diagnostic {
-    let found =
-        if matches!(found, ValueKind::Number(_)) { "a number with a fraction" } else { describe(found) };
-    Diagnostic::error(span, format!("`{key}` must be an integer, but this is {found}"))
-}
-
-pub(crate) fn not_a_number(span: Span, key: &str, found: &ValueKind) -> Diagnostic {
-    Diagnostic::error(span, format!("`{key}` must be a number, but this is {}", describe(found)))
+/// What is wrong with a retry policy, at its place; a doubt is a warning.
+pub(crate) fn policy_problem(span: Span, problem: &PolicyProblem) -> Diagnostic {
+    let message = problem.message.clone();
+    let diagnostic = match problem.kind {
+        PolicyProblemKind::Doubt => Diagnostic::warning(span, message),
+        PolicyProblemKind::Missing | PolicyProblemKind::UnknownKey | PolicyProblemKind::Value => {
+            Diagnostic::error(span, message)
+        }
+    };
+    match &problem.help {
+        Some(help) => diagnostic.with_help(help.clone()),
+        None => diagnostic,
+    }
 }
 
 pub(crate) fn missing_output_type(name: &Identifier, choices: &[&str]) -> Diagnostic {

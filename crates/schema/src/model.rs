@@ -9,6 +9,8 @@ use types::{
     AliasId, ClassId, Config, ConfigMap, Constraint, EnumId, Name, StreamBehavior, Type, TypeKind, Value,
 };
 
+use crate::policy::Policy;
+
 /// A checked program: what the other rooms work from. Immutable; a `TypeBuilder` makes a new one that shares
 /// what it did not change.
 #[derive(Clone, Debug, Default)]
@@ -249,31 +251,10 @@ pub struct Client {
 pub struct RetryPolicy {
     /// Its name.
     pub name: Name,
-    /// How many times after the first.
-    pub max_retries: u32,
-    /// How long to wait before each.
-    pub strategy: RetryStrategy,
+    /// What it says.
+    pub policy: Arc<Policy>,
     /// Where the name is written.
     pub span: Span,
-}
-
-/// How long to wait before a retry.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum RetryStrategy {
-    /// The same each time.
-    Constant {
-        /// The wait, in milliseconds.
-        delay_ms: u64,
-    },
-    /// Longer each time.
-    Exponential {
-        /// The first wait, in milliseconds.
-        delay_ms: u64,
-        /// What each wait is multiplied by to give the next.
-        multiplier: f64,
-        /// The longest wait, in milliseconds.
-        max_delay_ms: u64,
-    },
 }
 
 /// A `generator` block.

@@ -1,127 +1,59 @@
-//! Retry policies.
+//! Retry policies of a program: read as those of a registry are, with a place for each problem.
 
-use syntax::ast::{self, ValueKind};
+use std::sync::Arc;
+
+use syntax::Span;
+use syntax::ast::{self, Property, ValueKind};
 use types::Name;
 
 use crate::messages;
-use crate::model::{RetryPolicy, RetryStrategy};
-use crate::properties::{Properties, float, integer, text};
+use crate::model::RetryPolicy;
+use crate::policy::Policy;
+use crate::policy_reader::{PolicyProblem, PolicyProblemKind};
+use crate::properties::Options;
 use crate::report::Report;
 
-/// The properties of a retry policy.
-const PROPERTIES: [&str; 2] = ["max_retries", "strategy"];
-
-/// The properties of each strategy.
-const CONSTANT: [&str; 2] = ["type", "delay_ms"];
-const EXPONENTIAL: [&str; 4] = ["type", "delay_ms", "multiplier", "max_delay_ms"];
-
-/// What the peer waits when nothing is said, in milliseconds.
-const DEFAULT_DELAY_MS: u64 = 200;
-const DEFAULT_MULTIPLIER: f64 = 1.5;
-const DEFAULT_MAX_DELAY_MS: u64 = 10_000;
-
-/// Checks a retry policy. `None` when it does not say how often: the report says so.
+/// Checks a retry policy. `None` when there is something wrong with it: the report says what.
 pub(crate) fn check_retry_policy(policy: &ast::Block, report: &mut Report) -> Option<RetryPolicy> {
     if let Some(argument) = &policy.argument {
         report.push(messages::retry_policy_argument(argument));
     }
-    let owner = format!("retry policy `{}`", policy.name.text);
-    let properties = Properties::read(&policy.properties, &owner, &PROPERTIES, report);
-    let strategy = match properties.get("strategy") {
-        Some(value) => check_strategy(value, report),
-        None => Some(RetryStrategy::Constant { delay_ms: DEFAULT_DELAY_MS }),
-    };
-    let Some(max_retries) = properties.get("max_retries") else {
-        report.push_missing(messages::missing_max_retries(&policy.name));
-        return None;
-    };
-    Some(RetryPolicy {
-        name: Name::from(policy.name.text.as_str()),
-        max_retries: u32::try_from(whole_number(max_retries, "max_retries", report)?).unwrap_or(u32::MAX),
-        strategy: strategy?,
-        span: policy.name.span,
-    })
-}
-
-fn check_strategy(value: &ast::Value, report: &mut Report) -> Option<RetryStrategy> {
-    let ValueKind::Map(written) = &value.kind else {
-        report.push(messages::strategy_is_not_a_map(value.span, &value.kind));
-        return None;
-    };
-    let Some(kind) = written.iter().find(|property| property.key.text == "type") else {
-        report.push_missing(messages::missing_strategy_type(value.span));
-        return None;
-    };
-    match text(&kind.value) {
-        Some("constant_delay") => {
-            let properties = Properties::read(written, "strategy `constant_delay`", &CONSTANT, report);
-            let delay_ms = milliseconds(&properties, "delay_ms", DEFAULT_DELAY_MS, report)?;
-            Some(RetryStrategy::Constant { delay_ms })
-        }
-        Some("exponential_backoff") => {
-            let properties =
-                Properties::read(written, "strategy `exponential_backoff`", &EXPONENTIAL, report);
-            let delay_ms = milliseconds(&properties, "delay_ms", DEFAULT_DELAY_MS, report);
-            let max_delay_ms = milliseconds(&properties, "max_delay_ms", DEFAULT_MAX_DELAY_MS, report);
-            let multiplier = match properties.get("multiplier") {
-                Some(value) => check_multiplier(value, report),
-                None => Some(DEFAULT_MULTIPLIER),
-            };
-            let (delay_ms, max_delay_ms) = (delay_ms?, max_delay_ms?);
-            if let Some(value) = properties.get("max_delay_ms").filter(|_| max_delay_ms < delay_ms) {
-                report.push(messages::max_delay_below_delay(value.span, max_delay_ms, delay_ms));
-            }
-            Some(RetryStrategy::Exponential { delay_ms, multiplier: multiplier?, max_delay_ms })
-        }
-        Some(other) => {
-            let suggestion = report.suggest(other, ["constant_delay", "exponential_backoff"]);
-            report.push(messages::unknown_strategy_type(kind.value.span, other, suggestion));
-            None
-        }
-        None => {
-            report.push(messages::strategy_type_is_not_text(kind.value.span, &kind.value.kind));
-            None
+    let options = Options::new(report).read_map(&policy.properties);
+    let (read, problems) = Policy::read(&options);
+    for problem in problems {
+        let diagnostic = messages::policy_problem(place(policy, &problem), &problem);
+        if problem.kind == PolicyProblemKind::Missing {
+            report.push_missing(diagnostic);
+        } else {
+            report.push(diagnostic);
         }
     }
+    let name = Name::from(policy.name.text.as_str());
+    Some(RetryPolicy { name, policy: Arc::new(read?), span: policy.name.span })
 }
 
-fn milliseconds(
-    properties: &Properties<'_>,
-    key: &'static str,
-    default: u64,
-    report: &mut Report,
-) -> Option<u64> {
-    match properties.get(key) {
-        Some(value) => whole_number(value, key, report),
-        None => Some(default),
-    }
-}
-
-/// An integer from 0 up; what is beyond 64 bits counts as the largest.
-fn whole_number(value: &ast::Value, key: &'static str, report: &mut Report) -> Option<u64> {
-    match integer(value) {
-        Some(number) if number >= 0 => Some(u64::try_from(number).unwrap_or(u64::MAX)),
-        Some(_) => {
-            report.push(messages::negative_number(value.span, key));
-            None
-        }
-        None => {
-            report.push(messages::not_an_integer(value.span, key, &value.kind));
-            None
+/// The value that a problem is about, or the key when that is what is wrong, or else the policy's name.
+fn place(policy: &ast::Block, problem: &PolicyProblem) -> Span {
+    let mut span = policy.name.span;
+    let mut properties: &[Property] = &policy.properties;
+    let mut items: &[ast::Value] = &[];
+    for segment in &problem.path {
+        let value = if let Some(item) = segment.parse().ok().and_then(|index: usize| items.get(index)) {
+            span = item.span;
+            item
+        } else if let Some(property) = properties.iter().find(|property| property.key.text == *segment) {
+            let about_key = problem.kind == PolicyProblemKind::UnknownKey;
+            span = if about_key { property.key.span } else { property.value.span };
+            &property.value
+        } else {
+            break;
+        };
+        (properties, items) = (&[], &[]);
+        match &value.kind {
+            ValueKind::Map(inner) => properties = inner,
+            ValueKind::List(inner) => items = inner,
+            _ => {}
         }
     }
-}
-
-fn check_multiplier(value: &ast::Value, report: &mut Report) -> Option<f64> {
-    match float(value) {
-        Some(number) if number >= 0.0 => Some(number),
-        Some(_) => {
-            report.push(messages::negative_number(value.span, "multiplier"));
-            None
-        }
-        None => {
-            report.push(messages::not_a_number(value.span, "multiplier", &value.kind));
-            None
-        }
-    }
+    span
 }

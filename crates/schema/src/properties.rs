@@ -154,22 +154,6 @@ fn number(text: &str) -> Option<Number> {
     Number::from_f64(float)
 }
 
-/// An integer, when the value is written as one.
-pub(crate) fn integer(value: &ast::Value) -> Option<i128> {
-    match &value.kind {
-        ValueKind::Number(text) => text.parse().ok(),
-        _ => None,
-    }
-}
-
-/// A number, when the value is one.
-pub(crate) fn float(value: &ast::Value) -> Option<f64> {
-    match &value.kind {
-        ValueKind::Number(text) => text.parse().ok().filter(|float: &f64| float.is_finite()),
-        _ => None,
-    }
-}
-
 /// The arguments of a test, not yet bound. `env.X` stays that text: whoever runs the test looks it up.
 pub(crate) fn arguments(properties: &[Property], report: &mut Report) -> IndexMap<Name, Value> {
     let mut first_spans: HashMap<&str, Span> = HashMap::new();

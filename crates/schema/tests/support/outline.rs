@@ -69,7 +69,11 @@ fn write(schema: &Schema, text: &mut String) -> fmt::Result {
         writeln!(text, "  spans of{}", spans.join(" "))?;
     }
     for policy in schema.retry_policies.values() {
-        writeln!(text, "retry policy {} {} {:?}", policy.name, policy.max_retries, policy.strategy)?;
+        writeln!(
+            text,
+            "retry policy {} {} {:?}",
+            policy.name, policy.policy.max_retries, policy.policy.strategy
+        )?;
     }
     for generator in &schema.generators {
         writeln!(text, "generator {} {} {:?}", generator.name, generator.output_type, generator.properties)?;
