@@ -1,6 +1,7 @@
 //! A program's compiled prompts.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt;
 use std::sync::Arc;
 
 use minijinja::Environment;
@@ -30,6 +31,14 @@ pub struct Templates {
     environment: Environment<'static>,
     functions: HashMap<Name, Compiled>,
     pub(crate) constraints: Constraints,
+}
+
+impl fmt::Debug for Templates {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut names: Vec<&Name> = self.functions.keys().collect();
+        names.sort();
+        formatter.debug_struct("Templates").field("functions", &names).finish_non_exhaustive()
+    }
 }
 
 struct Compiled {

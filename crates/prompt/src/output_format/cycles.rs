@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-/// The strongly connected groups of a graph, each in the order in which a depth-first walk from the first node
-/// meets its members. The walk keeps its own stack: a chain of types can be as long as the source.
+/// The strongly connected groups of a graph, each in the order in which a depth-first walk meets its members,
+/// turned so that the least member is the first. The walk keeps its own stack: a chain of types can be as long as
+/// the source.
 pub(super) fn groups(nodes: &[u32], edges: &HashMap<u32, Vec<u32>>) -> Vec<Vec<u32>> {
     let mut walk = Walk { edges, states: HashMap::new(), open: Vec::new(), found: Vec::new() };
     for node in nodes {
@@ -73,7 +74,9 @@ impl Walk<'_> {
 
     fn close(&mut self, first: u32) {
         let start = self.open.iter().rposition(|node| *node == first).unwrap_or(0);
-        let group = self.open.split_off(start);
+        let mut group = self.open.split_off(start);
+        let least = group.iter().enumerate().min_by_key(|(_, node)| **node).map_or(0, |(index, _)| index);
+        group.rotate_left(least);
         for node in &group {
             if let Some(state) = self.states.get_mut(node) {
                 state.open = false;

@@ -64,7 +64,8 @@ fn recursive_classes(schema: &Schema, found: &IndexSet<ClassId>) -> IndexSet<Cla
     let nodes = found.iter().filter(|id| recursive(id)).map(|id| id.0);
     let edges = |node: u32| {
         let class = schema.classes.get(node as usize)?;
-        Some(mentioned(schema, class.fields.iter().filter(|field| !field.skip).map(|field| &field.ty)).0)
+        // A skipped field is not printed, and yet the order of users' prompts counts it.
+        Some(mentioned(schema, class.fields.iter().map(|field| &field.ty)).0)
     };
     ordered(nodes, edges).into_iter().map(ClassId).collect()
 }

@@ -20,8 +20,8 @@ const NAMES: [&str; 9] = [
 /// How to describe a type.
 #[derive(Debug)]
 pub(super) struct Options {
-    /// What stands before the description; `None` for the text that suits the type, empty for none.
-    pub(super) prefix: Option<String>,
+    /// What stands before the description.
+    pub(super) prefix: Prefix,
     /// What stands between alternatives.
     pub(super) or_splitter: String,
     /// What stands before each value in the block of an enum.
@@ -38,6 +38,15 @@ pub(super) struct Options {
     pub(super) quote_class_fields: bool,
     /// What `null` is called.
     pub(super) render_null_as: String,
+}
+
+/// What stands before the description.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Prefix {
+    /// The sentence that suits the type.
+    Suitable,
+    None,
+    Text(String),
 }
 
 /// Which classes get a block of their own besides recursive ones.
@@ -60,7 +69,7 @@ pub(super) enum MapStyle {
 impl Default for Options {
     fn default() -> Self {
         Self {
-            prefix: None,
+            prefix: Prefix::Suitable,
             or_splitter: " or ".to_owned(),
             enum_value_prefix: "- ".to_owned(),
             always_hoist_enums: false,
@@ -91,7 +100,7 @@ impl Options {
     fn set(&mut self, name: &str, value: &Value) -> Result<(), Error> {
         let null = value.is_none() || value.is_undefined();
         match name {
-            "prefix" => self.prefix = Some(text(value)),
+            "prefix" => self.prefix = if null { Prefix::None } else { Prefix::Text(text(value)) },
             "enum_value_prefix" => self.enum_value_prefix = text(value),
             "hoisted_class_prefix" => self.hoisted_class_prefix = text(value),
             _ if !NAMES.contains(&name) => {

@@ -5,7 +5,7 @@ use schema::{Class, Enum, Schema};
 use types::{AliasId, ClassId, EnumId, Literal, Primitive, Type, TypeKind};
 
 use super::discover::{self, Parts};
-use super::options::{HoistClasses, MapStyle, Options};
+use super::options::{HoistClasses, MapStyle, Options, Prefix};
 use crate::failures;
 
 /// An enum with more values than this has a block of its own.
@@ -16,6 +16,10 @@ const MAX_DEPTH: usize = 100;
 const MAX_LENGTH: usize = 4_000_000;
 /// How many members of a union are looked at.
 const MAX_MEMBERS: usize = 10_000;
+/// How many members of a union a further one is compared with, so as not to be printed twice.
+const MAX_COMPARED: usize = 100;
+/// In a list, the values of an enum stand on a line of their own when they take more bytes than this.
+const LONGEST_ENUM_ITEM: usize = 15;
 
 /// Describes `returns` to a model: the blocks of what is hoisted, the prefix, the type itself.
 pub(super) fn output_format(schema: &Schema, returns: &Type, options: &Options) -> Result<String, String> {
@@ -27,9 +31,10 @@ pub(super) fn output_format(schema: &Schema, returns: &Type, options: &Options) 
     let mut writer = Writer { schema, options, hoisted: &hoisted, text: String::new(), indent: 0, depth: 0 };
     let top = writer.resolve(returns);
     let prefix = match (&options.prefix, &top.kind) {
-        (Some(prefix), _) => prefix.clone(),
-        (None, TypeKind::Primitive(Primitive::String)) => return Ok(String::new()),
-        (None, _) => writer.default_prefix(top),
+        (Prefix::Text(prefix), _) => prefix.clone(),
+        (_, TypeKind::Primitive(Primitive::String)) => return Ok(String::new()),
+        (Prefix::None, _) => String::new(),
+        (Prefix::Suitable, _) => writer.suitable_prefix(top),
     };
     writer.hoisted_blocks(&parts, top)?;
     writer.text.push_str(&prefix);
@@ -109,6 +114,7 @@ impl<'a> Writer<'a> {
             match &member.kind {
                 TypeKind::Union(inner) => stack.extend(inner.iter().rev()),
                 TypeKind::Primitive(Primitive::Null) => null = Some(member),
+                _ if flat.iter().take(MAX_COMPARED).any(|known: &&Type| known.kind == member.kind) => {}
                 _ => flat.push(member),
             }
         }
@@ -116,14 +122,16 @@ impl<'a> Writer<'a> {
         flat
     }
 
-    fn default_prefix(&self, top: &'a Type) -> String {
+    fn suitable_prefix(&self, top: &'a Type) -> String {
         let noun = match self.options.hoisted_class_prefix.as_str() {
             "" => "schema",
             word => word,
         };
         match &top.kind {
             TypeKind::Primitive(Primitive::String) => String::new(),
-            TypeKind::Primitive(Primitive::Null) => "Answer ONLY with null:\n".to_owned(),
+            TypeKind::Primitive(Primitive::Null) => {
+                format!("Answer ONLY with {}:\n", self.options.render_null_as)
+            }
             TypeKind::Primitive(Primitive::Int) => "Answer as an ".to_owned(),
             TypeKind::Primitive(Primitive::Float | Primitive::Bool) => "Answer as a ".to_owned(),
             TypeKind::Literal(_) => "Answer using this specific value:\n".to_owned(),
@@ -242,7 +250,7 @@ impl<'a> Writer<'a> {
             }
             TypeKind::Literal(Literal::Int(int)) => self.push(&int.to_string()),
             TypeKind::Literal(Literal::Bool(bool)) => self.push(if *bool { "true" } else { "false" }),
-            TypeKind::Enum(id) => self.enum_inline(*id),
+            TypeKind::Enum(id) => self.push(&self.enum_inline(*id)),
             TypeKind::Class(id) => {
                 let Some(class) = self.schema.classes.get(id.index()) else { return Ok(()) };
                 if self.hoisted.classes.contains(id) {
@@ -273,20 +281,14 @@ impl<'a> Writer<'a> {
         Ok(())
     }
 
-    fn enum_inline(&mut self, id: EnumId) {
-        let Some(found) = self.schema.enums.get(id.index()) else { return };
+    fn enum_inline(&self, id: EnumId) -> String {
+        let Some(found) = self.schema.enums.get(id.index()) else { return String::new() };
         if self.hoisted.enums.contains(&id) {
-            self.push(found.alias.as_ref().unwrap_or(&found.name));
-            return;
+            return found.alias.as_ref().unwrap_or(&found.name).to_string();
         }
-        for (index, value) in found.values.iter().filter(|value| !value.skip).enumerate() {
-            if index > 0 {
-                self.push(&self.options.or_splitter);
-            }
-            self.push("'");
-            self.push(value.rendered_name());
-            self.push("'");
-        }
+        let shown = found.values.iter().filter(|value| !value.skip);
+        let values: Vec<String> = shown.map(|value| format!("'{}'", value.rendered_name())).collect();
+        values.join(&self.options.or_splitter)
     }
 
     fn map(&mut self, key: &'a Type, value: &'a Type) -> Result<(), String> {
@@ -306,11 +308,11 @@ impl<'a> Writer<'a> {
     fn list(&mut self, item: &'a Type) -> Result<(), String> {
         let item = self.resolve(item);
         let (own_lines, parentheses) = match &item.kind {
-            TypeKind::Primitive(_) | TypeKind::Enum(_) | TypeKind::Alias(_) => (false, false),
+            TypeKind::Primitive(_) | TypeKind::Alias(_) => (false, false),
+            TypeKind::Enum(id) => (self.enum_inline(*id).len() > LONGEST_ENUM_ITEM, false),
             TypeKind::Class(id) => (!self.hoisted.classes.contains(id), false),
             TypeKind::Union(members) => {
-                let simple = |member: &&Type| matches!(member.kind, TypeKind::Primitive(_));
-                (!self.members(members).iter().any(simple), true)
+                (!self.members(members).iter().any(|member| self.is_simple(member)), true)
             }
             TypeKind::Literal(_) | TypeKind::List(_) | TypeKind::Map(..) | TypeKind::Media(_) => {
                 (true, false)
@@ -332,6 +334,18 @@ impl<'a> Writer<'a> {
             self.push("[]");
         }
         Ok(())
+    }
+
+    /// A scalar, or a list of scalars, of lists of scalars …
+    fn is_simple(&self, mut ty: &'a Type) -> bool {
+        loop {
+            ty = self.resolve(ty);
+            match &ty.kind {
+                TypeKind::Primitive(_) => return true,
+                TypeKind::List(item) => ty = item,
+                _ => return false,
+            }
+        }
     }
 
     fn class(&mut self, class: &'a Class) -> Result<(), String> {

@@ -68,6 +68,7 @@ fn what_is_not_a_condition_is_an_error_in_plain_words() {
 
 /// Answers are judged on many threads at once.
 #[test]
+#[expect(clippy::disallowed_methods, reason = "that the templates are shared is what is tested")]
 fn judging_is_shared_between_threads() {
     let program = Arc::new(program());
     let threads: Vec<_> = (0..4)
