@@ -112,6 +112,7 @@ pub(crate) fn environment() -> Environment<'static> {
     environment.add_filter("format", filters::format);
     environment
         .add_function("namespace", |values: Rest<Value>, named: Kwargs| Namespace::call(&values, &named));
+    filters::register_order(&mut environment);
     program::register(&mut environment);
     environment
 }

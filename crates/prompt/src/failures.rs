@@ -115,6 +115,11 @@ pub(crate) fn cannot_contain(container: &str) -> String {
     format!("`in` looks into text, lists and maps, not into {container}")
 }
 
+pub(crate) fn cannot_order_numbers() -> String {
+    "integers beyond 2^53 and floats cannot be put in one order; turn all of them into floats first"
+        .to_owned()
+}
+
 pub(crate) fn sum_takes_lists() -> String {
     "the filter `sum` adds up the numbers of a list, not a text".to_owned()
 }
@@ -134,6 +139,10 @@ pub(crate) fn format_wants(name: &str, wanted: &str) -> String {
 
 pub(crate) fn not_formattable() -> String {
     "the filter `format` cannot write this value".to_owned()
+}
+
+pub(crate) fn number_too_large() -> String {
+    "this number does not fit into 128 bits".to_owned()
 }
 
 pub(crate) fn chain_too_long(limit: usize) -> String {

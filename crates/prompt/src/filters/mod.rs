@@ -2,6 +2,7 @@
 
 mod format;
 mod json;
+mod order;
 mod toon;
 mod tree;
 mod yaml;
@@ -14,6 +15,7 @@ use minijinja::{Error, ErrorKind};
 use regex::Regex;
 
 pub(crate) use format::format;
+pub(crate) use order::register as register_order;
 
 use crate::failures;
 

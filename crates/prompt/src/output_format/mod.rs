@@ -8,7 +8,7 @@ mod write;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{Enumerator, Object, Value};
+use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use types::Type;
 
@@ -44,8 +44,8 @@ impl Object for OutputFormat {
         None
     }
 
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::NonEnumerable
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
     }
 
     fn call(self: &Arc<Self>, _state: &State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
@@ -55,8 +55,8 @@ impl Object for OutputFormat {
             .map_err(|message| Error::new(ErrorKind::InvalidOperation, message))
     }
 
-    /// The default form. A formatter cannot carry a message, so what cannot be described is found out by
-    /// [`OutputFormat::problem`] instead, which the engine's formatter asks before it prints.
+    /// The default form, or nothing: a formatter cannot carry a message. What a template prints directly does not
+    /// come this way but by [`OutputFormat::default_text`].
     fn render(self: &Arc<Self>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.text(&Options::default()).unwrap_or_default())
     }

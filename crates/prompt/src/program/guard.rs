@@ -22,6 +22,9 @@ pub(super) fn check(source: &str) -> Result<(), Flaw> {
         if product.is_unbounded(&token) {
             return Err(Flaw { detail: failures::text_too_long(), range: range(span) });
         }
+        if matches!(&token, Token::Int128(number) if i128::try_from(**number).is_err()) {
+            return Err(Flaw { detail: failures::number_too_large(), range: range(span) });
+        }
         let follows_operand = previous == Previous::Operand;
         if previous == Previous::Start && matches!(token, Token::Ident("elif")) {
             branches += 1;

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 
-use minijinja::value::{DynObject, Enumerator, Object, ObjectRepr, Value};
+use minijinja::value::{DynObject, Object, ObjectRepr, Value};
 use types::{EnumId, Name};
 
 use crate::scope::Scope;
@@ -71,6 +71,10 @@ pub(crate) struct EnumType {
 }
 
 impl Object for EnumType {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let key = key.as_str()?;
         let enumeration = self.scope.schema.enums.get(self.id.index())?;
@@ -78,7 +82,7 @@ impl Object for EnumType {
         Some(Value::from_object(EnumValue::new(&self.scope, self.id, &value.name)))
     }
 
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::NonEnumerable
+    fn render(self: &Arc<Self>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("{}")
     }
 }

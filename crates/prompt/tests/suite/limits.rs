@@ -26,13 +26,59 @@ fn any_two_numbers_can_be_compared() {
 }
 
 #[test]
-fn comparing_what_cannot_be_compared_is_an_error_at_worst() {
+fn what_cannot_be_put_in_order_is_an_error() {
     for prompt in [
         "{{ [2 ** 53 + 1, 1.5]|sort }}",
         "{{ [2 ** 53 + 1, 1.5]|max }}",
-        "{{ [none, 1, \"a\", [1], {}]|sort }}",
+        "{{ [[2 ** 53 + 1], [1.5]]|unique|list }}",
+        "{{ {\"a\": 2 ** 53 + 1, \"b\": 1.5}|dictsort(by=\"value\") }}",
+        "{{ [{\"a\": 2 ** 53 + 1}, {\"a\": 1.5}]|groupby(\"a\")|list }}",
     ] {
-        let _ = Program::of_prompt(prompt).with_text("x");
+        assert_eq!(kind_of(prompt), ErrorKind::Operation, "{prompt}");
+    }
+    assert_eq!(
+        text_of("{{ [2 ** 53 + 1, 1]|sort }} {{ [1.5, 1]|sort }}"),
+        "[user]\n[1, 9007199254740993] [1, 1.5]\n"
+    );
+}
+
+#[test]
+fn anything_can_be_compared_with_anything() {
+    let values = [
+        "x",
+        "1",
+        "half",
+        "wide",
+        "none",
+        "nothing",
+        "true",
+        "[1]",
+        "[half]",
+        "{}",
+        "{\"a\": [wide]}",
+        "_",
+        "_.role",
+        "ctx",
+        "ctx.output_format",
+        "ctx.client",
+        "namespace(a=1)",
+        "range(3)",
+        "x|lines",
+        "range",
+    ];
+    for left in values {
+        let others = values.map(|right| {
+            format!(
+                "{{{{ {left} < {right} }}}}{{{{ {left} == {right} }}}}{{{{ [{left}, {right}]|sort|length }}}}"
+            )
+        });
+        for prompt in others {
+            let rendered = Program::of_prompt(&prompt).with_text("x");
+            assert!(
+                rendered.is_ok() || rendered.as_ref().is_err_and(|error| error.kind() != ErrorKind::Internal),
+                "{prompt}"
+            );
+        }
     }
 }
 
