@@ -2,7 +2,7 @@
 //! last the text itself. One forward scan finds them all.
 
 use crate::document::{Document, Kind, NONE, NodeId};
-use crate::reader::{Reader, TooDeep, is_number, scalar};
+use crate::reader::{Reader, TooDeep, decode, is_number, scalar};
 
 /// One place in the text where the value may be.
 #[derive(Clone, Copy, Debug)]
@@ -95,16 +95,21 @@ impl Scan<'_, '_> {
         let text = &self.text[range.clone()];
         let quote = text.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
         let inner = &text[1..];
-        let inside = match inner.strip_suffix(quote) {
-            Some(inside) if !inside.ends_with('\\') => Some(inside),
-            _ => None,
-        };
-        if inside.is_none() && inner.contains(quote) || inner.starts_with("``") {
+        if inner.starts_with("``") {
+            return None;
+        }
+        let closed = inner.ends_with(quote) && unescaped(inner, quote).last() == Some(inner.len() - 1);
+        if !closed && unescaped(inner, quote).next().is_some() {
             return None;
         }
         let start = range.start + 1;
-        let length = inside.unwrap_or(inner).len();
-        Some(self.document.slice(Kind::String, start..start + length, inside.is_some()))
+        // Space at the end of an unfinished string belongs to it.
+        let end = if closed { range.end - 1 } else { self.text.len() };
+        let text = &self.text[start..end];
+        if text.contains('\\') {
+            return Some(self.document.decoded(Kind::String, range, closed, |out| decode(text, out)));
+        }
+        Some(self.document.slice(Kind::String, start..end, closed))
     }
 
     /// Whether the text is a value from its first character: no prose to look into.
@@ -210,6 +215,16 @@ impl Scan<'_, '_> {
         };
         self.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }
+}
+
+/// Where `quote` stands in the text without a backslash before it.
+fn unescaped(text: &str, quote: char) -> impl Iterator<Item = usize> {
+    let mut escaped = false;
+    text.char_indices().filter_map(move |(at, c)| {
+        let counts = c == quote && !escaped;
+        escaped = c == '\\' && !escaped;
+        counts.then_some(at)
+    })
 }
 
 /// An opened Markdown fence.

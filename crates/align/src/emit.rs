@@ -15,6 +15,8 @@ use crate::value::{AlignedKind, MapKey, Span, ValueId};
 enum View {
     /// Everything, for the caller.
     Full,
+    /// Everything but stream states: what streams only when done is of its final type.
+    Done,
     /// The bare value, for the expressions of checks.
     Plain,
 }
@@ -35,11 +37,12 @@ impl Aligner<'_, '_, '_> {
             return self.bare(id, view);
         }
         let aligned = self.values.get(id);
-        let wrapped = aligned.checks.is_some() || (self.partial && aligned.stream.with_state);
-        match (self.withheld(id), wrapped) {
-            (false, false) => self.bare(id, view),
-            (false, true) => self.wrapped(id, self.bare(id, view)),
-            (true, _) => self.wrapped(id, self.hidden(id)),
+        let stated = self.partial && aligned.stream.with_state && view == View::Full;
+        let inside = if aligned.stream.done { View::Done } else { view };
+        match (self.withheld(id), stated || aligned.checks.is_some()) {
+            (false, false) => self.bare(id, inside),
+            (false, true) => self.wrapped(id, self.bare(id, inside), stated),
+            (true, _) => self.wrapped(id, self.hidden(id), stated),
         }
     }
 
@@ -54,7 +57,7 @@ impl Aligner<'_, '_, '_> {
 
     /// The value with its check results inside its stream state.
     #[inline(never)]
-    fn wrapped(&self, id: ValueId, value: Value) -> Value {
+    fn wrapped(&self, id: ValueId, value: Value, stated: bool) -> Value {
         let aligned = self.values.get(id);
         let value = match aligned.checks {
             Some(at) => {
@@ -62,7 +65,7 @@ impl Aligner<'_, '_, '_> {
             }
             None => value,
         };
-        if !(self.partial && aligned.stream.with_state) {
+        if !stated {
             return value;
         }
         let state = match (aligned.node, aligned.complete) {

@@ -1,5 +1,5 @@
 //! The recorded cases: what the peer answers, and where it is wrong, what a person would expect. Run with
-//! `DIFFS=1` (or a part of a group's name) to see each difference.
+//! `DIFFS=1` (or a part of a group's name) to see each difference; `CASES` names one more file to run.
 
 mod support;
 
@@ -91,4 +91,11 @@ fn better_answers() {
         case.better.as_ref().is_some_and(|better| matches(better.as_ref(), got))
     });
     assert!(pass * 100 >= total * 50, "{pass} of {total}");
+}
+
+#[test]
+fn given_answers() {
+    if let Ok(file) = std::env::var("CASES") {
+        rate(&file, like_the_peer);
+    }
 }

@@ -31,7 +31,7 @@ impl<'s> Aligner<'s, '_, '_> {
                 {
                     return Ok(self.dearer(value, cost::UNWRAPPED));
                 }
-                if class.parsed == 1 && !self.partial {
+                if class.parsed == 1 {
                     return Err(self.fail(node, shape, Reason::Mismatch));
                 }
                 self.defaults(node, shape, id, &class)
@@ -79,11 +79,7 @@ impl<'s> Aligner<'s, '_, '_> {
             return None;
         }
         let field = class.fields.iter().flatten().next()?;
-        let value = self.align(node, field.shape).ok().filter(|value| !self.values.get(*value).refused);
-        if self.partial && value.is_none_or(|value| self.is_blank(value)) {
-            return None;
-        }
-        let value = value?;
+        let value = self.align(node, field.shape).ok().filter(|value| !self.values.get(*value).refused)?;
         let cost = Cost::points(cost::IMPLIED).with_part(self.cost(value));
         let fields = self.values.children(&[value]);
         Some(self.value(node, shape, AlignedKind::Class(id, fields), cost))
@@ -161,7 +157,11 @@ impl<'s> Aligner<'s, '_, '_> {
                     if points == 0 {
                         cost = cost.with_part(self.cost(value));
                     }
-                    if self.partial && self.values.get(value).stream.not_null && self.is_blank(value) {
+                    if self.partial
+                        && self.values.get(value).stream.not_null
+                        && !field.nullable
+                        && self.is_blank(value)
+                    {
                         failures.push((index, self.fail(*slot, field.shape, Reason::Unfinished)));
                     }
                     values.push(value);
@@ -172,7 +172,8 @@ impl<'s> Aligner<'s, '_, '_> {
         if !failures.is_empty() {
             return Err(self.fail(node, shape, Reason::Fields(failures.into())));
         }
-        if real == 0 && class.parsed > 0 {
+        let empty = self.kind(node) == Kind::Object && self.document.node(node).count == 0;
+        if real == 0 && class.parsed > 0 && (self.partial || !empty) {
             cost = cost.at(Tier::Defaulted);
         }
         let fields = self.values.children(&values);
@@ -218,9 +219,17 @@ impl<'s> Aligner<'s, '_, '_> {
         if field.nullable {
             return Some(AlignedKind::Null);
         }
-        match self.shapes.get(field.shape).kind {
+        self.empty_of(field.shape)
+    }
+
+    /// The empty list or map of a type, or of the first member of a union that has one.
+    fn empty_of(&mut self, shape: ShapeId) -> Option<AlignedKind<'s>> {
+        match self.shapes.get(shape).kind.clone() {
             ShapeKind::List(_) => Some(AlignedKind::List(self.values.children(&[]))),
             ShapeKind::Map(..) => Some(AlignedKind::Map(self.values.pairs(&[]))),
+            ShapeKind::Union(members) if !self.partial || self.shapes.get(shape).stream.not_null => {
+                members.iter().find_map(|member| self.empty_of(*member))
+            }
             _ => None,
         }
     }

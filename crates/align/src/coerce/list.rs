@@ -87,7 +87,18 @@ impl Aligner<'_, '_, '_> {
         } else {
             match self.align(node, item) {
                 Ok(value) if !self.unusable(value) => {
-                    cost = cost.with_part(self.cost(value));
+                    let part = self.cost(value);
+                    let tier = match self.values.get(value).kind {
+                        // A word found somewhere in an object says little about the object.
+                        AlignedKind::Enum(..) | AlignedKind::Literal(_)
+                            if self.kind(node) == Kind::Object =>
+                        {
+                            Tier::PrintedContainer
+                        }
+                        _ if part.tier == Tier::Emptied => Tier::Emptied,
+                        _ => Tier::Natural,
+                    };
+                    cost = cost.with_part(part).at(tier);
                     kept.push(value);
                 }
                 Ok(_) => cost = cost.plus(cost::REPLACED).at(Tier::Emptied),

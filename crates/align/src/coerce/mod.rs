@@ -175,7 +175,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         }
     }
 
-    /// Whether the value is not shown yet: an unfinished number, boolean, enum value or literal, or anything
+    /// Whether the value is not shown yet: an unfinished null, number, boolean, enum value or literal, or anything
     /// unfinished that streams only when done.
     pub(crate) fn withheld(&self, value: ValueId) -> bool {
         let value = self.values.get(value);
@@ -185,7 +185,8 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             && (value.stream.done
                 || matches!(
                     value.kind,
-                    AlignedKind::Bool(_)
+                    AlignedKind::Null
+                        | AlignedKind::Bool(_)
                         | AlignedKind::Int(_)
                         | AlignedKind::Float(_)
                         | AlignedKind::Literal(_)
@@ -217,8 +218,11 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         match (best, first_failure) {
             (Some(best), _) => {
                 let value = self.dearer(best, cost::SINGLE);
+                let complete = self.document.node(list).complete;
                 let dearer = self.values.get_mut(value);
                 dearer.cost = dearer.cost.at(Tier::Unlisted);
+                // A better item may still come.
+                dearer.complete &= complete;
                 Ok(value)
             }
             (None, Some(failure)) => Err(self.fail(list, shape, Reason::Items(failure))),

@@ -24,7 +24,7 @@ impl Aligner<'_, '_, '_> {
             }
             match self.align(node, *member) {
                 Ok(value) if self.values.get(value).refused => {}
-                Ok(value) if self.is_guess(node, value) => {}
+                Ok(value) if self.is_guess(value) => {}
                 Ok(value) => {
                     if best.is_none_or(|best| self.cost(value) < self.cost(best)) {
                         best = Some(value);
@@ -76,17 +76,12 @@ impl Aligner<'_, '_, '_> {
     }
 
     /// Whether a reading took nothing from the text: a class of nothing but defaults, a list emptied. Another
-    /// member may do better; if none does, the text fits none. An object without keys is a class of defaults,
-    /// and while the text may go on, so is everything.
-    fn is_guess(&self, node: NodeId, value: ValueId) -> bool {
+    /// member may do better; if none does, the text fits none. While the text may go on, that is for later.
+    fn is_guess(&self, value: ValueId) -> bool {
         if self.partial {
             return false;
         }
-        match self.cost(value).tier {
-            Tier::Defaulted => self.kind(node) != Kind::Object || self.document.node(node).count > 0,
-            Tier::Emptied => true,
-            _ => false,
-        }
+        matches!(self.cost(value).tier, Tier::Defaulted | Tier::Emptied)
     }
 
     /// The member's value with what the union attaches to it.

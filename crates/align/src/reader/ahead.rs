@@ -97,16 +97,15 @@ impl<'t> Window<'t> {
     fn skip(&self, mut at: usize) -> usize {
         loop {
             at = self.skip_space(at);
-            match (self.get(at), self.get(at + 1)) {
-                (Some(b'/'), Some(b'/' | b'*')) => {
-                    let window = &self.text.as_bytes()[at..self.end];
-                    let closer: &[u8] = if window[1] == b'/' { b"\n" } else { b"*/" };
-                    match memchr::memmem::find(&window[2..], closer) {
-                        Some(found) => at += 2 + found + closer.len(),
-                        None => return self.end,
-                    }
-                }
+            let closer: &[u8] = match (self.get(at), self.get(at + 1)) {
+                (Some(b'/'), Some(b'/')) => b"\n",
+                (Some(b'/'), Some(b'*')) => b"*/",
+                (Some(b'#'), Some(next)) if next.is_ascii_whitespace() => b"\n",
                 _ => return at,
+            };
+            match memchr::memmem::find(&self.text.as_bytes()[at + 1..self.end], closer) {
+                Some(found) => at += 1 + found + closer.len(),
+                None => return self.end,
             }
         }
     }

@@ -9,6 +9,7 @@ mod bare;
 mod quoted;
 
 pub(crate) use bare::{is_number, scalar};
+pub(crate) use quoted::decode;
 
 use crate::document::{Document, Kind, NONE, NodeId};
 
@@ -184,6 +185,7 @@ impl<'d, 't> Reader<'d, 't> {
         match self.peek() {
             None => return Ok(false),
             Some(b',' | b'}') => self.forget_key(),
+            Some(b':') => self.position += 1,
             Some(b']') if self.open_lists > 0 => self.forget_key(),
             Some(b'{') => drop(self.open(false)?),
             Some(b'[') => drop(self.open(true)?),

@@ -131,7 +131,7 @@ impl Reader<'_, '_> {
 
 /// Appends `text` with its JSON escapes decoded. What is no escape stays as written; half of a surrogate pair
 /// becomes U+FFFD.
-pub(super) fn decode(text: &str, out: &mut String) {
+pub(crate) fn decode(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some(at) = memchr::memchr(b'\\', rest.as_bytes()) {
         out.push_str(&rest[..at]);

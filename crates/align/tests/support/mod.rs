@@ -101,7 +101,7 @@ pub(crate) struct Case {
     pub(crate) better: Option<Option<Json>>,
 }
 
-/// The cases of a file under `conformance/parsing`.
+/// The cases of a file under `conformance/parsing`, or of any file by its whole path.
 pub(crate) fn cases(file: &str) -> Vec<Case> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../conformance/parsing").join(file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
