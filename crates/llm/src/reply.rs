@@ -33,6 +33,8 @@ pub struct ReplyError {
     pub kind: ReplyErrorKind,
     /// The HTTP status.
     pub status: u16,
+    /// The status that the body reports, where it is an error under another status: gateways pass a failure on so.
+    pub reported_status: Option<u16>,
     /// What went wrong, in one line; the provider's own words where it gave any. Holds no key of the client.
     pub message: String,
     /// The provider's name for this request, for its support.
@@ -136,6 +138,7 @@ impl Answer<'_> {
         Box::new(ReplyError {
             kind,
             status: self.status,
+            reported_status: None,
             message: self.client.redact(message).into_owned(),
             request_id: self.request_id(),
             retry_after: self.retry_after(),
@@ -196,4 +199,16 @@ pub(crate) fn told_error(json: &Value) -> Option<String> {
         .find_map(Value::as_str)
         .filter(|text| !text.trim().is_empty())
         .map(str::to_owned)
+}
+
+/// The HTTP status that an error body names as its code: a number, or one written as text.
+pub(crate) fn told_status(json: &Value) -> Option<u16> {
+    let error = json.get(0).unwrap_or(json).get("error")?;
+    ["code", "status", "status_code"].into_iter().filter_map(|key| error.get(key)).find_map(|code| {
+        let code = match code {
+            Value::String(text) => text.parse().ok()?,
+            number => number.as_u64()?,
+        };
+        u16::try_from(code).ok().filter(|status| (400..600).contains(status))
+    })
 }

@@ -49,8 +49,8 @@ pub(crate) enum EventOutcome {
     Nothing,
     /// Not what the wire format says.
     Unreadable,
-    /// A failure, in the provider's words.
-    Reported(String),
+    /// A failure, in the provider's words, with the HTTP status that it names.
+    Reported { told: String, status: Option<u16> },
 }
 
 /// What has come of an answer. The dialects write here.
@@ -237,7 +237,11 @@ impl<'client> Decoder<'client> {
                 self.skipped_events += 1;
                 self.unreadable.get_or_insert(event.data);
             }
-            EventOutcome::Reported(told) => return Err(self.reported(&told, &event.data)),
+            EventOutcome::Reported { told, status } => {
+                let error = self.error(ReplyErrorKind::Reported, &messages::reported(&told));
+                let error = self.with_received(error, &event.data);
+                return Err(Box::new(ReplyError { reported_status: status, ..*error }));
+            }
         }
         if let Some(added) = self.progress.text.get(length..).filter(|added| !added.is_empty()) {
             deltas.push(Delta::Text(added.to_owned()));
@@ -286,11 +290,11 @@ impl<'client> Decoder<'client> {
         self.end_of_stream()
     }
 
-    fn end_of_stream(&mut self) -> Result<Reply, Box<ReplyError>> {
+    fn end_of_stream(&self) -> Result<Reply, Box<ReplyError>> {
         if self.progress.finish_reason.is_none() {
             self.check_end()?;
         }
-        let progress = &mut self.progress;
+        let progress = &self.progress;
         if progress.text.is_empty() && !progress.refusal.is_empty() {
             let message = messages::refusal(&progress.refusal);
             return Err(self.error(ReplyErrorKind::Refusal, &message));
@@ -298,17 +302,17 @@ impl<'client> Decoder<'client> {
         let reply = Reply {
             text: progress.text.clone(),
             usage: progress.usage,
-            finish_reason: progress.finish_reason.take(),
-            model: progress.model.take(),
+            finish_reason: progress.finish_reason.clone(),
+            model: progress.model.clone(),
         };
         self.answer().accept(reply)
     }
 
     /// Whether a stream without a finish reason may end here.
-    fn check_end(&mut self) -> Result<(), Box<ReplyError>> {
-        if let Some(data) = self.unreadable.take() {
-            let error = self.error(ReplyErrorKind::Malformed, &messages::event_not_readable(&data));
-            return Err(self.with_received(error, &data));
+    fn check_end(&self) -> Result<(), Box<ReplyError>> {
+        if let Some(data) = &self.unreadable {
+            let error = self.error(ReplyErrorKind::Malformed, &messages::event_not_readable(data));
+            return Err(self.with_received(error, data));
         }
         let progress = &self.progress;
         let (kind, message) = match (progress.is_done, progress.has_answer) {
@@ -319,10 +323,6 @@ impl<'client> Decoder<'client> {
         };
         let text = Some(progress.text.clone()).filter(|text| !text.is_empty());
         Err(Box::new(ReplyError { text, ..*self.error(kind, &message) }))
-    }
-
-    fn reported(&self, told: &str, data: &str) -> Box<ReplyError> {
-        self.with_received(self.error(ReplyErrorKind::Reported, &messages::reported(told)), data)
     }
 
     fn error(&self, kind: ReplyErrorKind, message: &str) -> Box<ReplyError> {

@@ -4,7 +4,7 @@
 use serde_json::Value;
 use types::Usage;
 
-use crate::reply::{Answer, Reply, ReplyError, ReplyErrorKind, messages, told_error};
+use crate::reply::{Answer, Reply, ReplyError, ReplyErrorKind, messages, told_error, told_status};
 
 pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
     let json = answer.json()?;
@@ -14,7 +14,10 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
     let choices = json.get("choices").and_then(Value::as_array);
     let Some(choice) = choices.and_then(|choices| choices.first()) else {
         return Err(match told_error(&json) {
-            Some(told) => fail(ReplyErrorKind::Reported, &messages::reported(&told)),
+            Some(told) => {
+                let error = fail(ReplyErrorKind::Reported, &messages::reported(&told));
+                Box::new(ReplyError { reported_status: told_status(&json), ..*error })
+            }
             None => fail(ReplyErrorKind::Malformed, &messages::no_choices()),
         });
     };

@@ -5,7 +5,7 @@ use serde_json::Value;
 use types::Usage;
 
 use super::reply::{string, text, usage};
-use crate::reply::told_error;
+use crate::reply::{told_error, told_status};
 use crate::sse::SseEvent;
 use crate::stream::{EventOutcome, Progress};
 
@@ -22,7 +22,10 @@ pub(crate) fn read_event(event: &SseEvent, progress: &mut Progress) -> EventOutc
     let json = serde_json::from_str::<Value>(data).ok();
     if is_named_error || json.as_ref().is_some_and(reports_error) {
         let told = json.as_ref().and_then(told_error);
-        return EventOutcome::Reported(told.unwrap_or_else(|| data.to_owned()));
+        return EventOutcome::Reported {
+            told: told.unwrap_or_else(|| data.to_owned()),
+            status: json.as_ref().and_then(told_status),
+        };
     }
     match json {
         Some(chunk) if chunk.is_object() => {

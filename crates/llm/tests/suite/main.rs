@@ -11,6 +11,9 @@ mod random;
 mod replies;
 mod requests;
 mod secrets;
+mod sse;
+mod streams;
+mod streams_cut;
 mod support;
 
 use baml_llm as llm;

@@ -1,0 +1,135 @@
+//! Streamed answers of providers: `streams/*.txt`, written as `curl -i` prints them, and what each means. A first
+//! line `# {...}` tells of a client other than a plain one of OpenAI.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::llm::{Client, Decoder, Delta, Placeholders, ReplyError, StreamEnd};
+use crate::support;
+
+#[test]
+fn streams() {
+    insta::glob!("streams/*.txt", |path| {
+        let stream = Stream::read(path);
+        insta::assert_snapshot!(stream.shown());
+    });
+}
+
+#[test]
+fn wherever_they_are_cut() {
+    insta::glob!("streams/*.txt", |path| {
+        let stream = Stream::read(path);
+        let client = stream.client();
+        let whole = stream.decode(&client, &[&stream.body]);
+        let single: Vec<&[u8]> = stream.body.chunks(1).collect();
+        assert_eq!(whole, stream.decode(&client, &single), "{} byte by byte", path.display());
+        for place in 0..stream.body.len() {
+            let (start, end) = stream.body.split_at(place);
+            assert_eq!(whole, stream.decode(&client, &[start, end]), "{} cut at {place}", path.display());
+        }
+    });
+}
+
+/// Recorded streams for other tests.
+pub(crate) fn all() -> Vec<Stream> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite/streams");
+    let mut paths: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.sort();
+    paths.iter().map(|path| Stream::read(path)).collect()
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Stream {
+    pub(crate) options: Value,
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Vec<u8>,
+}
+
+/// All that is seen of a stream from outside.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Outcome {
+    pub(crate) deltas: Vec<Delta>,
+    pub(crate) end: Result<StreamEnd, Box<ReplyError>>,
+    events: Vec<(Option<String>, String)>,
+    is_done: bool,
+    is_complete: bool,
+    text: String,
+}
+
+impl Stream {
+    fn read(path: &Path) -> Self {
+        let text = std::fs::read_to_string(path).unwrap();
+        let (head, body) = text.split_once("\n\n").unwrap();
+        let mut lines = head.lines().peekable();
+        let client = match lines.peek().and_then(|line| line.strip_prefix("# ")) {
+            Some(client) => serde_json::from_str(client).unwrap(),
+            None => json!({ "provider": "openai" }),
+        };
+        let mut lines = lines.skip_while(|line| line.starts_with("# "));
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let headers = lines
+            .map(|line| line.split_once(": ").unwrap())
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        Self { options: client, status, headers, body: body.into() }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        let environment = Placeholders(BTreeMap::new());
+        let options = support::options(&self.options);
+        Client::build("Test", support::provider(&self.options), &options, &environment).unwrap()
+    }
+
+    pub(crate) fn decode(&self, client: &Client, pieces: &[&[u8]]) -> Outcome {
+        let mut decoder = Decoder::new(client, self.status, &self.headers).keep_events();
+        let mut deltas = Vec::new();
+        let mut pushed = Ok(());
+        for piece in pieces {
+            pushed = decoder.push(piece, &mut deltas);
+        }
+        let end = decoder.finish(&mut deltas);
+        if let Err(error) = pushed {
+            assert_eq!(end.as_ref(), Err(&error), "a failure stays");
+        }
+        let texts = deltas.iter().map(|delta| match delta {
+            Delta::Text(text) => text.as_str(),
+            other => panic!("{other:?}"),
+        });
+        assert!(deltas.iter().all(|delta| *delta != Delta::Text(String::new())));
+        assert_eq!(texts.collect::<String>(), decoder.text());
+        let events = decoder.take_events().into_iter().map(|record| (record.event, record.data)).collect();
+        assert!(decoder.take_events().is_empty());
+        Outcome {
+            end,
+            events,
+            is_done: decoder.is_done(),
+            is_complete: decoder.is_complete(),
+            text: decoder.text().to_owned(),
+            deltas,
+        }
+    }
+
+    fn shown(&self) -> String {
+        let client = self.client();
+        let outcome = self.decode(&client, &[&self.body]);
+        let mut text = String::new();
+        for delta in &outcome.deltas {
+            text.push_str(&format!("{delta:?}\n"));
+        }
+        match &outcome.end {
+            Ok(StreamEnd { reply, skipped_events }) => {
+                text.push_str(&format!("{reply:#?}\n"));
+                if *skipped_events > 0 {
+                    text.push_str(&format!("skipped events: {skipped_events}\n"));
+                }
+            }
+            Err(error) => text.push_str(&format!("{error:#?}\n")),
+        }
+        text.push_str(&format!("done: {}, complete: {}\n", outcome.is_done, outcome.is_complete));
+        text.push_str(&format!("events: {}\n", outcome.events.len()));
+        text
+    }
+}
