@@ -64,7 +64,7 @@ fn is_leap(year: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::unix_seconds;
+    use super::{MONTHS, SECONDS_PER_DAY, unix_seconds};
 
     #[test]
     fn reads_dates() {
@@ -75,6 +75,23 @@ mod tests {
         assert_eq!(unix_seconds("Thu, 31 Dec 2026 12:00:00 GMT"), Some(1_798_718_400));
         assert_eq!(unix_seconds("Mon, 01 Mar 2100 00:00:00 GMT"), Some(4_107_542_400));
         assert_eq!(unix_seconds("Fri, 31 Dec 9999 23:59:60 GMT"), Some(253_402_300_800));
+    }
+
+    /// Day by day as a calendar on the wall is turned, over every kind of century.
+    #[test]
+    fn every_day_is_one_day_after_the_last() {
+        const LENGTHS: [u64; 12] = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let mut seconds = 0;
+        for year in 1970..2405 {
+            let is_leap = if year % 100 == 0 { year % 400 == 0 } else { year % 4 == 0 };
+            for (month, length) in MONTHS.iter().zip(LENGTHS) {
+                for day in 1..=length + u64::from(is_leap && *month == "Feb") {
+                    let date = format!("Mon, {day:02} {month} {year} 00:00:01 GMT");
+                    assert_eq!(unix_seconds(&date), Some(seconds + 1), "{date}");
+                    seconds += SECONDS_PER_DAY;
+                }
+            }
+        }
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::client::Client;
 use crate::http_date;
 use crate::openai_chat;
 use crate::provider::Dialect;
+use crate::sse::SseDecoder;
 
 /// A model's answer.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -151,7 +152,7 @@ impl Answer<'_> {
     }
 
     fn status_error(&self) -> Box<ReplyError> {
-        let told = serde_json::from_slice::<Value>(self.body).ok().and_then(|json| told_error(&json));
+        let told = error_json(self.body).and_then(|json| told_error(&json));
         self.error(ReplyErrorKind::Status, &messages::status(self.status, told.as_deref(), self.body))
     }
 
@@ -177,6 +178,18 @@ impl Answer<'_> {
     fn retry_after_date(&self) -> Option<u64> {
         if self.retry_after().is_some() { None } else { http_date::unix_seconds(self.header("retry-after")?) }
     }
+}
+
+/// The body of an error as JSON. Some servers write it as the one event of a stream.
+fn error_json(body: &[u8]) -> Option<Value> {
+    if !body.starts_with(b"data:") && !body.starts_with(b"event:") {
+        return serde_json::from_slice(body).ok();
+    }
+    let mut events = Vec::new();
+    let mut decoder = SseDecoder::default();
+    decoder.push(body, &mut events).ok()?;
+    let event = events.into_iter().next().or_else(|| decoder.into_unfinished())?;
+    serde_json::from_str(&event.data).ok()
 }
 
 /// What a provider's error body says, in the many shapes that vendors give it.
