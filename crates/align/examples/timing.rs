@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release -p baml-align --example timing`
 
+#![expect(clippy::disallowed_methods, reason = "a clock and an argument are what this program is made of")]
+
 use std::time::{Duration, Instant};
 
 use baml_align::{parse, parse_partial};
@@ -65,7 +67,7 @@ fn items(bytes: usize) -> String {
 }
 
 fn pretty(bytes: usize) -> String {
-    items(bytes).replace("{\"", "{\n  \"").replace(",\"", ",\n  \"").replace(":", ": ")
+    items(bytes).replace("{\"", "{\n  \"").replace(",\"", ",\n  \"").replace(':', ": ")
 }
 
 fn repeat(piece: &str, bytes: usize) -> String {
@@ -180,7 +182,7 @@ fn main() {
         let columns: Vec<String> = times.iter().map(|(_, time)| format!("{:9.3}", time * 1000.0)).collect();
         println!("{name:28} {}  {last:8.2}  {outcome}", columns.join(" "));
     }
-    let small = item(1).repeat(1);
+    let small = item(1);
     let Some(function) = schema.functions.get("Items") else { return };
     let text =
         format!("{{\"id\":1,\"title\":\"a title for a small answer\",\"note\":\"{}\"}}", "n".repeat(90));

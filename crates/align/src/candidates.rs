@@ -2,7 +2,7 @@
 //! last the text itself. One forward scan finds them all.
 
 use crate::document::{Document, Kind, NONE, NodeId};
-use crate::reader::{Reader, TooDeep, decode, is_number, scalar};
+use crate::reader::{Reader, decode, is_number, scalar};
 
 /// One place in the text where the value may be.
 #[derive(Clone, Copy, Debug)]
@@ -182,16 +182,13 @@ impl Scan<'_, '_> {
     fn value(&mut self, at: usize, fenced: bool, draft: bool) -> usize {
         let known = self.document.len();
         let text = if fenced { self.text.trim_end() } else { self.text };
-        match Reader::new(self.document, text, at, fenced).read() {
-            Ok((node, end)) => {
-                self.found.push(Candidate { node, fenced, draft });
-                end
-            }
-            Err(TooDeep) => {
-                self.document.truncate(known);
-                self.too_deep = true;
-                self.text.len()
-            }
+        if let Ok((node, end)) = Reader::new(self.document, text, at, fenced).read() {
+            self.found.push(Candidate { node, fenced, draft });
+            end
+        } else {
+            self.document.truncate(known);
+            self.too_deep = true;
+            self.text.len()
         }
     }
 

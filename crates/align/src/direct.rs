@@ -178,21 +178,12 @@ impl<'a> Direct<'a> {
                 }
                 None if field.skip => continue,
                 None if !field.ty.constraints().is_empty() => return None,
-                None => self.default_of(&field.ty)?,
+                None => default_of(&field.ty)?,
             };
             fields.push((Name::clone(&field.name), value));
         }
         // A class that nothing in the text speaks for is a question of judgement.
         (met > 0 || class.fields.is_empty()).then_some(fields)
-    }
-
-    fn default_of(&self, ty: &Type) -> Option<Value> {
-        match &ty.kind {
-            _ if ty.is_optional() => Some(Value::Null),
-            TypeKind::List(_) => Some(Value::List(Vec::new())),
-            TypeKind::Map(..) => Some(Value::Map(IndexMap::new())),
-            _ => None,
-        }
     }
 
     /// The member that the next byte leaves no doubt about: the only one that takes this kind of JSON.
@@ -315,6 +306,16 @@ impl<'a> Direct<'a> {
             return self.text.get(start + 1..at).map(std::borrow::Cow::Borrowed);
         }
         serde_json::from_str(self.text.get(start..=at)?).ok().map(std::borrow::Cow::Owned)
+    }
+}
+
+/// What stands for a field that the text does not have.
+fn default_of(ty: &Type) -> Option<Value> {
+    match &ty.kind {
+        _ if ty.is_optional() => Some(Value::Null),
+        TypeKind::List(_) => Some(Value::List(Vec::new())),
+        TypeKind::Map(..) => Some(Value::Map(IndexMap::new())),
+        _ => None,
     }
 }
 

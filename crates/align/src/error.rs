@@ -238,9 +238,8 @@ impl Report<'_, '_, '_, '_> {
             Kind::Null => "null".to_owned(),
             Kind::True | Kind::False => format!("the bool {found}"),
             Kind::Number => format!("the number {found}"),
-            Kind::String | Kind::Bare | Kind::Key => format!("the text \"{found}\""),
             Kind::Raw if found.trim().is_empty() => "an empty answer".to_owned(),
-            Kind::Raw => format!("the text \"{found}\""),
+            Kind::String | Kind::Bare | Kind::Key | Kind::Raw => format!("the text \"{found}\""),
             Kind::List => format!("the list {found}"),
             Kind::Object => format!("the object {found}"),
         }

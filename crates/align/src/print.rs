@@ -23,16 +23,16 @@ fn write(document: &Document<'_>, id: NodeId, limit: usize, out: &mut String) {
     match node.kind {
         Kind::Null => out.push_str("null"),
         Kind::Number => match number::exact(document.text(id)) {
-            Some(Number::Int(int)) => out.push_str(&int.to_string()),
+            Some(Number::Int(int)) => push(out, format_args!("{int}")),
             // Beyond an int, but a whole number all the same.
             Some(Number::Float(_)) if document.text(id).parse::<u64>().is_ok() => {
-                out.push_str(document.text(id))
+                out.push_str(document.text(id));
             }
-            Some(Number::Float(float)) => out.push_str(&format!("{float:?}")),
+            Some(Number::Float(float)) => push(out, format_args!("{float:?}")),
             None => out.push_str(document.text(id)),
         },
         Kind::True | Kind::False | Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
-            out.push_str(document.text(id))
+            out.push_str(document.text(id));
         }
         Kind::List => {
             out.push('[');
@@ -62,4 +62,9 @@ fn write(document: &Document<'_>, id: NodeId, limit: usize, out: &mut String) {
             out.push('}');
         }
     }
+}
+
+/// Writing to a string cannot fail.
+fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
+    let _ = std::fmt::Write::write_fmt(out, text);
 }

@@ -77,7 +77,7 @@ pub(crate) struct FieldShape<'s> {
 /// The shapes met so far.
 pub(crate) struct Shapes<'s> {
     schema: &'s Schema,
-    shapes: Vec<Shape<'s>>,
+    known: Vec<Shape<'s>>,
     by_type: FxHashMap<*const Type, ShapeId>,
     by_kind: FxHashMap<ShapeKind<'s>, ShapeId>,
     aliases: FxHashMap<AliasId, ShapeId>,
@@ -89,7 +89,7 @@ impl<'s> Shapes<'s> {
     pub(crate) fn new(schema: &'s Schema) -> Self {
         Self {
             schema,
-            shapes: Vec::new(),
+            known: Vec::new(),
             by_type: FxHashMap::default(),
             by_kind: FxHashMap::default(),
             aliases: FxHashMap::default(),
@@ -104,7 +104,7 @@ impl<'s> Shapes<'s> {
 
     /// A shape by its id.
     pub(crate) fn get(&self, id: ShapeId) -> &Shape<'s> {
-        &self.shapes[id.0 as usize]
+        &self.known[id.0 as usize]
     }
 
     /// The shape of a type.
@@ -170,8 +170,8 @@ impl<'s> Shapes<'s> {
             if let TypeKind::Alias(further) = aliased.kind {
                 self.alias(aliased, further)
             } else {
-                let placeholder = ShapeId(number(self.shapes.len()));
-                self.shapes.push(Shape {
+                let placeholder = ShapeId(number(self.known.len()));
+                self.known.push(Shape {
                     kind: ShapeKind::Media,
                     ty: aliased,
                     stream: aliased.stream(),
@@ -181,7 +181,7 @@ impl<'s> Shapes<'s> {
                 let kind = self.kind(aliased);
                 let (class_stream, mut constraints) = self.class_attributes(&kind);
                 constraints.extend(aliased.constraints());
-                let shape = &mut self.shapes[placeholder.0 as usize];
+                let shape = &mut self.known[placeholder.0 as usize];
                 shape.stream = either(class_stream, aliased.stream());
                 shape.kind = kind;
                 shape.constraints = constraints;
@@ -215,7 +215,7 @@ impl<'s> Shapes<'s> {
                     let shape = self.get(id);
                     match &shape.kind {
                         ShapeKind::Union(inner) if shape.constraints.is_empty() => {
-                            flat.extend(inner.iter().copied())
+                            flat.extend(inner.iter().copied());
                         }
                         _ => flat.push(id),
                     }
@@ -250,12 +250,12 @@ impl<'s> Shapes<'s> {
         if plain && let Some(known) = self.by_kind.get(&kind) {
             return *known;
         }
-        let id = ShapeId(number(self.shapes.len()));
+        let id = ShapeId(number(self.known.len()));
         if plain {
             self.by_kind.insert(kind.clone(), id);
         }
         constraints.extend(ty.constraints());
-        self.shapes.push(Shape { kind, ty, stream: either(stream, ty.stream()), constraints });
+        self.known.push(Shape { kind, ty, stream: either(stream, ty.stream()), constraints });
         id
     }
 }

@@ -86,7 +86,7 @@ pub(crate) enum MapKey<'s> {
 /// The arena of aligned values.
 #[derive(Debug, Default)]
 pub(crate) struct Values<'s> {
-    values: Vec<Aligned<'s>>,
+    all: Vec<Aligned<'s>>,
     children: Vec<ValueId>,
     pairs: Vec<(MapKey<'s>, ValueId)>,
     checks: Vec<Vec<CheckResult>>,
@@ -95,19 +95,19 @@ pub(crate) struct Values<'s> {
 impl<'s> Values<'s> {
     /// Adds a value.
     pub(crate) fn push(&mut self, value: Aligned<'s>) -> ValueId {
-        let id = number(self.values.len());
-        self.values.push(value);
+        let id = number(self.all.len());
+        self.all.push(value);
         id
     }
 
     /// A value by its id.
     pub(crate) fn get(&self, id: ValueId) -> &Aligned<'s> {
-        &self.values[id as usize]
+        &self.all[id as usize]
     }
 
     /// A value to be changed.
     pub(crate) fn get_mut(&mut self, id: ValueId) -> &mut Aligned<'s> {
-        &mut self.values[id as usize]
+        &mut self.all[id as usize]
     }
 
     /// Stores children together.

@@ -2,7 +2,7 @@
 
 use types::{Literal, Primitive};
 
-use super::{Aligner, Outcome};
+use super::Aligner;
 use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, NodeId};
 use crate::reader::is_number;
@@ -10,20 +10,20 @@ use crate::shape::{ShapeId, ShapeKind};
 use crate::value::{AlignedKind, ValueId};
 
 impl Aligner<'_, '_, '_> {
-    /// A list of `item`s.
-    pub(super) fn list(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Outcome {
+    /// A list of `item`s, at worst an empty one.
+    pub(super) fn list(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> ValueId {
         if let Some(inner) = self.inside(node).filter(|inner| self.kind(*inner) == Kind::List) {
             let inner = self.items(inner, shape, item);
-            return Ok(self.dearer(inner, cost::UNWRAPPED));
+            return self.dearer(inner, cost::UNWRAPPED);
         }
         match self.kind(node) {
-            Kind::List => Ok(self.items(node, shape, item)),
+            Kind::List => self.items(node, shape, item),
             Kind::Null => {
                 let none = self.values.children(&[]);
                 let cost = Cost::points(cost::REPLACED).at(Tier::Emptied);
-                Ok(self.value(node, shape, AlignedKind::List(none), cost))
+                self.value(node, shape, AlignedKind::List(none), cost)
             }
-            _ => Ok(self.one_item(node, shape, item)),
+            _ => self.one_item(node, shape, item),
         }
     }
 

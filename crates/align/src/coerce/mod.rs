@@ -129,7 +129,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             ShapeKind::Literal(literal) => self.literal(node, shape, literal),
             ShapeKind::Enum(id) => self.enumeration(node, shape, id),
             ShapeKind::Class(id) => self.class(node, shape, id),
-            ShapeKind::List(item) => self.list(node, shape, item),
+            ShapeKind::List(item) => Ok(self.list(node, shape, item)),
             ShapeKind::Map(key, value) => self.map(node, shape, key, value),
             ShapeKind::Union(members) => self.union(node, shape, &members),
         }

@@ -40,11 +40,10 @@ impl Place {
                 _ => false,
             },
             Self::Item { in_object } => match byte {
-                b']' => true,
+                b']' | b'{' | b'[' => true,
                 b'}' => in_object,
                 b',' => window.item_follows(at),
                 b'"' | b'\'' | b'`' => at > after,
-                b'{' | b'[' => true,
                 _ => false,
             },
         }

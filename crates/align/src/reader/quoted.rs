@@ -56,9 +56,9 @@ impl Reader<'_, '_> {
             }
             _ if escapes => self.document.decoded(kind, start..self.position, ended, |out| {
                 if quote == Quote::Escaped {
-                    decode(&text.replace("\\\\", "\\"), out)
+                    decode(&text.replace("\\\\", "\\"), out);
                 } else {
-                    decode(text, out)
+                    decode(text, out);
                 }
             }),
             _ => self.document.slice(kind, from..to, ended),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use baml_align::{Error, parse, parse_partial};
 use serde_json::{Map, Value as Json, json};
 use types::{Judge, StreamState, Value};
 
@@ -95,17 +96,46 @@ pub(crate) struct Case {
     pub(crate) baml: String,
     pub(crate) text: String,
     pub(crate) partial: bool,
-    /// What the peer answered; `None` for an error.
-    pub(crate) expect: Option<Json>,
+    /// What the peer answered.
+    pub(crate) expect: Expected,
     /// What a person would expect, where the peer is wrong.
-    pub(crate) better: Option<Option<Json>>,
+    pub(crate) better: Option<Expected>,
+}
+
+/// A recorded outcome.
+pub(crate) enum Expected {
+    Value(Json),
+    Error,
+}
+
+impl Expected {
+    fn of(json: &Json) -> Self {
+        json.get("ok").map_or(Self::Error, |value| Self::Value(value.clone()))
+    }
+
+    /// Whether the outcome is the expected one; errors count as equal.
+    pub(crate) fn matches(&self, got: &Result<Json, String>) -> bool {
+        match (self, got) {
+            (Self::Error, Err(_)) => true,
+            (Self::Value(expected), Ok(got)) => same(expected, got),
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Value(json) => json.fmt(f),
+            Self::Error => f.write_str("error"),
+        }
+    }
 }
 
 /// The cases of a file under `conformance/parsing`, or of any file by its whole path.
 pub(crate) fn cases(file: &str) -> Vec<Case> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../conformance/parsing").join(file);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let outcome = |json: &Json| json.get("ok").cloned();
     text.lines()
         .filter(|line| !line.is_empty())
         // Two cases nest deeper than serde_json reads; `limits.rs` has them as tests of their own.
@@ -118,28 +148,28 @@ pub(crate) fn cases(file: &str) -> Vec<Case> {
                 baml: string("baml"),
                 text: string("text"),
                 partial: json["partial"].as_bool().unwrap_or(false),
-                expect: outcome(&json["expect"]),
-                better: json.get("better").map(outcome),
+                expect: Expected::of(&json["expect"]),
+                better: json.get("better").map(Expected::of),
             }
         })
         .collect()
+}
+
+/// Parses `text` as what a function of the program `types` returns.
+pub(crate) fn parse_as(types: &str, returns: &str, text: &str, partial: bool) -> Result<Value, Error> {
+    let source = format!("{types}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
+    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
+    let function = schema.functions.get("F").unwrap_or_else(|| panic!("{diagnostics:?}"));
+    let parse = if partial { parse_partial } else { parse };
+    parse(&schema, &function.returns, text, &Jinja)
 }
 
 /// Runs a case: the value, or the error's text.
 pub(crate) fn run(case: &Case) -> Result<Json, String> {
     let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), case.baml.clone())]);
     let function = schema.functions.get("F").ok_or_else(|| format!("no function: {diagnostics:?}"))?;
-    let parse = if case.partial { baml_align::parse_partial } else { baml_align::parse };
+    let parse = if case.partial { parse_partial } else { parse };
     parse(&schema, &function.returns, &case.text, &Jinja)
         .map(|value| encode(&value))
         .map_err(|error| error.to_string())
-}
-
-/// Whether the outcome is the expected one; errors count as equal.
-pub(crate) fn matches(expected: Option<&Json>, got: &Result<Json, String>) -> bool {
-    match (expected, got) {
-        (None, Err(_)) => true,
-        (Some(expected), Ok(got)) => same(expected, got),
-        _ => false,
-    }
 }

@@ -1,16 +1,16 @@
 //! Wild input: nothing panics, everything ends, and what a schema can write it can read back.
 
-mod support;
-
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use baml_align::{parse, parse_partial};
 use proptest::prelude::*;
 use schema::Schema;
 use serde_json::{Value as Json, json};
-use support::{Jinja, encode, same};
 
-const TYPES: &str = r##"
+use super::support::{Jinja, encode, same};
+
+const TYPES: &str = r#"
 enum Color { RED  GREEN @alias("light green")  BLUE @description("the colour of the sky") }
 class Point { x int  y float }
 class Person {
@@ -26,7 +26,7 @@ class Node { value int  next Node?  children Node[] }
 class Checked { n int @check(positive, {{ this > 0 }})  s string @assert({{ this|length < 9 }}) @stream.with_state }
 class Streamed { a string @stream.done  b int @stream.not_null  c Point @stream.with_state }
 type Any = int | float | bool | string | null | Any[] | map<string, Any>
-"##;
+"#;
 
 const RETURNS: [&str; 16] = [
     "string",
@@ -48,14 +48,11 @@ const RETURNS: [&str; 16] = [
 ];
 
 static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
-    let functions: String = RETURNS
-        .iter()
-        .enumerate()
-        .map(|(index, returns)| {
-            format!("function F{index}() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}\n")
-        })
-        .collect();
-    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), format!("{TYPES}{functions}"))]);
+    let mut source = TYPES.to_owned();
+    for (index, returns) in RETURNS.iter().enumerate() {
+        let _ = writeln!(source, "function F{index}() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
+    }
+    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
     assert_eq!(schema.functions.len(), RETURNS.len(), "{diagnostics:?}");
     schema
 });

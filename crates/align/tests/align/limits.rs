@@ -1,28 +1,24 @@
 //! Text that tries to cost time, memory or the stack.
 
-mod support;
-
 use std::time::{Duration, Instant};
 
-use baml_align::{Error, ErrorKind, parse, parse_partial};
-use support::Jinja;
+use baml_align::{Error, ErrorKind};
 use types::Value;
 
-const TYPES: &str = r##"
+use super::support::parse_as;
+
+const TYPES: &str = r"
 type Any = int | float | bool | string | null | Any[] | map<string, Any>
 class Link { v int  next Link? }
 class Only { next Only? }
 class Box { items Box[] }
 class Cat { name string  child (Cat | Dog)? }
 class Dog { name string  child (Cat | Dog)?  bone string? }
-"##;
+";
 
 fn run(returns: &str, text: &str, partial: bool) -> Result<Value, Error> {
-    let source = format!("{TYPES}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
-    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
-    let function = schema.functions.get("F").unwrap_or_else(|| panic!("{diagnostics:?}"));
     let begin = Instant::now();
-    let result = if partial { parse_partial } else { parse }(&schema, &function.returns, text, &Jinja);
+    let result = parse_as(TYPES, returns, text, partial);
     assert!(
         begin.elapsed() < Duration::from_secs(3),
         "{returns}: {:?} for {} bytes",

@@ -1,0 +1,20 @@
+//! Schema-aligned parsing as its callers see it.
+//!
+//! - `conformance`: the recorded cases
+//! - `errors`: what a caller reads when an answer does not fit
+//! - `rules`: one test for each leniency and each better answer
+//! - `limits`: text that tries to cost time, memory or the stack
+//! - `wild`: random schemas' values, random text
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests measure time, and take what to show from the environment"
+)]
+
+mod conformance;
+mod errors;
+mod limits;
+mod rules;
+mod support;
+mod wild;
