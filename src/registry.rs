@@ -46,15 +46,14 @@ impl ClientRegistry {
     /// Chooses the client that answers: one of this registry, of the program, or `provider/model`.
     #[napi]
     pub fn set_primary(&mut self, name: String) {
-        self.inner.set_primary(&name);
+        // Nothing freezes a registry of this class.
+        let _ = self.inner.set_primary(&name);
     }
 
     /// A copy with another primary; this registry stays as it is.
     #[napi]
     pub fn with_primary(&self, name: String) -> Self {
-        let mut copy = Self { inner: self.inner.clone() };
-        copy.set_primary(name);
-        copy
+        Self { inner: self.inner.with_primary(&name) }
     }
 }
 

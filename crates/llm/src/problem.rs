@@ -208,6 +208,53 @@ pub(crate) fn not_a_position(path: &[&str], got: &str) -> Problem {
     Problem::at(path, format!("`{}` must be a whole number, zero or more, got {got}", path.join(".")))
 }
 
+pub(crate) fn wrong_member(path: &[&str], got: &Config) -> Problem {
+    let got = got.with_article();
+    Problem::at(path, format!("a member of `strategy` must be the name of a client, got {got}"))
+        .with_help("or a map with `client`, and `options` to lay over the client's own")
+}
+
+pub(crate) fn unknown_in_member(path: &[&str], key: &str, valid: &[&str]) -> Problem {
+    let mut full = path.to_vec();
+    full.push(key);
+    Problem::at(&full, format!("unknown option `{key}` in a member of `strategy`"))
+        .with_help(what_it_takes("a member", key, valid))
+}
+
+pub(crate) fn member_without_client(path: &[&str]) -> Problem {
+    Problem::at(path, "a member of `strategy` needs `client`, the name of a client".to_owned())
+}
+
+pub(crate) fn not_a_weight(path: &[&str], got: &str) -> Problem {
+    Problem::at(path, format!("`weight` must be a number from 0 to 1000000000, got {got}"))
+}
+
+pub(crate) fn no_weight(path: &[&str]) -> Problem {
+    Problem::at(path, "at least one member of `strategy` must have a weight above 0".to_owned())
+}
+
+pub(crate) fn not_a_sticky_key(path: &[&str]) -> Problem {
+    Problem::at(path, "`sticky_key` must be a text, or a map with `tag` alone".to_owned())
+        .with_help("`tag` names a tag of the call, whose value is the key")
+}
+
+/// A warning: the text `env.NAME` is not the variable.
+pub(crate) fn variable_as_text(path: Vec<String>, name: &str) -> Problem {
+    let message = format!("`{}` is the text \"env.{name}\", not the environment variable", path.join("."));
+    let help =
+        format!("in code write {{ env: '{name}' }}; in a `.baml` file write env.{name} without quotes");
+    Problem { path, message, help: Some(help) }
+}
+
+/// Options that were shown, and so lost their secrets, are used as options again.
+#[must_use]
+pub fn redacted_text(path: Vec<String>) -> Problem {
+    let message =
+        format!("`{}` holds \"[redacted]\", which stands for a secret that was not shown", path.join("."));
+    let help = "give the secret itself, or { env: 'NAME' }".to_owned();
+    Problem { path, message, help: Some(help) }
+}
+
 pub(crate) fn bad_url(path: &[&str], why: &str) -> Problem {
     Problem::at(path, format!("`{}` must be an http or https URL: {why}", path.join(".")))
         .with_help("for example https://api.example.com/v1")

@@ -66,6 +66,8 @@ pub enum StrategyKind {
     Fallback,
     /// Each call takes the next member.
     RoundRobin,
+    /// Each call takes one member, by chance or by a key, in the proportion of their weights.
+    Weighted,
 }
 
 /// How the key travels.
@@ -96,7 +98,7 @@ pub enum OptionSet {
     Vertex,
     /// Bedrock: its own list, and nothing goes into the body unasked.
     Bedrock,
-    /// Strategies: `strategy`, `start`, `http.total_timeout_ms`.
+    /// Strategies: `strategy`, `http.total_timeout_ms`, and what each kind adds.
     Strategy,
 }
 
@@ -259,6 +261,7 @@ pub static PROVIDERS: &[Provider] = &[
         &["round_robin", "roundrobin", "load-balance"],
         StrategyKind::RoundRobin,
     ),
+    strategy("weighted", &[], &["ab-test", "split", "random", "canary"], StrategyKind::Weighted),
 ];
 
 const SEND_URLS: MediaHandlers = MediaHandlers {

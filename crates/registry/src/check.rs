@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use llm::Problem;
+use llm::{Problem, StrategyMember};
 use schema::{Client, Diagnostic, Schema, Span};
 use types::nearest;
 
@@ -75,14 +75,15 @@ fn check_client(
 
 fn check_members(
     client: &Client,
-    members: &[String],
+    members: &[StrategyMember],
     positions: &HashMap<&str, usize>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<usize> {
     let mut edges = Vec::new();
     for (index, member) in members.iter().enumerate() {
         let span = option_span(client, &["strategy".to_owned(), index.to_string()]);
-        match (positions.get(member.as_str()), shorthand(member)) {
+        let member = member.client.as_str();
+        match (positions.get(member), shorthand(member)) {
             (Some(position), _) => edges.push(*position),
             (None, Some(Ok(_))) => {}
             (None, Some(Err(problem))) => diagnostics.push(error(span, &problem)),

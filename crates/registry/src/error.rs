@@ -22,11 +22,11 @@ pub enum ErrorKind {
     UnknownClient,
     /// A `provider/model` names no provider, or one that is not a model.
     InvalidShorthand,
-    /// A client names a retry policy that the program does not have.
+    /// A client names a retry policy that neither the registry nor the program has.
     UnknownRetryPolicy,
     /// A client that the call needs is not valid.
     InvalidClient,
-    /// A strategy contains itself.
+    /// A strategy contains itself, or a client extends itself.
     Cycle,
 }
 
@@ -39,6 +39,8 @@ pub(crate) enum NamedBy<'a> {
     Function(&'a str),
     /// A strategy.
     Strategy(&'a str),
+    /// A client that extends another.
+    Extension(&'a str),
 }
 
 impl fmt::Display for NamedBy<'_> {
@@ -47,6 +49,7 @@ impl fmt::Display for NamedBy<'_> {
             Self::Primary => formatter.write_str("the chosen client"),
             Self::Function(name) => write!(formatter, "the client of function `{name}`"),
             Self::Strategy(name) => write!(formatter, "a member of the strategy of client `{name}`"),
+            Self::Extension(name) => write!(formatter, "what client `{name}` extends"),
         }
     }
 }
@@ -90,18 +93,40 @@ impl Error {
         Self::new(ErrorKind::InvalidShorthand, format!("`{name}` ({by}): {problem}"))
     }
 
-    pub(crate) fn unknown_retry_policy(client: &str, policy: &str, policies: &[&str]) -> Self {
+    pub(crate) fn unknown_retry_policy(
+        client: &str,
+        policy: &str,
+        registry: &[&str],
+        program: &[&str],
+    ) -> Self {
         let mut message =
             format!("client `{client}` names the retry policy `{policy}`, which does not exist");
-        if let Some(meant) = nearest(policy, policies.iter().copied()) {
+        if let Some(meant) = nearest(policy, registry.iter().chain(program).copied()) {
             message = format!("{message}; did you mean `{meant}`?");
         }
-        if policies.is_empty() {
-            message.push_str("; the program has none");
-        } else {
-            message = format!("{message}\nretry policies of the program: {}", list(policies));
+        if registry.is_empty() && program.is_empty() {
+            message.push_str("; there is none, neither in the program nor in the registry");
+        }
+        for (owner, names) in [("registry", registry), ("program", program)] {
+            if !names.is_empty() {
+                message = format!("{message}\nretry policies of the {owner}: {}", list(names));
+            }
         }
         Self::new(ErrorKind::UnknownRetryPolicy, message)
+    }
+
+    pub(crate) fn options_over_a_strategy(strategy: &str, member: &str) -> Self {
+        let message = format!(
+            "the strategy of client `{strategy}` gives options to its member `{member}`, which is a strategy: \
+             only a model's options can be overridden"
+        );
+        Self::new(ErrorKind::InvalidClient, message)
+    }
+
+    pub(crate) fn extends_itself(names: &[&str], again: &str) -> Self {
+        let from = names.iter().position(|name| *name == again).unwrap_or_default();
+        let message = format!("a client cannot extend itself: the cycle is {}", arrows(&names[from..]));
+        Self::new(ErrorKind::Cycle, message)
     }
 
     pub(crate) fn invalid_client(client: &str, problems: &[Problem]) -> Self {

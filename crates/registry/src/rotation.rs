@@ -40,7 +40,7 @@ impl fmt::Debug for Counter {
     }
 }
 
-/// What round-robins need from outside this room: memory and chance. The runtime implements it.
+/// What strategies need from outside this room: memory and chance. The runtime implements it.
 pub trait Rotation {
     /// The counter of a round-robin client of the program, the same one at each call. A client of a registry
     /// has its own.
@@ -48,4 +48,7 @@ pub trait Rotation {
 
     /// Where a round-robin of so many members begins when it does not say: at random.
     fn first(&self, members: usize) -> u64;
+
+    /// A random number from 0 up to 1, for a weighted client without a key.
+    fn unit(&self) -> f64;
 }

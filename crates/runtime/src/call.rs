@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
 use llm::{Mode, Placeholders, Reply};
-use registry::{Limit, Plan, Step};
+use registry::{Cause, Facts, Limit, Plan, Step};
 use schema::{ArgumentProblem, Function, Schema};
 use types::{Arguments, Prompt, Usage, Value};
 
@@ -41,10 +41,11 @@ impl Call {
         let arguments = schema
             .bind(&function, arguments, &program.templates)
             .map_err(|problems| invalid_arguments(&function, &problems))?;
-        let plan = registry::plan(&schema, options.registry.as_ref(), &function, &*runtime.rotations)
-            .map_err(|error| plan_failure(&error))?;
         let mut tags: BTreeMap<String, String> =
             options.tags.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let plan =
+            registry::plan(&schema, options.registry.as_ref(), &function, &*runtime.rotations, &tags)
+                .map_err(|error| plan_failure(&error))?;
         tags.insert("baml.language".to_owned(), "typescript".to_owned());
         tags.insert("baml.runtime".to_owned(), crate::PEER_VERSION.to_owned());
         Ok(Self { runtime: runtime.clone(), schema, function, arguments, tags, options, plan })
@@ -116,10 +117,9 @@ impl Call {
                 Ok(reply) => return Ok(reply),
                 Err(failure) => failure,
             };
+            steps.failed(&facts(&failure), fastrand::f64());
             if let Some(budget) = tightest.filter(Budget::is_over) {
                 steps.leave(&budget.limit);
-            } else if !may_succeed_later(&failure) {
-                steps.skip_retries();
             }
             let is_final = ends_the_call(&failure);
             failures.push((failed_attempt(&step, &failure, started.elapsed()), failure));
@@ -251,24 +251,23 @@ impl Budget {
     }
 }
 
-/// Whether the same client may answer when it is asked again: after a failure of the network, a timeout, a
-/// broken reply, or a status that says so. Other statuses (400, 401, 403, 404, 422, ...) stay what they are.
-fn may_succeed_later(failure: &Failure) -> bool {
+/// What the registry needs to know to decide who is asked next.
+fn facts(failure: &Failure) -> Facts {
     let details = failure.details();
-    match details.kind {
-        FailureKind::Timeout => true,
-        FailureKind::Http => match details.status_code {
-            Some(status @ 300..) => matches!(status, 408 | 409 | 425 | 429 | 500..),
-            // A transport failure, or a success whose body cannot be read.
-            Some(_) | None => true,
-        },
-        FailureKind::Client
-        | FailureKind::Validation
-        | FailureKind::FinishReason
-        | FailureKind::Abort
-        | FailureKind::InvalidArgument
-        | FailureKind::Other => false,
-    }
+    let facts = match (details.kind, details.status_code) {
+        (FailureKind::Timeout, _) => Facts::new(Cause::Timeout),
+        // Without an answer the status is made up.
+        (FailureKind::Http, _) if details.raw_response.is_none() => Facts::new(Cause::Network),
+        (FailureKind::Http, Some(status @ 300..)) => Facts::new(Cause::Status).with_status(status),
+        (FailureKind::Http, _) => Facts::new(Cause::Malformed),
+        (FailureKind::Client, _) => Facts::new(Cause::Refusal),
+        (FailureKind::FinishReason, _) => Facts::new(Cause::FinishReason),
+        (FailureKind::Validation, _) => Facts::new(Cause::Validation),
+        (FailureKind::Abort | FailureKind::InvalidArgument | FailureKind::Other, _) => {
+            Facts::new(Cause::Unusable)
+        }
+    };
+    Facts { retry_after: details.retry_after_ms.map(Duration::from_millis), ..facts }
 }
 
 /// Whether no other client is asked after this failure. A refused finish reason is the model's answer, not a

@@ -1,6 +1,6 @@
 //! Adding a client to a registry, with what is wrong as a failure that a door can throw.
 
-use registry::ClientRegistry;
+use registry::{ClientRegistry, PolicyReference};
 use types::ConfigMap;
 
 use crate::call::problem;
@@ -19,19 +19,19 @@ pub fn add_client(
     options: ConfigMap,
     retry_policy: Option<&str>,
 ) -> Result<(), Failure> {
-    if let Some(row) = llm::provider(provider) {
-        for doubt in llm::warn_options(row, &options) {
-            log::warn(&messages::invalid_client(name, &[doubt]));
-        }
-    }
-    registry.add(name, provider, options, retry_policy).map_err(|problems| {
+    let retry_policy = retry_policy.map(PolicyReference::from);
+    let added = registry.add(name, provider, options, retry_policy).map_err(|problems| {
         Failure::new(FailureKind::InvalidArgument, messages::invalid_client(name, &problems)).with(
             |details| {
                 details.client_name = Some(name.to_owned());
                 details.problems = problems.iter().map(problem).collect();
             },
         )
-    })
+    });
+    for doubt in added? {
+        log::warn(&messages::invalid_client(name, &[doubt]));
+    }
+    Ok(())
 }
 
 /// The failure of a streamed call, until streams are here.

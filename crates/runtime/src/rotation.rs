@@ -19,4 +19,8 @@ impl Rotation for Rotations {
     fn first(&self, members: usize) -> u64 {
         fastrand::u64(..u64::try_from(members).unwrap_or(u64::MAX).max(1))
     }
+
+    fn unit(&self) -> f64 {
+        fastrand::f64()
+    }
 }

@@ -204,7 +204,7 @@ async fn what_cannot_be_called_is_refused_before_anything_is_sent() {
     let model = Model::start(&[Script::Say(RESUME)]).await;
     let runtime = program(&client("Main", &model, ""));
     let mut unknown = registry(&model);
-    unknown.set_primary("Chosem");
+    unknown.set_primary("Chosem").unwrap();
     let options = CallOptions { registry: Some(unknown), ..CallOptions::default() };
     let failure = call(&runtime, options).await.unwrap_err();
     assert_eq!(failure.kind(), FailureKind::InvalidArgument);

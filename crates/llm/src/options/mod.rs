@@ -3,6 +3,7 @@
 mod blocks;
 mod clouds;
 mod known;
+mod overlay;
 mod reader;
 mod roles;
 mod strategy;
@@ -13,10 +14,11 @@ use types::{Config, ConfigMap};
 
 pub use blocks::HttpOptions;
 pub(crate) use blocks::{FinishReasons, RoleMetadata};
+pub use overlay::{REDACTED, overlay, redacted_path, shown_options, with_variables};
 pub(crate) use reader::Lookup;
 use reader::{Reader, Text};
 pub(crate) use roles::{Roles, is_o1};
-pub use strategy::{StrategyOptions, strategy_options};
+pub use strategy::{StickyKey, StrategyMember, StrategyOptions, strategy_options};
 
 use crate::endpoint::Endpoint;
 use crate::header::{HeaderValue, is_header_name, is_header_value, is_secret_header};
@@ -55,18 +57,18 @@ pub fn check_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pr
 }
 
 /// What looks like a mistake but may be meant: options that are passed to the provider as they are, and whose
-/// names are nearly those of known options.
+/// names are nearly those of known options; and text that reads like a variable.
 #[must_use]
 pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
-    if matches!(provider.options, OptionSet::Bedrock | OptionSet::Strategy) {
-        return Vec::new();
-    }
-    options
-        .keys()
-        .filter_map(|key| {
+    let mut doubts = Vec::new();
+    if !matches!(provider.options, OptionSet::Bedrock | OptionSet::Strategy) {
+        doubts.extend(options.keys().filter_map(|key| {
             known::probably_meant(provider.options, key).map(|meant| problem::probably_misspelt(key, meant))
-        })
-        .collect()
+        }));
+    }
+    let texts = overlay::variables_as_text(options);
+    doubts.extend(texts.into_iter().map(|(path, name)| problem::variable_as_text(path, &name)));
+    doubts
 }
 
 /// Reads and checks the options of a client of a model. The options are complete only when there is no problem.

@@ -1,6 +1,7 @@
 //! Plans: `plans/*.json`, each with a program, registries and what their calls try in which order.
 
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 use crate::registry;
 use crate::support::{self, Turns};
@@ -27,14 +28,14 @@ fn outcome(schema: &schema::Schema, case: &Value) -> String {
         Err(problems) => return format!("refused: {problems}\n"),
     };
     if let Some(primary) = case.get("primary").and_then(Value::as_str) {
-        clients.set_primary(primary);
+        clients.set_primary(primary).unwrap();
     }
     let function = &schema.functions[case.get("function").and_then(Value::as_str).unwrap_or("F")];
     let rotation = Turns::default();
     let calls = case.get("calls").and_then(Value::as_u64).unwrap_or(1);
     let mut text = String::new();
     for _ in 0..calls {
-        match registry::plan(schema, Some(&clients), function, &rotation) {
+        match registry::plan(schema, Some(&clients), function, &rotation, &BTreeMap::new()) {
             Ok(plan) => {
                 let shown = plan.to_string();
                 let tried: Vec<String> = plan.steps().take(20).map(|step| step.client.to_string()).collect();

@@ -103,10 +103,10 @@ fn made(case: &Value) -> Result<Option<Value>, String> {
     }
     let mut clients = support::registry(&without_undefined(&case["registry"]))?;
     if let Some(primary) = case["primary"].as_str() {
-        clients.set_primary(primary);
+        clients.set_primary(primary).unwrap();
     }
     let function = &schema.functions[case["function"].as_str().unwrap()];
-    let plan = registry::plan(&schema, Some(&clients), function, &Turns::default())
+    let plan = registry::plan(&schema, Some(&clients), function, &Turns::default(), &BTreeMap::new())
         .map_err(|error| error.to_string())?;
     let step = plan.preview().next().unwrap();
     let environment = Placeholders(variables(case));

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::registry::{self, ClientRegistry, Origin};
+use crate::registry::{self, Cause, ClientRegistry, Facts, Origin};
 use crate::support::{self, Turns};
 
 const PROGRAM: &str = r##"
@@ -63,12 +63,12 @@ fn names(steps: impl Iterator<Item = registry::Step>) -> Vec<String> {
 fn plan(clients: &ClientRegistry, rotation: &Turns) -> registry::Plan {
     let schema = support::program(PROGRAM);
     let function = &schema.functions["F"];
-    registry::plan(&schema, Some(clients), function, rotation).unwrap()
+    registry::plan(&schema, Some(clients), function, rotation, &BTreeMap::new()).unwrap()
 }
 
 fn with_primary(name: &str) -> ClientRegistry {
     let mut clients = ClientRegistry::new();
-    clients.set_primary(name);
+    clients.set_primary(name).unwrap();
     clients
 }
 
@@ -93,7 +93,7 @@ fn a_refused_client_leaves_the_registry_as_it_was() {
     let problems =
         clients.add("Fast", "openai", support::options(&json!({ "api_key": 5 })), None).unwrap_err();
     assert_eq!(problems[0].path, ["api_key"]);
-    clients.set_primary("Fast");
+    clients.set_primary("Fast").unwrap();
     let plan = plan(&clients, &Turns::default());
     assert_eq!(plan.client().to_string(), "Fast (openai, one)");
     assert_eq!(plan.client().origin(), Origin::Registry);
@@ -104,7 +104,7 @@ fn a_call_keeps_the_registry_that_it_began_with() {
     let mut clients = with_primary("B");
     let snapshot = clients.clone();
     clients.add("B", "openai", support::options(&json!({ "model": "later" })), None).unwrap();
-    clients.set_primary("A");
+    clients.set_primary("A").unwrap();
     assert_eq!(plan(&snapshot, &Turns::default()).client().to_string(), "B (openai, b)");
     assert_eq!(snapshot.names().count(), 0);
     assert_eq!((clients.primary(), clients.names().collect::<Vec<_>>()), (Some("A"), vec!["B"]));
@@ -169,8 +169,8 @@ fn a_round_robin_of_a_registry_turns_for_as_long_as_its_definition_lives() {
 fn retries_are_worked_out_one_at_a_time() {
     let mut clients = with_primary("Mine");
     let members = json!({ "strategy": ["A", "B"] });
-    clients.add("Mine", "fallback", support::options(&members), Some("Endless")).unwrap();
-    clients.add("B", "openai", support::options(&json!({ "model": "b" })), Some("Endless")).unwrap();
+    clients.add("Mine", "fallback", support::options(&members), Some("Endless".into())).unwrap();
+    clients.add("B", "openai", support::options(&json!({ "model": "b" })), Some("Endless".into())).unwrap();
     let plan = plan(&clients, &Turns::default());
     assert!(plan.to_string().ends_with("20. after 200 ms: B (openai, b)\n...\n"), "{plan}");
     assert_eq!(plan.steps().nth(100_000).unwrap().retry, 99_998);
@@ -180,8 +180,10 @@ fn retries_are_worked_out_one_at_a_time() {
 fn a_final_failure_moves_on_to_the_next_client() {
     let mut steps = plan(&with_primary("All"), &Turns::default()).steps();
     assert_eq!(steps.next().unwrap().client.name().as_ref(), "A");
-    steps.skip_retries();
-    assert_eq!(names(steps), ["B", "A", "A", "B"]);
+    steps.failed(&Facts::new(Cause::Status).with_status(401), 0.0);
+    assert_eq!(steps.next().unwrap().client.name().as_ref(), "B");
+    steps.failed(&Facts::new(Cause::Status).with_status(503), 0.0);
+    assert_eq!(names(steps), ["A", "A", "B"]);
 }
 
 #[test]

@@ -8,7 +8,7 @@ use schema::{Diagnostic, Schema, Severity};
 use serde_json::Value;
 use types::{Config, ConfigMap, Name};
 
-use crate::registry::{ClientRegistry, Counter, Rotation};
+use crate::registry::{ClientRegistry, Counter, PolicyReference, Rotation};
 
 /// The program of one file, without errors.
 pub(crate) fn program(text: &str) -> Schema {
@@ -37,7 +37,7 @@ pub(crate) fn registry(clients: &Value) -> Result<ClientRegistry, String> {
                 text("name").unwrap(),
                 text("provider").unwrap(),
                 options(&client["options"]),
-                text("retryPolicy"),
+                text("retryPolicy").map(PolicyReference::from),
             )
             .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
     }
@@ -55,6 +55,10 @@ impl Rotation for Turns {
 
     fn first(&self, _: usize) -> u64 {
         1
+    }
+
+    fn unit(&self) -> f64 {
+        0.5
     }
 }
 

@@ -185,7 +185,7 @@ pub(crate) fn registry(model: &Model) -> ClientRegistry {
         ("api_key".to_owned(), Config::String("sk-secret-of-registry".to_owned())),
     ]);
     add_client(&mut registry, "Chosen", "openai", options, None).unwrap();
-    registry.set_primary("Chosen");
+    registry.set_primary("Chosen").unwrap();
     registry
 }
 
