@@ -3,13 +3,13 @@
 
 /// The cost of one reading. Tiers compare before points: a union prefers any member that fits by nature to one
 /// that had to change the kind of value.
+///
+/// The tier is in the top byte and the points below it, so that comparing costs is comparing numbers, and the
+/// many values of an answer stay small.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Cost {
-    /// What kind of change was made at the value itself.
-    pub(crate) tier: Tier,
-    /// Smaller changes, those further in weighing ten times as much.
-    pub(crate) points: u64,
-}
+pub(crate) struct Cost(u64);
+
+const POINTS: u64 = u64::MAX >> 8;
 
 /// The kind of change made to a value, the mildest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,22 +64,42 @@ pub(crate) const UNWRAPPED: u64 = 5;
 
 impl Cost {
     /// A cost of `points` and no change of kind.
-    pub(crate) fn points(points: u64) -> Self {
-        Self { tier: Tier::Natural, points }
+    pub(crate) fn of(points: u64) -> Self {
+        Self(points.min(POINTS))
+    }
+
+    /// What kind of change was made at the value itself.
+    pub(crate) fn tier(self) -> Tier {
+        const TIERS: [Tier; 8] = [
+            Tier::Natural,
+            Tier::Unlisted,
+            Tier::Printed,
+            Tier::Rounded,
+            Tier::PrintedContainer,
+            Tier::Defaulted,
+            Tier::Nulled,
+            Tier::Emptied,
+        ];
+        TIERS[usize::try_from(self.0 >> 56).unwrap_or(0) & 7]
+    }
+
+    /// Smaller changes, those further in weighing ten times as much.
+    pub(crate) fn points(self) -> u64 {
+        self.0 & POINTS
     }
 
     /// The same with at least this change of kind.
     pub(crate) fn at(self, tier: Tier) -> Self {
-        Self { tier: self.tier.max(tier), ..self }
+        Self((self.tier().max(tier) as u64) << 56 | self.points())
     }
 
     /// The same with points added.
     pub(crate) fn plus(self, points: u64) -> Self {
-        Self { points: self.points.saturating_add(points), ..self }
+        Self((self.0 & !POINTS) | self.points().saturating_add(points).min(POINTS))
     }
 
     /// The same with the cost of a part added, which weighs ten times as much.
     pub(crate) fn with_part(self, part: Self) -> Self {
-        self.plus(part.points.saturating_mul(10))
+        self.plus(part.points().saturating_mul(10))
     }
 }

@@ -192,25 +192,31 @@ impl<'a> Direct<'a> {
         'a: 't,
     {
         let wanted = Taken::of_byte(*self.bytes.get(self.at)?)?;
+        let whole = wanted == Taken::Number && self.is_whole_number();
         let mut found = None;
         for member in members {
-            let taken = self.taken(member, 0)?;
-            if taken == wanted {
-                if found.is_some() {
-                    return None;
+            if self.taken(member, 0)? != wanted {
+                continue;
+            }
+            match member.kind {
+                // 1.5 for an int is bent, and of an int and a float the first one takes 5.
+                TypeKind::Primitive(Primitive::Int) if !whole => {}
+                TypeKind::Primitive(Primitive::Int | Primitive::Float)
+                    if found.is_none_or(is_plain_number) =>
+                {
+                    found = found.or(Some(member));
                 }
-                found = Some(member);
+                _ if found.is_some() => return None,
+                _ => found = Some(member),
             }
         }
-        let found = found?;
-        // 1.5 for an int is bent; another member may take it as it is.
-        (wanted != Taken::Number || self.number_fits(found)).then_some(found)
+        found
     }
 
-    fn number_fits(&self, ty: &Type) -> bool {
-        let digits = self.bytes[self.at..].iter().skip(1).find(|byte| !byte.is_ascii_digit());
-        !matches!(digits, Some(b'.' | b'e' | b'E'))
-            || matches!(ty.kind, TypeKind::Primitive(Primitive::Float))
+    /// Whether the number here has neither a fraction nor an exponent.
+    fn is_whole_number(&self) -> bool {
+        let end = self.bytes[self.at..].iter().skip(1).find(|byte| !byte.is_ascii_digit());
+        !matches!(end, Some(b'.' | b'e' | b'E'))
     }
 
     /// The kind of JSON that a type takes as it is; `None` when that cannot be told at once.
@@ -307,6 +313,10 @@ impl<'a> Direct<'a> {
         }
         serde_json::from_str(self.text.get(start..=at)?).ok().map(std::borrow::Cow::Owned)
     }
+}
+
+fn is_plain_number(ty: &Type) -> bool {
+    matches!(ty.kind, TypeKind::Primitive(Primitive::Int | Primitive::Float))
 }
 
 /// What stands for a field that the text does not have.

@@ -24,8 +24,8 @@ pub(crate) struct Aligned<'s> {
     pub(crate) refused: bool,
     /// How it streams.
     pub(crate) stream: StreamBehavior,
-    /// The position of its check results, if it has any.
-    pub(crate) checks: Option<u32>,
+    /// Its check results, if it has any.
+    pub(crate) checks: Option<CheckId>,
 }
 
 /// What an aligned value is.
@@ -54,6 +54,9 @@ pub(crate) enum AlignedKind<'s> {
     /// The values of the fields that are parsed, in order.
     Class(ClassId, Span),
 }
+
+/// The check results of a value, by their position counted from one.
+pub(crate) type CheckId = std::num::NonZeroU32;
 
 /// A part of a pool.
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +96,11 @@ pub(crate) struct Values<'s> {
 }
 
 impl<'s> Values<'s> {
+    /// An arena with room for `values`.
+    pub(crate) fn with_capacity(values: usize) -> Self {
+        Self { all: Vec::with_capacity(values), ..Self::default() }
+    }
+
     /// Adds a value.
     pub(crate) fn push(&mut self, value: Aligned<'s>) -> ValueId {
         let id = number(self.all.len());
@@ -134,16 +142,18 @@ impl<'s> Values<'s> {
         &self.pairs[span.range()]
     }
 
-    /// Stores check results and returns their position.
-    pub(crate) fn add_checks(&mut self, checks: Vec<CheckResult>) -> u32 {
-        let position = number(self.checks.len());
+    /// Stores check results; `None` when there are none.
+    pub(crate) fn add_checks(&mut self, checks: Vec<CheckResult>) -> Option<CheckId> {
+        if checks.is_empty() {
+            return None;
+        }
         self.checks.push(checks);
-        position
+        CheckId::new(number(self.checks.len()))
     }
 
-    /// Check results by their position.
-    pub(crate) fn checks_at(&self, position: u32) -> &[CheckResult] {
-        &self.checks[position as usize]
+    /// Check results by their id.
+    pub(crate) fn checks_at(&self, id: CheckId) -> &[CheckResult] {
+        &self.checks[id.get() as usize - 1]
     }
 }
 

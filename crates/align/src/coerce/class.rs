@@ -52,7 +52,7 @@ impl<'s> Aligner<'s, '_, '_> {
         let single = self.single(node, shape);
         self.choices -= 1;
         match (implied, single) {
-            (Some(implied), Ok(single)) if self.cost(implied).points < self.cost(single).points => {
+            (Some(implied), Ok(single)) if self.cost(implied).points() < self.cost(single).points() => {
                 Ok(implied)
             }
             (_, Ok(single)) => Ok(single),
@@ -80,7 +80,7 @@ impl<'s> Aligner<'s, '_, '_> {
         }
         let field = class.fields.iter().flatten().next()?;
         let value = self.align(node, field.shape).ok().filter(|value| !self.values.get(*value).refused)?;
-        let cost = Cost::points(cost::IMPLIED).with_part(self.cost(value));
+        let cost = Cost::of(cost::IMPLIED).with_part(self.cost(value));
         let fields = self.values.children(&[value]);
         Some(self.value(node, shape, AlignedKind::Class(id, fields), cost))
     }
@@ -113,7 +113,7 @@ impl<'s> Aligner<'s, '_, '_> {
                 return Ok(value);
             }
         }
-        self.fields(node, shape, id, class, &slots, Cost::points(extra))
+        self.fields(node, shape, id, class, &slots, Cost::of(extra))
     }
 
     /// The object under a key that is named like the class.

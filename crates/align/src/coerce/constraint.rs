@@ -48,7 +48,7 @@ impl Aligner<'_, '_, '_> {
                 },
             }
         }
-        let checks = if results.is_empty() { None } else { Some(self.values.add_checks(results)) };
+        let checks = self.values.add_checks(results);
         // A union's member may be shared with another reading: the union's own results go to a copy.
         let copy = self.values.push(aligned);
         let changed = self.values.get_mut(copy);

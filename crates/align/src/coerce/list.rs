@@ -20,7 +20,7 @@ impl Aligner<'_, '_, '_> {
             Kind::List => self.items(node, shape, item),
             Kind::Null => {
                 let none = self.values.children(&[]);
-                let cost = Cost::points(cost::REPLACED).at(Tier::Emptied);
+                let cost = Cost::of(cost::REPLACED).at(Tier::Emptied);
                 self.value(node, shape, AlignedKind::List(none), cost)
             }
             _ => self.one_item(node, shape, item),
@@ -78,7 +78,7 @@ impl Aligner<'_, '_, '_> {
 
     /// A value that is no list.
     fn one_item(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> ValueId {
-        let mut cost = Cost::points(cost::SINGLE);
+        let mut cost = Cost::of(cost::SINGLE);
         let mut kept = Vec::new();
         if self.is_run_of_numbers(node, item)
             && let Some(values) = self.enumeration_items(node, item)
@@ -95,7 +95,7 @@ impl Aligner<'_, '_, '_> {
                         {
                             Tier::PrintedContainer
                         }
-                        _ if part.tier == Tier::Emptied => Tier::Emptied,
+                        _ if part.tier() == Tier::Emptied => Tier::Emptied,
                         _ => Tier::Natural,
                     };
                     cost = cost.with_part(part).at(tier);
@@ -106,7 +106,8 @@ impl Aligner<'_, '_, '_> {
                     if let Some(values) =
                         self.enumeration_items(node, item).or_else(|| self.wrapped_items(node, shape, item))
                     {
-                        cost = cost.plus(cost::UNWRAPPED);
+                        // A map or a class that takes the object as it is does better.
+                        cost = cost.plus(cost::UNWRAPPED).at(Tier::Unlisted);
                         kept = values;
                     } else {
                         cost = cost.plus(cost::REPLACED).at(Tier::Emptied);
@@ -153,7 +154,7 @@ impl Aligner<'_, '_, '_> {
                 return None;
             }
             let aligned = self.align(value, item).ok()?;
-            if self.cost(aligned).tier > Tier::Natural {
+            if self.cost(aligned).tier() > Tier::Natural {
                 return None;
             }
             kept.push(aligned);

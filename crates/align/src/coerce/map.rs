@@ -20,7 +20,7 @@ impl<'s> Aligner<'s, '_, '_> {
         };
         let Some(object) = object else { return Err(self.fail(node, shape, Reason::Mismatch)) };
         let mut pairs = Vec::with_capacity(self.document.node(object).count as usize);
-        let mut cost = Cost::points(cost::MAP);
+        let mut cost = Cost::of(cost::MAP);
         let mut name = self.document.node(object).first;
         let mut index = 0;
         while name != NONE {

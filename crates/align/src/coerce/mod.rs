@@ -62,10 +62,11 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         judge: &'j dyn Judge,
         partial: bool,
     ) -> Self {
+        let nodes = document.len();
         Self {
             shapes,
             document,
-            values: Values::default(),
+            values: Values::with_capacity(nodes),
             failures: Vec::new(),
             judge,
             partial,

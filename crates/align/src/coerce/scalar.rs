@@ -48,7 +48,7 @@ impl<'s> Aligner<'s, '_, '_> {
             Kind::Null | Kind::True | Kind::False | Kind::Object | Kind::Key => None,
         };
         match found {
-            Some(number) => Ok((number, Cost::points(cost::FROM_TEXT))),
+            Some(number) => Ok((number, Cost::of(cost::FROM_TEXT))),
             None => Err(Err(self.fail(node, shape, Reason::Mismatch))),
         }
     }
@@ -60,7 +60,7 @@ impl<'s> Aligner<'s, '_, '_> {
             Kind::True => Some((true, Cost::default())),
             Kind::False => Some((false, Cost::default())),
             Kind::String | Kind::Bare | Kind::Raw => {
-                truth(self.document.text(node)).map(|truth| (truth, Cost::points(cost::FROM_TEXT)))
+                truth(self.document.text(node)).map(|truth| (truth, Cost::of(cost::FROM_TEXT)))
             }
             Kind::List => return self.single(node, shape),
             Kind::Null | Kind::Number | Kind::Object | Kind::Key => None,
@@ -75,14 +75,14 @@ impl<'s> Aligner<'s, '_, '_> {
     pub(super) fn string(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
         let (kind, cost) = match self.kind(node) {
             Kind::Bare if is_code_word(self.document.text(node)) => {
-                (AlignedKind::Text, Cost::points(cost::PRINTED).at(Tier::Printed))
+                (AlignedKind::Text, Cost::of(cost::PRINTED).at(Tier::Printed))
             }
             Kind::String | Kind::Bare | Kind::Raw | Kind::Key => (AlignedKind::Text, Cost::default()),
             Kind::Number | Kind::True | Kind::False => {
-                (AlignedKind::Printed, Cost::points(cost::PRINTED).at(Tier::Printed))
+                (AlignedKind::Printed, Cost::of(cost::PRINTED).at(Tier::Printed))
             }
             Kind::List | Kind::Object => {
-                (AlignedKind::Printed, Cost::points(cost::PRINTED).at(Tier::PrintedContainer))
+                (AlignedKind::Printed, Cost::of(cost::PRINTED).at(Tier::PrintedContainer))
             }
             Kind::Null => return Err(self.fail(node, shape, Reason::Mismatch)),
         };
@@ -102,9 +102,9 @@ impl<'s> Aligner<'s, '_, '_> {
         let cost = match self.kind(node) {
             Kind::Null => Cost::default(),
             Kind::Bare if matches!(self.document.text(node), "None" | "undefined") => {
-                Cost::points(cost::FROM_TEXT)
+                Cost::of(cost::FROM_TEXT)
             }
-            _ => Cost::points(cost::REPLACED).at(Tier::Nulled),
+            _ => Cost::of(cost::REPLACED).at(Tier::Nulled),
         };
         self.value(node, shape, AlignedKind::Null, cost)
     }

@@ -81,7 +81,7 @@ impl Aligner<'_, '_, '_> {
         if self.partial {
             return false;
         }
-        matches!(self.cost(value).tier, Tier::Defaulted | Tier::Emptied)
+        matches!(self.cost(value).tier(), Tier::Defaulted | Tier::Emptied)
     }
 
     /// The member's value with what the union attaches to it.

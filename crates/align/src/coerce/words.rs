@@ -29,6 +29,10 @@ impl<'s> Aligner<'s, '_, '_> {
         };
         let schema = self.shapes.schema();
         let values = &schema.enumeration(id).values;
+        if let Some(index) = values.iter().position(|value| !value.skip && **value.rendered_name() == *text) {
+            let position = u32::try_from(index).unwrap_or(u32::MAX);
+            return Ok(self.value(node, shape, AlignedKind::Enum(id, position), Cost::default()));
+        }
         let described: Vec<Option<String>> = values
             .iter()
             .map(|value| {
@@ -54,7 +58,7 @@ impl<'s> Aligner<'s, '_, '_> {
                 } else {
                     points
                 };
-                Ok(self.value(node, shape, AlignedKind::Enum(id, position), Cost::points(points)))
+                Ok(self.value(node, shape, AlignedKind::Enum(id, position), Cost::of(points)))
             }
             Found::Several(indexes) => {
                 let names =
@@ -82,7 +86,7 @@ impl<'s> Aligner<'s, '_, '_> {
             Found::One(_, points) => {
                 let foreign =
                     if matches!(kind, Kind::Number | Kind::True | Kind::False) { cost::PRINTED } else { 0 };
-                Ok(self.value(node, shape, AlignedKind::Literal(literal), Cost::points(points + foreign)))
+                Ok(self.value(node, shape, AlignedKind::Literal(literal), Cost::of(points + foreign)))
             }
             _ => Err(self.fail(node, shape, Reason::Mismatch)),
         }

@@ -184,6 +184,10 @@ impl<'t> Window<'t> {
             match self.get(at) {
                 None => return Some(false),
                 Some(b':') => return Some(self.get(at + 1) != Some(b'/')).filter(|colon| *colon),
+                // The quote that should have opened the key is missing.
+                Some(b'"' | b'\'') => {
+                    return Some(true).filter(|_| self.get(self.skip_space(at + 1)) == Some(b':'));
+                }
                 Some(byte) if is_word(byte) || matches!(byte, b' ' | b'-' | b'.' | b'$') => at += 1,
                 Some(_) => return None,
             }

@@ -54,7 +54,7 @@ impl Reader<'_, '_> {
             }
         }
         self.position = at;
-        let text = self.text[start..at].trim_end();
+        let text = self.text[start..at].trim_end().trim_end_matches(['"', '\'']);
         Some(self.document.slice(Kind::Key, start..start + text.len(), true))
     }
 }

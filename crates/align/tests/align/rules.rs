@@ -58,6 +58,7 @@ fn between_the_members() {
 #[test]
 fn quotes() {
     pair("{left: a, right: b}");
+    pair("{\"left\": \"a\", right\": \"b\"}");
     pair("{ left : 'a' , `right` : \"\"\"b\"\"\" }");
     gives(
         "Pair",

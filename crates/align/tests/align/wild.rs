@@ -148,6 +148,23 @@ fn person() -> impl Strategy<Value = Json> {
         })
 }
 
+/// Any JSON at all.
+fn any_json() -> impl Strategy<Value = Json> {
+    let scalar = prop_oneof![
+        Just(Json::Null),
+        any::<bool>().prop_map(|bool| json!(bool)),
+        any::<i64>().prop_map(|int| json!(int)),
+        (-1.0e12..1.0e12_f64).prop_map(|float| json!(float)),
+        text().prop_map(|text| json!(text)),
+    ];
+    scalar.prop_recursive(5, 40, 5, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..5).prop_map(Json::Array),
+            prop::collection::btree_map(text(), inner, 0..5).prop_map(|entries| json!(entries)),
+        ]
+    })
+}
+
 /// The answer that a person written by the model comes out as: the alias is gone.
 fn expected(person: &Json) -> Json {
     let mut person = person.clone();
@@ -194,6 +211,16 @@ proptest! {
         prop_assert_eq!(encode(&direct), encode(&tolerant), "{}", loose);
         let partial = parse_partial(&SCHEMA, returns("Person[]"), &strict, &Jinja).expect("a whole answer is a partial one");
         prop_assert_eq!(encode(&direct), encode(&partial), "{}", strict);
+    }
+
+    #[test]
+    fn any_json_comes_back_on_both_paths(value in any_json()) {
+        let strict = json!([value]).to_string();
+        let loose = format!("{},]", &strict[..strict.len() - 1]);
+        for text in [strict, loose] {
+            let found = parse(&SCHEMA, returns("Any"), &text, &Jinja).expect("it is JSON");
+            prop_assert!(same(&encode(&found), &json!([value])), "{text}\n{}", encode(&found));
+        }
     }
 
     #[test]
