@@ -36,8 +36,8 @@ pub use header::{HeaderValue, is_secret_header};
 pub use http::{HttpRequest, Mode};
 pub use media::{Download, MediaHandlers, MediaHandling, downloads, substitute};
 pub use options::{
-    HttpOptions, REDACTED, StickyKey, StrategyMember, StrategyOptions, check_options, overlay, redacted_path,
-    shown_options, strategy_options, warn_options, with_variables,
+    HttpOptions, REDACTED, StickyKey, StrategyMember, StrategyOptions, check_options, misspelt_options,
+    overlay, redacted_path, shown_options, strategy_options, warn_options, with_variables,
 };
 pub use problem::{Problem, redacted_text, strategy_as_shorthand, unknown_provider};
 pub use provider::{

@@ -217,8 +217,12 @@ pub(crate) fn wrong_member(path: &[&str], got: &Config) -> Problem {
 pub(crate) fn unknown_in_member(path: &[&str], key: &str, valid: &[&str]) -> Problem {
     let mut full = path.to_vec();
     full.push(key);
-    Problem::at(&full, format!("unknown option `{key}` in a member of `strategy`"))
-        .with_help(what_it_takes("a member", key, valid))
+    Problem::at(&full, format!("unknown option `{key}` in a member of `strategy`")).with_help(
+        match nearest(key, valid.iter().copied()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("a member takes {}", list(valid.iter().copied())),
+        },
+    )
 }
 
 pub(crate) fn member_without_client(path: &[&str]) -> Problem {

@@ -9,7 +9,7 @@ use types::nearest;
 
 use crate::cycle::cycles;
 use crate::error::arrows;
-use crate::resolve::shorthand;
+use crate::resolve::{shorthand, shorthand_options};
 
 /// Checks the providers, options and strategies of a program's clients, and the `provider/model` names that its
 /// functions use; in the order of the sources. What a model only lets through is a warning.
@@ -20,7 +20,7 @@ pub fn check(schema: &Schema) -> Vec<Diagnostic> {
         schema.clients.keys().enumerate().map(|(position, name)| (&**name, position)).collect();
     let mut edges = vec![Vec::new(); schema.clients.len()];
     for (position, client) in schema.clients.values().enumerate() {
-        edges[position] = check_client(client, &positions, &mut diagnostics);
+        edges[position] = check_client(schema, client, &positions, &mut diagnostics);
     }
     for cycle in cycles(&edges) {
         diagnostics.extend(strategy_cycle(schema, &cycle));
@@ -45,6 +45,7 @@ fn check_shorthand(name: &str, span: Span) -> Option<Diagnostic> {
 
 /// Checks one client; the positions of its members, when it is a strategy.
 fn check_client(
+    schema: &Schema,
     client: &Client,
     positions: &HashMap<&str, usize>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -63,7 +64,12 @@ fn check_client(
         return Vec::new();
     }
     match llm::strategy_options(provider, &client.options) {
-        Ok(options) => check_members(client, &options.members, positions, diagnostics),
+        Ok(options) => {
+            for (index, member) in options.members.iter().enumerate() {
+                check_overrides(schema, client, index, member, diagnostics);
+            }
+            check_members(client, &options.members, positions, diagnostics)
+        }
         Err(problems) => {
             for problem in problems {
                 diagnostics.push(error(option_span(client, &problem.path), &problem));
@@ -81,7 +87,8 @@ fn check_members(
 ) -> Vec<usize> {
     let mut edges = Vec::new();
     for (index, member) in members.iter().enumerate() {
-        let span = option_span(client, &["strategy".to_owned(), index.to_string()]);
+        let path = ["strategy".to_owned(), index.to_string(), "client".to_owned()];
+        let span = option_span(client, &path);
         let member = member.client.as_str();
         match (positions.get(member), shorthand(member)) {
             (Some(position), _) => edges.push(*position),
@@ -91,6 +98,42 @@ fn check_members(
         }
     }
     edges
+}
+
+/// Checks the options that a member has of its own, laid over those of the client that it names.
+fn check_overrides(
+    schema: &Schema,
+    client: &Client,
+    index: usize,
+    member: &StrategyMember,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(overrides) = &member.options else { return };
+    let (provider, below) = match (schema.clients.get(member.client.as_str()), shorthand(&member.client)) {
+        (Some(named), _) => (llm::provider(&named.provider), named.options.clone()),
+        (None, Some(Ok((provider, model)))) => (Some(provider), shorthand_options(model)),
+        (None, _) => return,
+    };
+    let Some(provider) = provider else { return };
+    let mut path = vec!["strategy".to_owned(), index.to_string(), "options".to_owned()];
+    if provider.strategy().is_some() {
+        let message = format!("`{}` is a strategy, and has no options to override", member.client);
+        let help = "give the options to its members, or name a client of a model";
+        diagnostics.push(Diagnostic::error(option_span(client, &path), message).with_help(help));
+        return;
+    }
+    let merged = llm::overlay(&below, overrides);
+    let errors = llm::check_options(provider, &merged).into_iter().map(|problem| (problem, true));
+    let doubts = llm::misspelt_options(provider, &merged).into_iter().map(|problem| (problem, false));
+    for (problem, is_error) in errors.chain(doubts) {
+        // What is wrong with the client itself is said there.
+        if problem.path.first().is_some_and(|key| overrides.contains_key(key)) {
+            path.truncate(3);
+            path.extend(problem.path.iter().cloned());
+            let span = option_span(client, &path);
+            diagnostics.push(if is_error { error(span, &problem) } else { warning(span, &problem) });
+        }
+    }
 }
 
 /// Where an option's value lies, or the nearest thing around it.

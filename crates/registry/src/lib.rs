@@ -8,7 +8,9 @@
 mod check;
 mod client_registry;
 mod cycle;
+mod describe;
 mod error;
+mod json;
 mod plan;
 mod policy_reference;
 mod problems;
@@ -22,6 +24,7 @@ mod weights;
 
 pub use check::check;
 pub use client_registry::{ClientInfo, ClientRegistry};
+pub use describe::{ClientDescription, OptionDescription, PlanDescription, StepDescription};
 pub use error::{Error, ErrorKind};
 pub use plan::{Plan, plan};
 pub use policy_reference::PolicyReference;

@@ -338,14 +338,14 @@ impl Iterator for Steps {
             let frame = self.stack.last()?;
             let node = &self.plan.nodes()[frame.node];
             let member = match &node.choice {
-                Choice::Itself => match self.step() {
-                    Some(step) => return Some(step),
-                    None => {
-                        self.stack.pop();
-                        self.leave_those_who_take_the_answer();
-                        continue;
+                Choice::Itself => {
+                    if let Some(step) = self.step() {
+                        return Some(step);
                     }
-                },
+                    self.stack.pop();
+                    self.leave_those_who_take_the_answer();
+                    continue;
+                }
                 Choice::EachOf(members) => members.get(frame.position).copied(),
                 Choice::OneOf(members, _) if frame.position == 0 => members.get(frame.chosen).copied(),
                 Choice::OneOf(..) => None,

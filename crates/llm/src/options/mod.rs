@@ -60,15 +60,24 @@ pub fn check_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pr
 /// names are nearly those of known options; and text that reads like a variable.
 #[must_use]
 pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
-    let mut doubts = Vec::new();
-    if !matches!(provider.options, OptionSet::Bedrock | OptionSet::Strategy) {
-        doubts.extend(options.keys().filter_map(|key| {
-            known::probably_meant(provider.options, key).map(|meant| problem::probably_misspelt(key, meant))
-        }));
-    }
-    let texts = overlay::variables_as_text(options);
-    doubts.extend(texts.into_iter().map(|(path, name)| problem::variable_as_text(path, &name)));
+    let texts = overlay::variables_as_text(options).into_iter();
+    let mut doubts = misspelt_options(provider, options);
+    doubts.extend(texts.map(|(path, name)| problem::variable_as_text(path, &name)));
     doubts
+}
+
+/// The options that are passed to the provider as they are, and whose names are nearly those of known options.
+#[must_use]
+pub fn misspelt_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
+    if matches!(provider.options, OptionSet::Bedrock | OptionSet::Strategy) {
+        return Vec::new();
+    }
+    options
+        .keys()
+        .filter_map(|key| {
+            known::probably_meant(provider.options, key).map(|meant| problem::probably_misspelt(key, meant))
+        })
+        .collect()
 }
 
 /// Reads and checks the options of a client of a model. The options are complete only when there is no problem.

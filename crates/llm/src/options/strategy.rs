@@ -189,23 +189,26 @@ fn weight(reader: &mut Reader<'_>, position: &str, value: &Config) -> Option<f64
     weight
 }
 
+/// A variable is no key: it is the same for everyone.
 fn sticky_key(reader: &mut Reader<'_>) -> Option<StickyKey> {
-    match reader.options.get("sticky_key")? {
+    let value = reader.options.get("sticky_key")?;
+    let key = match value {
         Config::String(text) => Some(StickyKey::Text(text.clone())),
-
         Config::Number(number) => Some(StickyKey::Text(number.to_string())),
-        Config::Map(entries) => match (entries.get("tag"), entries.len()) {
-            (Some(Config::String(tag)), 1) => Some(StickyKey::Tag(tag.clone())),
-            _ => {
-                reader.note(problem::not_a_sticky_key(&["sticky_key"]));
-                None
-            }
-        },
-        // A variable is the same for everyone, and so no key either.
-        _ => {
-            reader.note(problem::not_a_sticky_key(&["sticky_key"]));
-            None
-        }
+        Config::Map(entries) => tag(entries),
+        Config::Null | Config::Bool(_) | Config::Env(_) | Config::List(_) => None,
+    };
+    if key.is_none() {
+        reader.note(problem::not_a_sticky_key(&["sticky_key"]));
+    }
+    key
+}
+
+/// `{ tag "user_id" }`.
+fn tag(entries: &ConfigMap) -> Option<StickyKey> {
+    match (entries.get("tag")?, entries.len()) {
+        (Config::String(tag), 1) => Some(StickyKey::Tag(tag.clone())),
+        _ => None,
     }
 }
 
