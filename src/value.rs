@@ -24,16 +24,18 @@ const LOOK_FOR_CIRCLES_FROM: usize = 24;
 /// The largest integer that a JavaScript number holds exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
 
-/// What to do with functions and symbols, which neither JSON nor BAML has a word for.
+/// What to do with what neither JSON nor BAML has a word for: `undefined`, functions and symbols.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Strictness {
-    /// Like `undefined`: as if they had not been given (arguments).
+    /// `undefined` is null, because generated clients hand on every parameter; the rest is not given.
+    Arguments,
+    /// As if they had not been given (tags).
     Lenient,
     /// An error that names the place (client options).
     Strict,
 }
 
-/// Reads a JavaScript value. `undefined` is `None`: not given. `subject` names the value in errors.
+/// Reads a JavaScript value. `None` is: not given. `subject` names the value in errors.
 pub(crate) fn from_js(
     env: &Env,
     value: Unknown<'_>,
@@ -43,7 +45,7 @@ pub(crate) fn from_js(
     Reader { env, strictness, path: vec![Step::Key(subject.to_owned())], ancestors: Vec::new() }.read(value)
 }
 
-/// Reads an object's entries; `undefined` entries are left out.
+/// Reads an object's entries; those that are not given are left out.
 pub(crate) fn entries_from_js(
     env: &Env,
     object: Object<'_>,
@@ -71,6 +73,7 @@ struct Reader<'a, 'env> {
 impl<'env> Reader<'_, 'env> {
     fn read(&mut self, value: Unknown<'env>) -> Result<Option<Value>> {
         Ok(match value.get_type()? {
+            ValueType::Undefined if self.strictness == Strictness::Arguments => Some(Value::Null),
             ValueType::Undefined => None,
             ValueType::Null => Some(Value::Null),
             ValueType::Boolean => Some(Value::Bool(cast(value)?)),
@@ -78,7 +81,7 @@ impl<'env> Reader<'_, 'env> {
             ValueType::String => Some(Value::String(cast(value)?)),
             ValueType::BigInt => Some(self.big_integer(value)?),
             ValueType::Object => Some(self.object(cast(value)?)?),
-            _ if self.strictness == Strictness::Lenient => None,
+            _ if self.strictness != Strictness::Strict => None,
             other => return Err(self.refuse(&format!("is a {}", kind_word(other)))),
         })
     }
