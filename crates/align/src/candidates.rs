@@ -208,7 +208,7 @@ impl Scan<'_, '_> {
             Ok(value) => self
                 .document
                 .decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value)),
-            Err(_) => scalar(self.document, start..start + text.len(), closed),
+            Err(_) => self.document.slice(Kind::Bare, start..start + text.len(), closed),
         };
         self.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }

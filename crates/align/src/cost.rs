@@ -21,10 +21,10 @@ pub(crate) enum Tier {
     Unlisted,
     /// A number or boolean became text.
     Printed,
-    /// A number was rounded.
-    Rounded,
     /// An object or list became text.
     PrintedContainer,
+    /// A number was rounded.
+    Rounded,
     /// A class got no value from the text at all.
     Defaulted,
     /// Something that is not null became null.
@@ -51,6 +51,8 @@ pub(crate) const FROM_TEXT: u64 = 1;
 pub(crate) const WHOLE_FLOAT: u64 = 1;
 /// A float rounded to an int.
 pub(crate) const ROUNDED: u64 = 3;
+/// An item of a list that does not fit and is left out: as much as text made of an item would cost.
+pub(crate) const DROPPED: u64 = 20;
 /// One value read as a list of one, or a list of one as its value.
 pub(crate) const SINGLE: u64 = 1;
 /// A value that is no text read as text.
@@ -74,8 +76,8 @@ impl Cost {
             Tier::Natural,
             Tier::Unlisted,
             Tier::Printed,
-            Tier::Rounded,
             Tier::PrintedContainer,
+            Tier::Rounded,
             Tier::Defaulted,
             Tier::Nulled,
             Tier::Emptied,

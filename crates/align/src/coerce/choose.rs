@@ -1,5 +1,7 @@
 //! Which part of the text is the answer.
 
+use types::{Literal, Primitive};
+
 use super::{Aligner, Outcome};
 use crate::candidates::{Candidate, Candidates, gather};
 use crate::cost::Cost;
@@ -33,7 +35,9 @@ impl Aligner<'_, '_, '_> {
         if candidates.too_deep && candidates.found.is_empty() {
             return Chosen::Failure(None);
         }
-        if failure.is_some() && candidates.whole && !self.partial {
+        let answered = candidates.whole
+            || (candidates.found.iter().any(|found| self.holds_values(found.node)) && !self.has_words(shape));
+        if failure.is_some() && answered && !self.partial {
             return Chosen::Failure(failure);
         }
         match self.align(candidates.raw, shape) {
@@ -100,6 +104,23 @@ impl Aligner<'_, '_, '_> {
 
     fn is_empty_list(&self, value: ValueId) -> bool {
         matches!(self.values.get(value).kind, AlignedKind::List(items) if items.len() == 0)
+    }
+
+    /// Whether something was read there that is more than brackets in prose.
+    fn holds_values(&self, node: NodeId) -> bool {
+        let node = self.document.node(node);
+        matches!(node.kind, Kind::Object | Kind::List) && node.count > 0
+    }
+
+    /// Whether words of the text, which a model may put anywhere in a sentence, are values of the type.
+    fn has_words(&self, shape: ShapeId) -> bool {
+        match &self.shapes.get(shape).kind {
+            ShapeKind::Enum(_)
+            | ShapeKind::Literal(Literal::String(_))
+            | ShapeKind::Primitive(Primitive::String) => true,
+            ShapeKind::Union(members) => members.iter().any(|member| self.has_words(*member)),
+            _ => false,
+        }
     }
 
     fn takes_list(&self, shape: ShapeId) -> bool {

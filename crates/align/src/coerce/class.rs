@@ -27,6 +27,7 @@ impl<'s> Aligner<'s, '_, '_> {
             }
             Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
                 if let Some(inner) = self.inside(node)
+                    && (class.parsed > 1 || self.has_key(inner, &class))
                     && let Ok(value) = self.align(inner, shape)
                 {
                     return Ok(self.dearer(value, cost::UNWRAPPED));
@@ -37,6 +38,18 @@ impl<'s> Aligner<'s, '_, '_> {
                 self.defaults(node, shape, id, &class)
             }
         }
+    }
+
+    /// Whether the object has a key of the class.
+    fn has_key(&self, object: NodeId, class: &ClassShape<'_>) -> bool {
+        let mut key = if self.kind(object) == Kind::Object { self.document.node(object).first } else { NONE };
+        while key != NONE {
+            if field_of(class, self.document.text(key), 0).is_some() {
+                return true;
+            }
+            key = self.document.node(self.document.node(key).next).next;
+        }
+        false
     }
 
     /// The best item of a list, or the list as the only field.
@@ -174,7 +187,9 @@ impl<'s> Aligner<'s, '_, '_> {
         }
         let empty = self.kind(node) == Kind::Object && self.document.node(node).count == 0;
         if real == 0 && class.parsed > 0 && (self.partial || !empty) {
-            cost = cost.at(Tier::Defaulted);
+            // Of an object that is still being written, fields may come; text will never be one.
+            let begun = self.partial && !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw);
+            cost = cost.at(if begun { Tier::Unlisted } else { Tier::Defaulted });
         }
         let fields = self.values.children(&values);
         Ok(self.value(node, shape, AlignedKind::Class(id, fields), cost))

@@ -18,11 +18,6 @@ impl Aligner<'_, '_, '_> {
         }
         match self.kind(node) {
             Kind::List => self.items(node, shape, item),
-            Kind::Null => {
-                let none = self.values.children(&[]);
-                let cost = Cost::of(cost::REPLACED).at(Tier::Emptied);
-                self.value(node, shape, AlignedKind::List(none), cost)
-            }
             _ => self.one_item(node, shape, item),
         }
     }
@@ -31,12 +26,11 @@ impl Aligner<'_, '_, '_> {
         let mut kept = Vec::with_capacity(self.document.node(node).count as usize);
         let mut cost = Cost::default();
         let mut child = self.document.node(node).first;
-        let mut index = 0;
         while child != NONE {
             match self.align(child, item) {
                 Ok(value) if self.unusable(value) => {
                     if !self.partial {
-                        cost = cost.plus(1 + index);
+                        cost = cost.plus(cost::DROPPED);
                     }
                 }
                 Ok(value) => {
@@ -48,13 +42,12 @@ impl Aligner<'_, '_, '_> {
                         cost = cost.plus(cost::UNWRAPPED);
                         kept.extend(values);
                     }
-                    None => cost = cost.plus(1 + index),
+                    None => cost = cost.plus(cost::DROPPED),
                 },
             }
-            index += 1;
             child = self.document.node(child).next;
         }
-        if kept.is_empty() && index > 0 && !self.partial {
+        if kept.is_empty() && self.document.node(node).count > 0 && !self.partial {
             cost = cost.plus(cost::REPLACED);
         }
         let kept = self.values.children(&kept);
@@ -80,6 +73,12 @@ impl Aligner<'_, '_, '_> {
     fn one_item(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> ValueId {
         let mut cost = Cost::of(cost::SINGLE);
         let mut kept = Vec::new();
+        // Null is an empty list to many; and in an unfinished answer items may still come.
+        let empty = match self.kind(node) {
+            Kind::Null => Tier::Nulled,
+            Kind::Object if self.partial => Tier::Printed,
+            _ => Tier::Emptied,
+        };
         if self.is_run_of_numbers(node, item)
             && let Some(values) = self.enumeration_items(node, item)
         {
@@ -95,13 +94,13 @@ impl Aligner<'_, '_, '_> {
                         {
                             Tier::PrintedContainer
                         }
-                        _ if part.tier() == Tier::Emptied => Tier::Emptied,
+                        _ if matches!(part.tier(), Tier::Rounded | Tier::Emptied) => part.tier(),
                         _ => Tier::Natural,
                     };
                     cost = cost.with_part(part).at(tier);
                     kept.push(value);
                 }
-                Ok(_) => cost = cost.plus(cost::REPLACED).at(Tier::Emptied),
+                Ok(_) => cost = cost.plus(cost::REPLACED).at(empty),
                 Err(_) => {
                     if let Some(values) =
                         self.enumeration_items(node, item).or_else(|| self.wrapped_items(node, shape, item))
@@ -110,7 +109,7 @@ impl Aligner<'_, '_, '_> {
                         cost = cost.plus(cost::UNWRAPPED).at(Tier::Unlisted);
                         kept = values;
                     } else {
-                        cost = cost.plus(cost::REPLACED).at(Tier::Emptied);
+                        cost = cost.plus(cost::REPLACED).at(empty);
                     }
                 }
             }

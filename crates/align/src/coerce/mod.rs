@@ -221,7 +221,9 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
                 let value = self.dearer(best, cost::SINGLE);
                 let complete = self.document.node(list).complete;
                 let dearer = self.values.get_mut(value);
-                dearer.cost = dearer.cost.at(Tier::Unlisted);
+                // A list in a list is no longer like its item.
+                let nested = dearer.cost.tier() >= Tier::Unlisted;
+                dearer.cost = dearer.cost.at(if nested { Tier::PrintedContainer } else { Tier::Unlisted });
                 // A better item may still come.
                 dearer.complete &= complete;
                 Ok(value)

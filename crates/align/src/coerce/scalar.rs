@@ -115,8 +115,8 @@ impl<'s> Aligner<'s, '_, '_> {
             Kind::List => return self.single(node, shape),
             Kind::Object => {
                 let holder = *self.document.node(node);
-                if holder.count == 1 {
-                    let value = self.document.node(holder.first).next;
+                let value = if holder.count == 1 { self.document.node(holder.first).next } else { node };
+                if !matches!(self.kind(value), Kind::List | Kind::Object) {
                     let inner = self.align(value, shape)?;
                     return Ok(self.dearer(inner, cost::UNWRAPPED));
                 }
