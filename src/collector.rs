@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use napi::Result;
-use napi::bindgen_prelude::{ArrayBuffer, Env, JsObjectValue, Object, Unknown};
+use napi::bindgen_prelude::{ArrayBuffer, Either, Env, JsObjectValue, Object, Unknown};
 use napi_derive::napi;
 use runtime::{Attempt, RequestRecord, ResponseRecord};
 
@@ -84,10 +84,10 @@ impl FunctionLog {
         self.inner.function_name.clone()
     }
 
-    /// `call`.
-    #[napi(getter)]
+    /// `call` or `stream`.
+    #[napi(getter, ts_return_type = "'call' | 'stream'")]
     pub fn log_type(&self) -> &'static str {
-        "call"
+        if self.inner.streamed { "stream" } else { "call" }
     }
 
     /// When the call began and how long it took.
@@ -104,15 +104,19 @@ impl FunctionLog {
 
     /// The attempts, in order.
     #[napi(getter)]
-    pub fn calls(&self) -> Vec<LlmCall> {
-        (0..self.inner.attempts.len()).map(|index| LlmCall { log: Arc::clone(&self.inner), index }).collect()
+    pub fn calls(&self) -> Vec<Either<LlmCall, LlmStreamCall>> {
+        (0..self.inner.attempts.len()).map(|index| self.call(index)).collect()
     }
 
     /// The attempt that was used; `null` when every attempt failed.
     #[napi(getter)]
-    pub fn selected_call(&self) -> Option<LlmCall> {
-        let index = self.inner.attempts.iter().position(|attempt| attempt.selected)?;
-        Some(LlmCall { log: Arc::clone(&self.inner), index })
+    pub fn selected_call(&self) -> Option<Either<LlmCall, LlmStreamCall>> {
+        self.inner.attempts.iter().position(|attempt| attempt.selected).map(|index| self.call(index))
+    }
+
+    fn call(&self, index: usize) -> Either<LlmCall, LlmStreamCall> {
+        let log = Arc::clone(&self.inner);
+        if log.streamed { Either::B(LlmStreamCall { log, index }) } else { Either::A(LlmCall { log, index }) }
     }
 
     /// The model's text; `null` when every attempt failed.
@@ -131,83 +135,170 @@ impl FunctionLog {
     #[napi(js_name = "toString")]
     pub fn text(&self) -> String {
         format!(
-            "FunctionLog(id={}, function_name={}, type=call, calls={}, duration_ms={})",
+            "FunctionLog(id={}, function_name={}, type={}, calls={}, duration_ms={})",
             self.inner.id,
             self.inner.function_name,
+            self.log_type(),
             self.inner.attempts.len(),
             self.inner.timing.duration_ms
         )
     }
 }
 
-/// One attempt of a call.
-#[napi(js_name = "LlmCall")]
-pub struct LlmCall {
-    log: Arc<runtime::FunctionLog>,
-    index: usize,
+macro_rules! attempt_class {
+    ($class:ident, $timing:ident, $doc:literal) => {
+        #[doc = $doc]
+        #[napi]
+        pub struct $class {
+            log: Arc<runtime::FunctionLog>,
+            index: usize,
+        }
+
+        #[napi]
+        impl $class {
+            fn attempt(&self) -> &Attempt {
+                &self.log.attempts[self.index]
+            }
+
+            /// The client.
+            #[napi(getter)]
+            pub fn client_name(&self) -> String {
+                self.attempt().client_name.clone()
+            }
+
+            /// Its provider.
+            #[napi(getter)]
+            pub fn provider(&self) -> String {
+                self.attempt().provider.clone()
+            }
+
+            /// Whether its reply is the one that was used.
+            #[napi(getter)]
+            pub fn selected(&self) -> bool {
+                self.attempt().selected
+            }
+
+            /// When the attempt began and how long it took.
+            #[napi(getter)]
+            pub fn timing(&self) -> $timing {
+                $timing::of(self.attempt())
+            }
+
+            /// Its tokens; each count is `null` when nothing was counted.
+            #[napi(getter)]
+            pub fn usage(&self) -> Usage {
+                Usage { inner: self.attempt().usage }
+            }
+
+            /// What was sent, with secret headers redacted; `null` when nothing could be sent.
+            #[napi(getter)]
+            pub fn http_request(&self) -> Option<HttpRequest> {
+                self.attempt().request.clone().map(|inner| HttpRequest { inner })
+            }
+
+            /// What came back, when it came whole; `null` when nothing did.
+            #[napi(getter)]
+            pub fn http_response(&self) -> Option<HttpResponse> {
+                self.attempt().response.clone().map(|inner| HttpResponse { inner })
+            }
+
+            /// Why the attempt failed; `null` when it did not.
+            #[napi(getter)]
+            pub fn error(&self) -> Option<String> {
+                self.attempt().error.clone()
+            }
+
+            /// The attempt in one line.
+            #[napi(js_name = "toString")]
+            pub fn text(&self) -> String {
+                let attempt = self.attempt();
+                format!(
+                    concat!(stringify!($class), "(client={}, provider={}, selected={}, duration_ms={})"),
+                    attempt.client_name, attempt.provider, attempt.selected, attempt.timing.duration_ms
+                )
+            }
+        }
+    };
+}
+
+attempt_class!(LlmCall, Timing, "One attempt of a call.");
+attempt_class!(LlmStreamCall, StreamTiming, "One attempt of a call whose answer was streamed.");
+
+#[napi]
+impl LlmStreamCall {
+    /// The events as received; `null` when no stream began.
+    #[napi]
+    pub fn sse_responses(&self) -> Option<Vec<SseResponse>> {
+        let stream = self.attempt().stream.as_ref()?;
+        Some(stream.events.iter().map(|event| SseResponse { inner: event.clone() }).collect())
+    }
+}
+
+/// One event of a streamed answer.
+#[napi]
+pub struct SseResponse {
+    inner: runtime::SseRecord,
 }
 
 #[napi]
-impl LlmCall {
-    fn attempt(&self) -> &Attempt {
-        &self.log.attempts[self.index]
-    }
-
-    /// The client.
+impl SseResponse {
+    /// The event's data.
     #[napi(getter)]
-    pub fn client_name(&self) -> String {
-        self.attempt().client_name.clone()
+    pub fn text(&self) -> String {
+        self.inner.data.clone()
     }
 
-    /// Its provider.
+    /// The data as JSON. Throws when it is not JSON.
+    #[napi(ts_return_type = "any")]
+    pub fn json<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        json(env, self.inner.data.as_bytes())
+    }
+}
+
+/// When a streamed attempt began, how long it took, and when its first text came.
+#[napi]
+pub struct StreamTiming {
+    inner: runtime::Timing,
+    time_to_first_token_ms: Option<u64>,
+}
+
+impl StreamTiming {
+    fn of(attempt: &Attempt) -> Self {
+        let stream = attempt.stream.as_ref();
+        Self {
+            inner: attempt.timing,
+            time_to_first_token_ms: stream.and_then(|stream| stream.time_to_first_token_ms),
+        }
+    }
+}
+
+#[napi]
+impl StreamTiming {
+    /// Milliseconds since 1970.
     #[napi(getter)]
-    pub fn provider(&self) -> String {
-        self.attempt().provider.clone()
+    pub fn start_time_utc_ms(&self) -> f64 {
+        number(self.inner.start_time_utc_ms)
     }
 
-    /// Whether its reply is the one that was used.
+    /// Milliseconds.
     #[napi(getter)]
-    pub fn selected(&self) -> bool {
-        self.attempt().selected
+    pub fn duration_ms(&self) -> f64 {
+        number(self.inner.duration_ms)
     }
 
-    /// When the attempt began and how long it took.
+    /// Milliseconds from the request to the first text; `null` when no text came.
     #[napi(getter)]
-    pub fn timing(&self) -> Timing {
-        Timing { inner: self.attempt().timing }
+    pub fn time_to_first_token_ms(&self) -> Option<f64> {
+        self.time_to_first_token_ms.map(number)
     }
 
-    /// Its tokens; each count is `null` when nothing was counted.
-    #[napi(getter)]
-    pub fn usage(&self) -> Usage {
-        Usage { inner: self.attempt().usage }
-    }
-
-    /// What was sent, with secret headers redacted; `null` when nothing could be sent.
-    #[napi(getter)]
-    pub fn http_request(&self) -> Option<HttpRequest> {
-        self.attempt().request.clone().map(|inner| HttpRequest { inner })
-    }
-
-    /// What came back; `null` when nothing did.
-    #[napi(getter)]
-    pub fn http_response(&self) -> Option<HttpResponse> {
-        self.attempt().response.clone().map(|inner| HttpResponse { inner })
-    }
-
-    /// Why the attempt failed; `null` when it did not.
-    #[napi(getter)]
-    pub fn error(&self) -> Option<String> {
-        self.attempt().error.clone()
-    }
-
-    /// The attempt in one line.
+    /// All of it in one line.
     #[napi(js_name = "toString")]
     pub fn text(&self) -> String {
-        let attempt = self.attempt();
+        let first = self.time_to_first_token_ms.map_or_else(|| "null".to_owned(), |first| first.to_string());
         format!(
-            "LlmCall(client={}, provider={}, selected={}, duration_ms={})",
-            attempt.client_name, attempt.provider, attempt.selected, attempt.timing.duration_ms
+            "StreamTiming(start_time_utc_ms={}, duration_ms={}, time_to_first_token_ms={first})",
+            self.inner.start_time_utc_ms, self.inner.duration_ms
         )
     }
 }
@@ -216,6 +307,12 @@ impl LlmCall {
 #[napi]
 pub struct Timing {
     inner: runtime::Timing,
+}
+
+impl Timing {
+    fn of(attempt: &Attempt) -> Self {
+        Self { inner: attempt.timing }
+    }
 }
 
 #[napi]
@@ -391,9 +488,13 @@ impl HttpBody {
     /// The text as JSON. Throws when it is not JSON.
     #[napi(ts_return_type = "any")]
     pub fn json<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
-        let json: serde_json::Value = serde_json::from_slice(&self.inner).map_err(|error| {
-            napi::Error::new(napi::Status::GenericFailure, format!("the body is not JSON: {error}"))
-        })?;
-        to_js(env, &json.into())
+        json(env, &self.inner)
     }
+}
+
+fn json<'env>(env: &'env Env, text: &[u8]) -> Result<Unknown<'env>> {
+    let json: serde_json::Value = serde_json::from_slice(text).map_err(|error| {
+        napi::Error::new(napi::Status::GenericFailure, format!("this is not JSON: {error}"))
+    })?;
+    to_js(env, &json.into())
 }

@@ -14,5 +14,6 @@ mod logging;
 mod media;
 mod registry;
 mod runtime;
+mod stream;
 mod type_builder;
 mod value;

@@ -17,6 +17,7 @@ use crate::context::{RuntimeContextManager, TraceStats};
 use crate::failure::{raise, raise_with_reason};
 use crate::log_event::Listener;
 use crate::registry::ClientRegistry;
+use crate::stream::FunctionResultStream;
 use crate::type_builder::TypeBuilder;
 use crate::value::{Strictness, cast, entries_from_js, to_js};
 
@@ -119,14 +120,7 @@ impl BamlRuntime {
                 if let Some(collector) = told {
                     log_listener.tell(env, &collector, outcome.as_ref().ok())?;
                 }
-                match outcome {
-                    Ok(outcome) => Ok(FunctionResult { outcome: Ok(outcome) }),
-                    Err(failure) if failure.kind() == FailureKind::Abort => {
-                        Err(raise_with_reason(env, &failure, reason))
-                    }
-                    Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
-                    Err(failure) => Ok(FunctionResult { outcome: Err(failure) }),
-                }
+                conclude(env, outcome, reason)
             },
         )
     }
@@ -200,10 +194,7 @@ impl BamlRuntime {
             collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
         options.tags.extend(tags.unwrap_or_default());
         let outcome = napi::bindgen_prelude::block_on(self.inner.call(&function_name, arguments, options));
-        match outcome {
-            Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
-            outcome => Ok(FunctionResult { outcome }),
-        }
+        conclude(env, outcome, None)
     }
 
     /// Tells a function of each asynchronous call when it has ended, or nobody any more.
@@ -226,16 +217,45 @@ impl BamlRuntime {
         TraceStats::drain()
     }
 
-    /// Not in this version: throws `BamlError`.
+    /// A call whose answer is handed over while it grows. It begins with `done`.
     #[napi]
-    pub fn stream_function_sync(&self, env: Env, function_name: String) -> Result<()> {
-        self.stream_function(env, function_name)
-    }
-
-    /// Not in this version: throws `BamlError`.
-    #[napi]
-    pub fn stream_function(&self, env: Env, function_name: String) -> Result<()> {
-        Err(raise(&env, &runtime::streaming_is_not_here(&function_name)))
+    pub fn stream_function(
+        &self,
+        env: &Env,
+        function_name: String,
+        #[napi(ts_arg_type = "Record<string, unknown>")] args: Object<'_>,
+        #[napi(ts_arg_type = "((error: Error | null, result: FunctionResult) => void) | null | undefined")]
+        cb: Option<Function<'_, FnArgs<(Null, FunctionResult)>, ()>>,
+        ctx: &RuntimeContextManager,
+        tb: Option<&TypeBuilder>,
+        client_registry: Option<&ClientRegistry>,
+        collectors: Option<Vec<ClassInstance<'_, Collector>>>,
+        tags: Option<HashMap<String, String>>,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        env_vars: Unknown<'_>,
+        #[napi(ts_arg_type = "AbortSignal | null | undefined")] signal: Option<Object<'_>>,
+        on_tick: Option<Function<'_, (), ()>>,
+    ) -> Result<FunctionResultStream> {
+        let arguments = arguments(env, args)?;
+        let mut options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        options.collectors =
+            collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
+        options.tags.extend(tags.unwrap_or_default());
+        let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
+        if let Some(listener) = &listener {
+            options.cancellation = listener.token().clone();
+        }
+        let on_tick = on_tick.map(|on_tick| on_tick.create_ref()).transpose()?;
+        let stream = FunctionResultStream::new(
+            self.inner.clone(),
+            function_name,
+            arguments,
+            options,
+            listener,
+            on_tick,
+        );
+        stream.on_event(cb)?;
+        Ok(stream)
     }
 
     /// Reads a model's text as the function's return type; with `allowPartials`, as a text that is still
@@ -304,7 +324,7 @@ fn read_variables(
 }
 
 fn arguments(env: &Env, args: Object<'_>) -> Result<Arguments> {
-    entries_from_js(env, args, "arguments", Strictness::Lenient)
+    entries_from_js(env, args, "arguments", Strictness::Arguments)
 }
 
 fn sources(env: &Env, files: Object<'_>) -> Result<Vec<(String, String)>> {
@@ -327,6 +347,26 @@ fn sources(env: &Env, files: Object<'_>) -> Result<Vec<(String, String)>> {
 #[napi]
 pub struct FunctionResult {
     outcome: std::result::Result<Value, Failure>,
+}
+
+impl FunctionResult {
+    /// The result of a value.
+    pub(crate) fn of(value: Value) -> Self {
+        Self { outcome: Ok(value) }
+    }
+}
+
+/// A call that was made has a result, good or bad; one that could not be made, or was aborted, throws.
+pub(crate) fn conclude(
+    env: &Env,
+    outcome: std::result::Result<Value, Failure>,
+    reason: Option<Unknown<'_>>,
+) -> Result<FunctionResult> {
+    match outcome {
+        Err(failure) if failure.kind() == FailureKind::Abort => Err(raise_with_reason(env, &failure, reason)),
+        Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
+        outcome => Ok(FunctionResult { outcome }),
+    }
 }
 
 #[napi]

@@ -26,10 +26,7 @@ impl Program {
     pub(crate) fn read(from: Option<&Path>) -> Result<Self, Failure> {
         let folder = paths::source_folder(from)?;
         let sources = paths::read_sources(&folder)?;
-        let (schema, mut diagnostics) = schema::load(&sources);
-        diagnostics.extend(registry::check(&schema));
-        diagnostics.extend(prompt::Templates::compile(&schema).1);
-        diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+        let (schema, diagnostics) = runtime::check(&sources);
         Ok(Self { folder, sources, schema, diagnostics })
     }
 

@@ -1,55 +1,18 @@
 //! One attempt of a call: render, request, send, read the reply.
 
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use llm::{Client, HttpRequest, Mode, Reply, ReplyErrorKind};
-use prompt::ClientView;
-use schema::{Function, Schema};
-use types::{Arguments, Prompt, Usage};
+use llm::{Client, Decoder, Delta, HttpRequest, Mode, Reply, ReplyError, ReplyErrorKind};
+use types::{Prompt, Usage};
 
-use crate::download;
+use crate::deadline::{Deadlines, Limits, limit};
 use crate::failure::{Failure, FailureKind, TimeoutDetails};
 use crate::log::prompt_text;
-use crate::program::Program;
-use crate::record::{Attempt, RequestRecord, ResponseRecord, Timing};
-use crate::transport::{self, Response, Settings, TransportError, TransportErrorKind};
+use crate::partials::Partials;
+use crate::record::{Attempt, RequestRecord, ResponseRecord, StreamRecord, Timing};
+use crate::subject::Subject;
+use crate::transport::{self, Opened, Settings, TransportError, TransportErrorKind};
 use crate::{clock, messages};
-
-/// What an attempt works from: the same for every attempt of a call.
-pub(crate) struct Subject<'a> {
-    pub(crate) program: &'a Program,
-    /// The program's schema, or the one that a `TypeBuilder` extended.
-    pub(crate) schema: &'a Arc<Schema>,
-    pub(crate) function: &'a Function,
-    pub(crate) arguments: &'a Arguments,
-    pub(crate) tags: &'a std::collections::BTreeMap<String, String>,
-}
-
-impl Subject<'_> {
-    /// The prompt as this client gets it, with media in the form that its provider wants.
-    pub(crate) async fn prompt(&self, client: &Client) -> Result<Prompt, Failure> {
-        let view = view(client);
-        let mut prompt = self
-            .program
-            .templates
-            .render(self.schema, self.function, self.arguments, &view, self.tags)
-            .map_err(|error| Failure::other(error.to_string()))?;
-        download::inline_media(client, &mut prompt).await?;
-        Ok(prompt)
-    }
-}
-
-fn view(client: &Client) -> ClientView {
-    ClientView {
-        name: client.name().to_owned(),
-        provider: client.provider().name.to_owned(),
-        model: client.model().map(ToOwned::to_owned),
-        default_role: client.default_role().to_owned(),
-        allowed_roles: client.allowed_roles().to_vec(),
-        remap_roles: client.remap_roles().clone(),
-    }
-}
 
 /// An attempt under way: what is known so far, for the record.
 pub(crate) struct Trial {
@@ -60,6 +23,7 @@ pub(crate) struct Trial {
     keep_bytes: bool,
     request: Option<RequestRecord>,
     response: Option<ResponseRecord>,
+    stream: Option<StreamRecord>,
     pub(crate) usage: Usage,
     pub(crate) prompt: Option<Prompt>,
 }
@@ -75,6 +39,7 @@ impl Trial {
             keep_bytes,
             request: None,
             response: None,
+            stream: None,
             usage: Usage::default(),
             prompt: None,
         }
@@ -83,15 +48,32 @@ impl Trial {
     /// Runs the attempt to its reply.
     pub(crate) async fn run(&mut self, subject: &Subject<'_>, client: &Client) -> Result<Reply, Failure> {
         let prompt = subject.prompt(client).await?;
-        let request = llm::request(client, &prompt, Mode::Call).map_err(|error| request_failure(&error))?;
+        let streamed = subject.partials.filter(|_| client.supports_streaming());
+        let mode = if streamed.is_some() { Mode::Stream } else { Mode::Call };
+        let request = llm::request(client, &prompt, mode).map_err(|error| request_failure(&error))?;
         self.prompt = Some(prompt);
         if self.keep_bytes {
             self.request = Some(RequestRecord::redacted(&request));
         }
-        let response = self.send(client, &request).await?;
+        match streamed {
+            Some(partials) => self.receive(subject, client, &request, partials).await,
+            None => self.exchange(client, &request).await,
+        }
+    }
+
+    /// Sends the request and reads the whole reply.
+    async fn exchange(&mut self, client: &Client, request: &HttpRequest) -> Result<Reply, Failure> {
+        let deadlines = Deadlines::begin(Limits::of_call(client.http()));
+        let exchange = async { transport::open(settings(client), request).await?.whole().await };
+        let response = deadlines.bound(exchange).await.map_err(|error| self.transport_failure(&error))?;
         let reply = llm::reply(client, response.status, &response.headers, &response.body);
         self.usage = reply.as_ref().map_or_else(|error| error.usage, |reply| reply.usage);
-        let reply = reply.map_err(|error| self.reply_failure(client, *error, &response));
+        let reply = reply.map_err(|mut error| {
+            // A provider may repeat the key that it refuses.
+            let body = String::from_utf8_lossy(&response.body);
+            error.received.get_or_insert_with(|| client.redact(&body).into_owned());
+            self.reply_failure(*error)
+        });
         if self.keep_bytes {
             self.response = Some(ResponseRecord {
                 status: response.status,
@@ -102,50 +84,70 @@ impl Trial {
         reply
     }
 
-    async fn send(&self, client: &Client, request: &HttpRequest) -> Result<Response, Failure> {
-        let http = client.http();
-        // Zero is how users say "no limit".
-        let limit = |milliseconds: Option<u64>| milliseconds.filter(|milliseconds| *milliseconds > 0);
-        let settings = Settings { connect_timeout_ms: limit(http.connect_timeout_ms) };
-        transport::send(settings, limit(http.request_timeout_ms), request)
-            .await
-            .map_err(|error| self.transport_failure(&error))
+    /// Sends the request and reads the reply as it comes: each time the receiver is free, the text so far is
+    /// read as a partial value.
+    async fn receive(
+        &mut self,
+        subject: &Subject<'_>,
+        client: &Client,
+        request: &HttpRequest,
+        partials: &Partials,
+    ) -> Result<Reply, Failure> {
+        let mut deadlines = Deadlines::begin(Limits::of_stream(client.http()));
+        let opening = deadlines.bound(transport::open(settings(client), request)).await;
+        let mut opened = opening.map_err(|error| self.transport_failure(&error))?;
+        let mut decoder = Decoder::new(client, opened.status, &opened.headers);
+        if self.keep_bytes {
+            decoder = decoder.keep_events();
+        }
+        let read = read(&mut decoder, &mut opened, &mut deadlines, subject, partials).await;
+        self.usage = decoder.usage();
+        self.stream = Some(StreamRecord {
+            time_to_first_token_ms: deadlines.time_to_first_token().map(milliseconds),
+            events: decoder.take_events(),
+        });
+        match read {
+            Ok(reply) => {
+                self.usage = reply.usage;
+                Ok(reply)
+            }
+            Err(Interruption::Transport(error)) => Err(self.transport_failure(&error)),
+            Err(Interruption::Reply(mut error)) => {
+                self.usage = error.usage;
+                // The status of a stream that breaks says nothing of how it ended: users know this as 2.
+                if (200..300).contains(&error.status) && error.kind != ReplyErrorKind::FinishReason {
+                    error.status = BROKEN;
+                }
+                Err(self.reply_failure(*error))
+            }
+        }
     }
 
     fn elapsed_ms(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        milliseconds(self.started.elapsed())
     }
 
     fn transport_failure(&self, error: &TransportError) -> Failure {
-        let timeout = match error.kind {
-            TransportErrorKind::ConnectTimeout { configured_ms } => {
-                Some(("connect_timeout_ms", configured_ms))
-            }
-            TransportErrorKind::RequestTimeout { configured_ms } => {
-                Some(("request_timeout_ms", configured_ms))
-            }
-            TransportErrorKind::Connect | TransportErrorKind::Broken | TransportErrorKind::Unsendable => None,
-        };
         let (kind, status) = match error.kind {
             TransportErrorKind::Connect => (FailureKind::Http, 503),
             TransportErrorKind::Broken => (FailureKind::Http, 2),
             TransportErrorKind::Unsendable => (FailureKind::Client, 2),
-            TransportErrorKind::ConnectTimeout { .. } | TransportErrorKind::RequestTimeout { .. } => {
-                (FailureKind::Timeout, 408)
-            }
+            TransportErrorKind::Timeout { .. } => (FailureKind::Timeout, 408),
         };
         Failure::new(kind, messages::transport(&self.client_name, &error.message)).with(|details| {
             details.client_name = Some(self.client_name.clone());
             details.status_code = Some(status);
-            details.timeout = timeout.map(|(timeout_type, configured_value_ms)| TimeoutDetails {
-                timeout_type,
-                configured_value_ms,
-                elapsed_ms: self.elapsed_ms(),
-            });
+            if let TransportErrorKind::Timeout { option, configured_ms } = error.kind {
+                details.timeout = Some(TimeoutDetails {
+                    timeout_type: option,
+                    configured_value_ms: configured_ms,
+                    elapsed_ms: self.elapsed_ms(),
+                });
+            }
         })
     }
 
-    fn reply_failure(&self, client: &Client, error: llm::ReplyError, response: &Response) -> Failure {
+    fn reply_failure(&self, error: ReplyError) -> Failure {
         let finish_reason_refused = error.kind == ReplyErrorKind::FinishReason;
         let kind = match error.kind {
             ReplyErrorKind::Status
@@ -159,21 +161,20 @@ impl Trial {
             details.client_name = Some(self.client_name.clone());
             if !finish_reason_refused {
                 details.status_code = Some(error.status);
-                // A provider may repeat the key that it refuses.
-                let body = String::from_utf8_lossy(&response.body);
-                details.raw_response = Some(client.redact(&body).into_owned());
+                details.raw_response = error.received;
             }
-            details.retry_after_ms = error.retry_after.and_then(|wait| u64::try_from(wait.as_millis()).ok());
+            details.retry_after_ms = error.retry_after.map(milliseconds);
             details.request_id = error.request_id;
             details.finish_reason = error.finish_reason;
             details.raw_output = error.text;
-            details.prompt = self.prompt_text();
+            details.prompt = self.prompt.as_ref().map(prompt_text);
         })
     }
 
     /// The record of an attempt that failed.
     pub(crate) fn failed(self, failure: &Failure) -> Attempt {
-        self.record(false, Some(failure.to_string()))
+        // A refused finish reason is an answer: this attempt's, and no other is asked for one.
+        self.record(failure.kind() == FailureKind::FinishReason, Some(failure.to_string()))
     }
 
     /// The record of the attempt whose reply is used.
@@ -190,14 +191,73 @@ impl Trial {
             usage: self.usage,
             request: self.request,
             response: self.response,
+            stream: self.stream,
             error,
         }
     }
+}
 
-    /// The prompt that was sent, as text, for errors about the reply.
-    pub(crate) fn prompt_text(&self) -> Option<String> {
-        self.prompt.as_ref().map(prompt_text)
+/// How a stream that breaks off is known by its users.
+const BROKEN: u16 = 2;
+
+/// How long the end of a body may lag behind the end of its answer before the connection is given up.
+const REST_OF_BODY: Duration = Duration::from_millis(5);
+
+/// Why a stream has no end.
+enum Interruption {
+    Transport(TransportError),
+    Reply(Box<ReplyError>),
+}
+
+async fn read(
+    decoder: &mut Decoder<'_>,
+    opened: &mut Opened,
+    deadlines: &mut Deadlines,
+    subject: &Subject<'_>,
+    partials: &Partials,
+) -> Result<Reply, Interruption> {
+    let mut deltas: Vec<Delta> = Vec::new();
+    let mut unseen = false;
+    while !decoder.is_done() {
+        let chunk = tokio::select! {
+            biased;
+            chunk = deadlines.bound(opened.chunk()) => chunk,
+            () = partials.freed(), if unseen => {
+                subject.show(decoder.text(), partials);
+                unseen = false;
+                continue;
+            }
+        };
+        let bytes = match chunk {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => break,
+            // Nothing of the answer is lost.
+            Err(_) if decoder.is_complete() => break,
+            Err(error) => return Err(Interruption::Transport(error)),
+        };
+        deltas.clear();
+        decoder.push(&bytes, &mut deltas).map_err(Interruption::Reply)?;
+        deadlines.heard(!deltas.is_empty());
+        unseen |= !deltas.is_empty();
+        if unseen && partials.is_free() {
+            subject.show(decoder.text(), partials);
+            unseen = false;
+        }
     }
+    if decoder.is_done() {
+        // A body that is read to its end leaves the connection for the next call.
+        let _ = tokio::time::timeout(REST_OF_BODY, opened.chunk()).await;
+    }
+    let end = decoder.finish(&mut deltas).map_err(Interruption::Reply)?;
+    Ok(end.reply)
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn settings(client: &Client) -> Settings {
+    Settings { connect_timeout_ms: limit(client.http().connect_timeout_ms) }
 }
 
 fn request_failure(error: &llm::Error) -> Failure {

@@ -10,11 +10,13 @@ use registry::{Cause, Facts, Limit, Plan, Step};
 use schema::{ArgumentProblem, Function, Schema};
 use types::{Arguments, Prompt, Usage, Value};
 
-use crate::attempt::{Subject, Trial};
+use crate::attempt::Trial;
 use crate::failure::{FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
 use crate::identifier::identifier;
+use crate::partials::Partials;
 use crate::record::{Attempt, FunctionLog, RequestRecord, Timing};
 use crate::runtime::{CallOptions, Runtime, align};
+use crate::subject::Subject;
 use crate::{clock, log, messages};
 
 /// A call that is ready to run: the function is known, the arguments fit, there is a plan.
@@ -26,6 +28,7 @@ pub(crate) struct Call {
     tags: BTreeMap<String, String>,
     options: CallOptions,
     plan: Plan,
+    partials: Option<Partials>,
 }
 
 impl Call {
@@ -43,12 +46,20 @@ impl Call {
             .map_err(|problems| invalid_arguments(&function, &problems))?;
         let mut tags: BTreeMap<String, String> =
             options.tags.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
-        let plan =
-            registry::plan(&schema, options.registry.as_ref(), &function, &*runtime.rotations, &tags)
-                .map_err(|error| plan_failure(&error))?;
+        let plan = registry::plan(&schema, options.registry.as_ref(), &function, &*runtime.rotations, &tags)
+            .map_err(|error| plan_failure(&error))?;
         tags.insert("baml.language".to_owned(), "typescript".to_owned());
         tags.insert("baml.runtime".to_owned(), crate::PEER_VERSION.to_owned());
-        Ok(Self { runtime: runtime.clone(), schema, function, arguments, tags, options, plan })
+        Ok(Self {
+            runtime: runtime.clone(),
+            schema,
+            function,
+            arguments,
+            tags,
+            options,
+            plan,
+            partials: None,
+        })
     }
 
     fn subject(&self) -> Subject<'_> {
@@ -58,7 +69,13 @@ impl Call {
             function: &self.function,
             arguments: &self.arguments,
             tags: &self.tags,
+            partials: self.partials.as_ref(),
         }
+    }
+
+    /// The same call, showing its answer while it grows.
+    pub(crate) fn streamed(self, partials: Partials) -> Self {
+        Self { partials: Some(partials), ..self }
     }
 
     /// The request of the first step, made but not sent. A variable that is not set reads `$NAME`.
@@ -84,21 +101,14 @@ impl Call {
             () = self.options.cancellation.cancelled() => {
                 Err(Failure::new(FailureKind::Abort, messages::aborted()))
             }
-            outcome = self.pursue(&mut progress) => outcome,
+            outcome = self.ask(&mut progress) => outcome,
         };
         progress.finish(&self, outcome.as_ref().err());
         outcome
     }
 
-    async fn pursue(&self, progress: &mut Progress) -> Result<Value, Failure> {
-        let reply = self.ask(progress).await?;
-        align(&self.runtime.program, &self.schema, &self.function, &reply.text, false).map_err(|failure| {
-            failure.with(|details| details.prompt = progress.prompt.as_ref().map(log::prompt_text))
-        })
-    }
-
     /// Asks one client after the other until one answers.
-    async fn ask(&self, progress: &mut Progress) -> Result<Reply, Failure> {
+    async fn ask(&self, progress: &mut Progress) -> Result<Value, Failure> {
         let mut steps = self.plan.steps();
         let mut budgets = Budgets::default();
         let mut failures = Vec::new();
@@ -114,23 +124,31 @@ impl Call {
                 },
             };
             let failure = match outcome {
-                Ok(reply) => return Ok(reply),
+                Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
             steps.failed(&facts(&failure), fastrand::f64());
             if let Some(budget) = tightest.filter(Budget::is_over) {
                 steps.leave(&budget.limit);
             }
-            let is_final = ends_the_call(&failure);
             failures.push((failed_attempt(&step, &failure, started.elapsed()), failure));
-            if is_final {
-                break;
-            }
         }
         Err(conclude(&self.function, failures))
     }
 
-    async fn attempt(&self, step: &Step, progress: &mut Progress) -> Result<Reply, Failure> {
+    /// Asks one client once, and reads its answer as the function's type.
+    async fn attempt(&self, step: &Step, progress: &mut Progress) -> Result<Value, Failure> {
+        let reply = self.asked(step, progress).await?;
+        if let Some(partials) = &self.partials {
+            // The last partial value is that of the whole text, whatever was seen of it before.
+            self.subject().show(&reply.text, partials);
+        }
+        align(&self.runtime.program, &self.schema, &self.function, &reply.text, false).map_err(|failure| {
+            failure.with(|details| details.prompt = progress.prompt.as_ref().map(log::prompt_text))
+        })
+    }
+
+    async fn asked(&self, step: &Step, progress: &mut Progress) -> Result<Reply, Failure> {
         if !step.delay.is_zero() {
             tokio::time::sleep(step.delay).await;
         }
@@ -144,6 +162,8 @@ impl Call {
         progress.usage = trial.usage;
         match outcome {
             Ok(reply) => {
+                // An answer that did not fit, and that another was asked for, is not the one that is used.
+                progress.attempts.iter_mut().for_each(|attempt| attempt.selected = false);
                 progress.reply = Some(reply.text.clone());
                 progress.attempts.push(trial.selected());
                 Ok(reply)
@@ -186,6 +206,7 @@ impl Progress {
         let record = Arc::new(FunctionLog {
             id: identifier("bfcall"),
             function_name: call.function.name.to_string(),
+            streamed: call.partials.is_some(),
             timing: Timing {
                 start_time_utc_ms: self.start_time_utc_ms,
                 duration_ms: milliseconds(self.started.elapsed()),
@@ -268,12 +289,6 @@ fn facts(failure: &Failure) -> Facts {
         }
     };
     Facts { retry_after: details.retry_after_ms.map(Duration::from_millis), ..facts }
-}
-
-/// Whether no other client is asked after this failure. A refused finish reason is the model's answer, not a
-/// failure to answer.
-fn ends_the_call(failure: &Failure) -> bool {
-    matches!(failure.kind(), FailureKind::FinishReason | FailureKind::Abort)
 }
 
 fn failed_attempt(step: &Step, failure: &Failure, elapsed: Duration) -> FailedAttempt {

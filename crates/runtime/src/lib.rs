@@ -6,8 +6,9 @@
 //! | `runtime` | [`Runtime`]: load, call, request, parse |
 //! | `program` | sources to schema and templates |
 //! | `call` | one call: bind, plan, attempts until one answers, align |
-//! | `attempt` | one attempt: render, request, send, reply |
-//! | `transport`, `download` | HTTP, and media that a provider wants inline |
+//! | `subject`, `attempt` | one attempt: render, request, send, reply |
+//! | `partials` | the newest partial value of a stream |
+//! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
 //! | `environment`, `clock`, `identifier`, `rotation` | the world outside, each in one place |
 //! | `record`, `log` | what happened, for the Collector and for standard error |
 //! | `failure`, `messages` | why there is no value, as data and in words |
@@ -20,24 +21,29 @@
 mod attempt;
 mod call;
 mod clock;
+mod deadline;
 mod download;
 mod environment;
 mod failure;
 mod identifier;
 pub mod log;
 mod messages;
+mod partials;
 mod program;
 mod record;
 mod registration;
 mod rotation;
 mod runtime;
+mod subject;
 mod transport;
 
 pub use environment::Variables;
 pub use failure::{Details, FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
-pub use program::{Sources, read_directory};
-pub use record::{Attempt, Collector, FunctionLog, RequestRecord, ResponseRecord, Timing};
-pub use registration::{add_client, streaming_is_not_here};
+pub use llm::SseRecord;
+pub use partials::Partials;
+pub use program::{Sources, check, read_directory};
+pub use record::{Attempt, Collector, FunctionLog, RequestRecord, ResponseRecord, StreamRecord, Timing};
+pub use registration::add_client;
 pub use registry::ClientRegistry;
 pub use runtime::{CallOptions, Runtime};
 pub use schema::{Additions, PropertyAddition, TypeExpression, ValueAddition};

@@ -53,10 +53,6 @@ pub(crate) fn nobody_to_ask(function: &str) -> String {
     format!("function `{function}` has no client to ask")
 }
 
-pub(crate) fn streaming_is_not_here(function: &str) -> String {
-    format!("function `{function}` cannot be streamed: this version has calls only; call `b.{function}(...)`")
-}
-
 pub(crate) fn total_timeout(client: &str, milliseconds: u64) -> String {
     format!("client `{client}`: no answer within {milliseconds} ms over all attempts (total_timeout_ms)")
 }

@@ -34,22 +34,15 @@ impl fmt::Debug for Program {
 impl Program {
     /// Parses, checks and compiles. Warnings go to the log.
     pub(crate) fn load(sources: Sources) -> Result<Self, Failure> {
-        let (schema, mut diagnostics) = schema::load(&sources);
-        let mut templates = None;
-        if !has_errors(&diagnostics) {
-            diagnostics.extend(registry::check(&schema));
-            let (compiled, problems) = Templates::compile(&schema);
-            diagnostics.extend(problems);
-            templates = Some(compiled);
-        }
+        let (schema, templates, diagnostics) = compile(&sources);
         let rendered = |severity: Severity| {
             let chosen: Vec<Diagnostic> =
                 diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).cloned().collect();
             schema::render(&sources, &chosen, false)
         };
-        let (Some(templates), false) = (templates, has_errors(&diagnostics)) else {
+        if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
             return Err(Failure::other(rendered(Severity::Error)));
-        };
+        }
         if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning) {
             log::warn(&rendered(Severity::Warning));
         }
@@ -72,8 +65,21 @@ impl Program {
     }
 }
 
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+/// Says what a program means and what is wrong with it, in the order of the sources.
+#[must_use]
+pub fn check(sources: &Sources) -> (Schema, Vec<Diagnostic>) {
+    let (schema, _, diagnostics) = compile(sources);
+    (schema, diagnostics)
+}
+
+/// All three checks: names and types, clients, templates.
+fn compile(sources: &Sources) -> (Schema, Templates, Vec<Diagnostic>) {
+    let (schema, mut diagnostics) = schema::load(sources);
+    diagnostics.extend(registry::check(&schema));
+    let (templates, problems) = Templates::compile_with_sources(&schema, sources);
+    diagnostics.extend(problems);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span);
+    (schema, templates, diagnostics)
 }
 
 /// Reads every `.baml` file under a `baml_src` folder, sorted by path.

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use indexmap::IndexMap;
-use llm::{HeaderValue, HttpRequest};
+use llm::{HeaderValue, HttpRequest, SseRecord};
 use types::{Prompt, Usage};
 
 use crate::clock::iso_8601;
@@ -85,6 +85,8 @@ pub struct FunctionLog {
     pub id: String,
     /// The function.
     pub function_name: String,
+    /// Whether its answer was streamed to the caller.
+    pub streamed: bool,
     /// When it began and how long it took.
     pub timing: Timing,
     /// The tokens of the attempt that was used.
@@ -139,8 +141,10 @@ pub struct Attempt {
     pub usage: Usage,
     /// What was sent; `None` when nothing could be.
     pub request: Option<RequestRecord>,
-    /// What came back; `None` when nothing did.
+    /// What came back, when it came whole; `None` when nothing did.
     pub response: Option<ResponseRecord>,
+    /// What came back, when it came as a stream.
+    pub stream: Option<StreamRecord>,
     /// Why it failed; `None` when it did not.
     pub error: Option<String>,
 }
@@ -169,6 +173,15 @@ pub struct ResponseRecord {
     pub headers: IndexMap<String, String>,
     /// The body.
     pub body: Bytes,
+}
+
+/// A stream as received.
+#[derive(Clone, Debug)]
+pub struct StreamRecord {
+    /// From the request to the first text, in milliseconds; `None` when no text came.
+    pub time_to_first_token_ms: Option<u64>,
+    /// The events, in order.
+    pub events: Vec<SseRecord>,
 }
 
 /// What stands in place of a secret.

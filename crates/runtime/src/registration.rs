@@ -33,9 +33,3 @@ pub fn add_client(
     }
     Ok(())
 }
-
-/// The failure of a streamed call, until streams are here.
-#[must_use]
-pub fn streaming_is_not_here(function: &str) -> Failure {
-    Failure::other(messages::streaming_is_not_here(function))
-}

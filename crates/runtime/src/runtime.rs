@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::environment::Variables;
 use crate::failure::{Failure, FailureKind};
 use crate::messages;
+use crate::partials::Partials;
 use crate::program::{self, Program, Sources};
 use crate::record::{Collector, RequestRecord};
 use crate::rotation::Rotations;
@@ -90,6 +91,21 @@ impl Runtime {
         options: CallOptions,
     ) -> Result<Value, Failure> {
         Call::prepare(self, function, arguments, options)?.run().await
+    }
+
+    /// Calls a function and shows its answer while it grows. A call that fails and is made again, or goes on with
+    /// another client, begins its partial values anew.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn stream(
+        &self,
+        function: &str,
+        arguments: Arguments,
+        options: CallOptions,
+        partials: Partials,
+    ) -> Result<Value, Failure> {
+        Call::prepare(self, function, arguments, options)?.streamed(partials).run().await
     }
 
     /// The request that a call would send first. Nothing is sent, but for media that the provider wants inline.

@@ -35,10 +35,8 @@ pub(crate) struct TransportError {
 pub(crate) enum TransportErrorKind {
     /// No connection: refused, no such host, TLS failure.
     Connect,
-    /// The connection did not open in time.
-    ConnectTimeout { configured_ms: u64 },
-    /// The reply was not complete in time.
-    RequestTimeout { configured_ms: u64 },
+    /// A time ran out that this option of the client sets.
+    Timeout { option: &'static str, configured_ms: u64 },
     /// The connection broke before the reply was complete.
     Broken,
     /// The request cannot be sent at all (a header value with a line break).
@@ -47,32 +45,21 @@ pub(crate) enum TransportErrorKind {
 
 static POOLS: LazyLock<Mutex<HashMap<Settings, reqwest::Client>>> = LazyLock::new(Mutex::default);
 
-/// Sends a request and reads the whole reply.
-pub(crate) async fn send(
+/// A reply whose body is still to come.
+pub(crate) struct Opened {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    response: reqwest::Response,
     settings: Settings,
-    request_timeout_ms: Option<u64>,
-    request: &HttpRequest,
-) -> Result<Response, TransportError> {
-    let exchange = exchange(settings, request);
-    match request_timeout_ms {
-        None => exchange.await,
-        Some(configured_ms) => {
-            tokio::time::timeout(Duration::from_millis(configured_ms), exchange).await.unwrap_or_else(|_| {
-                Err(TransportError {
-                    kind: TransportErrorKind::RequestTimeout { configured_ms },
-                    message: format!("no complete reply within {configured_ms} ms (request_timeout_ms)"),
-                })
-            })
-        }
-    }
+    started: Instant,
 }
 
-async fn exchange(settings: Settings, request: &HttpRequest) -> Result<Response, TransportError> {
+/// Sends a request and waits for the head of the reply.
+pub(crate) async fn open(settings: Settings, request: &HttpRequest) -> Result<Opened, TransportError> {
     let client = pool(settings)?;
     let outgoing = build(&client, request)?;
     let started = Instant::now();
     let response = client.execute(outgoing).await.map_err(|error| explain(&error, settings, started))?;
-    let status = response.status().as_u16();
     let headers = response
         .headers()
         .iter()
@@ -80,18 +67,35 @@ async fn exchange(settings: Settings, request: &HttpRequest) -> Result<Response,
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    let body = response.bytes().await.map_err(|error| explain(&error, settings, started))?;
-    Ok(Response { status, headers, body })
+    Ok(Opened { status: response.status().as_u16(), headers, response, settings, started })
+}
+
+impl Opened {
+    /// The next bytes of the body; `None` at its end.
+    pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
+        self.response.chunk().await.map_err(|error| explain(&error, self.settings, self.started))
+    }
+
+    /// The whole body.
+    pub(crate) async fn whole(self) -> Result<Response, TransportError> {
+        let Self { status, headers, response, settings, started } = self;
+        let body = response.bytes().await.map_err(|error| explain(&error, settings, started))?;
+        Ok(Response { status, headers, body })
+    }
 }
 
 /// Fetches a URL whole, for media that a provider wants inline.
 pub(crate) async fn fetch(url: &str) -> Result<Response, TransportError> {
     let request = HttpRequest { method: "GET", url: url.to_owned(), headers: Vec::new(), body: Bytes::new() };
-    send(Settings::default(), Some(DOWNLOAD_TIMEOUT_MS), &request).await
+    let download = async { open(Settings::default(), &request).await?.whole().await };
+    tokio::time::timeout(DOWNLOAD_TIMEOUT, download).await.unwrap_or_else(|_| {
+        let message = format!("it took longer than {} s", DOWNLOAD_TIMEOUT.as_secs());
+        Err(TransportError { kind: TransportErrorKind::Broken, message })
+    })
 }
 
 /// How long a media download may take.
-const DOWNLOAD_TIMEOUT_MS: u64 = 60_000;
+const DOWNLOAD_TIMEOUT: Duration = Duration::from_mins(1);
 
 fn pool(settings: Settings) -> Result<reqwest::Client, TransportError> {
     let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
@@ -140,13 +144,15 @@ fn build(client: &reqwest::Client, request: &HttpRequest) -> Result<reqwest::Req
 /// The error in words. URLs are left out: a query parameter may hold a key.
 fn explain(error: &reqwest::Error, settings: Settings, started: Instant) -> TransportError {
     let kind = match (error.is_connect(), error.is_timeout(), settings.connect_timeout_ms) {
-        (true, true, Some(configured_ms)) => TransportErrorKind::ConnectTimeout { configured_ms },
+        (true, true, Some(configured_ms)) => {
+            TransportErrorKind::Timeout { option: "connect_timeout_ms", configured_ms }
+        }
         (true, ..) => TransportErrorKind::Connect,
         _ => TransportErrorKind::Broken,
     };
     let message = match kind {
-        TransportErrorKind::ConnectTimeout { configured_ms } => {
-            format!("no connection within {configured_ms} ms (connect_timeout_ms)")
+        TransportErrorKind::Timeout { option, configured_ms } => {
+            format!("no connection within {configured_ms} ms ({option})")
         }
         TransportErrorKind::Connect => format!("no connection: {}", innermost(error)),
         _ => format!(

@@ -1,0 +1,59 @@
+//! What a call is about, and what can be made of it for one client.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use llm::Client;
+use prompt::ClientView;
+use schema::{Function, Schema};
+use types::{Arguments, Prompt};
+
+use crate::download;
+use crate::failure::Failure;
+use crate::partials::Partials;
+use crate::program::Program;
+
+/// What a call is about: the same for all of its attempts.
+pub(crate) struct Subject<'a> {
+    pub(crate) program: &'a Program,
+    /// The program's schema, or the one that a `TypeBuilder` extended.
+    pub(crate) schema: &'a Arc<Schema>,
+    pub(crate) function: &'a Function,
+    pub(crate) arguments: &'a Arguments,
+    pub(crate) tags: &'a BTreeMap<String, String>,
+    /// Where partial values go, when the call is a stream.
+    pub(crate) partials: Option<&'a Partials>,
+}
+
+impl Subject<'_> {
+    /// The prompt as this client gets it, with media in the form that its provider wants.
+    pub(crate) async fn prompt(&self, client: &Client) -> Result<Prompt, Failure> {
+        let view = view(client);
+        let mut prompt = self
+            .program
+            .templates
+            .render(self.schema, self.function, self.arguments, &view, self.tags)
+            .map_err(|error| Failure::other(error.to_string()))?;
+        download::inline_media(client, &mut prompt).await?;
+        Ok(prompt)
+    }
+
+    /// Reads the text so far as a partial value and shows it. A text that says nothing yet shows nothing.
+    pub(crate) fn show(&self, text: &str, partials: &Partials) {
+        let Self { program, schema, function, .. } = self;
+        if let Ok(value) = align::parse_partial(schema, &function.returns, text, &program.templates) {
+            partials.put(value);
+        }
+    }
+}
+
+fn view(client: &Client) -> ClientView {
+    ClientView {
+        name: client.name().to_owned(),
+        provider: client.provider().name.to_owned(),
+        model: client.model().map(ToOwned::to_owned),
+        default_role: client.default_role().to_owned(),
+        allowed_roles: client.allowed_roles().to_vec(),
+        remap_roles: client.remap_roles().clone(),
+    }
+}
