@@ -1,12 +1,23 @@
 //! `ClientRegistry`: clients chosen and configured at run time.
 
 use napi::Result;
-use napi::bindgen_prelude::{Env, Object};
+use napi::bindgen_prelude::{Either, Env, Object, Unknown};
 use napi_derive::napi;
+use runtime::{PolicyReference, refusal, settle};
 use types::{Config, ConfigMap, Value};
 
 use crate::failure::{invalid_argument, raise};
-use crate::value::{Strictness, entries_from_js};
+use crate::value::{Strictness, entries_from_js, to_js};
+
+/// How a registry is made.
+#[napi(object)]
+pub struct ClientRegistryOptions {
+    /// Whether an option that is probably misspelt is an error instead of a warning in the log.
+    pub strict: Option<bool>,
+}
+
+/// The name of a retry policy, or a policy itself.
+type RetryPolicy<'env> = Option<Either<String, Object<'env>>>;
 
 /// Clients for the calls that it is given to. A call takes a snapshot: changes made later do not touch it.
 #[napi]
@@ -19,8 +30,13 @@ pub struct ClientRegistry {
 impl ClientRegistry {
     /// An empty registry.
     #[napi(constructor)]
-    pub fn new() -> Self {
-        Self::default()
+    pub fn new(options: Option<ClientRegistryOptions>) -> Self {
+        let inner = if is_strict(options.as_ref()) {
+            runtime::ClientRegistry::strict()
+        } else {
+            runtime::ClientRegistry::new()
+        };
+        Self { inner }
     }
 
     /// Adds a client, or replaces the one of the same name, here and over the program's own. Throws
@@ -32,22 +48,90 @@ impl ClientRegistry {
         name: String,
         provider: String,
         #[napi(ts_arg_type = "Record<string, any>")] options: Object<'_>,
-        retry_policy: Option<String>,
+        #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: RetryPolicy<'_>,
     ) -> Result<()> {
-        let subject = format!("options of client `{name}`");
-        let options = entries_from_js(&env, options, &subject, Strictness::Strict)?
-            .into_iter()
-            .map(|(key, value)| Ok((key.to_string(), config(&env, &subject, value)?)))
-            .collect::<Result<ConfigMap>>()?;
-        runtime::add_client(&mut self.inner, &name, &provider, options, retry_policy.as_deref())
-            .map_err(|failure| raise(&env, &failure))
+        let subject = format!("client `{name}`");
+        let options = config_map(&env, &format!("options of {subject}"), options)?;
+        let retry_policy = policy(&env, &subject, retry_policy)?;
+        let added = self.inner.add(&name, &provider, options, retry_policy);
+        settle(&subject, added).map_err(|failure| raise(&env, &failure))
     }
 
-    /// Chooses the client that answers: one of this registry, of the program, or `provider/model`.
+    /// Adds a client that is another one, of this registry or of the program, but for these options. Throws
+    /// `BamlInvalidArgumentError` for options that are not valid.
     #[napi]
-    pub fn set_primary(&mut self, name: String) {
-        // Nothing freezes a registry of this class.
-        let _ = self.inner.set_primary(&name);
+    pub fn extend(
+        &mut self,
+        env: Env,
+        name: String,
+        base: String,
+        #[napi(ts_arg_type = "Record<string, any>")] overrides: Object<'_>,
+        #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: RetryPolicy<'_>,
+    ) -> Result<()> {
+        let subject = format!("client `{name}`");
+        let overrides = config_map(&env, &format!("options of {subject}"), overrides)?;
+        let retry_policy = policy(&env, &subject, retry_policy)?;
+        let added = self.inner.extend(&name, &base, overrides, retry_policy);
+        settle(&subject, added).map_err(|failure| raise(&env, &failure))
+    }
+
+    /// Adds a retry policy, or replaces the one of the same name, here and over the program's own. Throws
+    /// `BamlInvalidArgumentError` when it is not valid.
+    #[napi]
+    pub fn add_retry_policy(
+        &mut self,
+        env: Env,
+        name: String,
+        #[napi(ts_arg_type = "Record<string, any>")] policy: Object<'_>,
+    ) -> Result<()> {
+        let subject = format!("retry policy `{name}`");
+        let policy = config_map(&env, &subject, policy)?;
+        let added = self.inner.add_retry_policy(&name, &policy);
+        settle(&subject, added).map_err(|failure| raise(&env, &failure))
+    }
+
+    /// Takes a client out; answers whether it was there. Throws `BamlInvalidArgumentError` when the registry is
+    /// frozen.
+    #[napi]
+    pub fn remove(&mut self, env: Env, name: String) -> Result<bool> {
+        let removed = self.inner.remove(&name);
+        removed.map_err(|problems| raise(&env, &refusal(&format!("client `{name}`"), &problems)))
+    }
+
+    /// Whether the registry has a client of this name.
+    #[napi]
+    pub fn has(&self, name: String) -> bool {
+        self.inner.has(&name)
+    }
+
+    /// The client of this name in the shape of `toJSON`, secrets redacted; `null` when there is none.
+    #[napi(ts_return_type = "RegistryClientJson | null")]
+    pub fn get<'env>(&self, env: &'env Env, name: String) -> Result<Option<Unknown<'env>>> {
+        if !self.inner.has(&name) {
+            return Ok(None);
+        }
+        let client = self.json_of_clients().into_iter().find(|client| client["name"] == name.as_str());
+        client.map(|client| to_js(env, &client.into())).transpose()
+    }
+
+    /// The clients in the shape of `toJSON`, in the order of their adding, secrets redacted.
+    #[napi(getter, ts_return_type = "RegistryClientJson[]")]
+    pub fn clients<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        to_js(env, &serde_json::Value::from(self.json_of_clients()).into())
+    }
+
+    /// The client that answers, when one was chosen.
+    #[napi(getter)]
+    pub fn primary(&self) -> Option<String> {
+        self.inner.primary().map(ToOwned::to_owned)
+    }
+
+    /// Chooses the client that answers: one of this registry, of the program, or `provider/model`. Throws
+    /// `BamlInvalidArgumentError` when the registry is frozen.
+    #[napi]
+    pub fn set_primary(&mut self, env: Env, name: String) -> Result<()> {
+        let chosen = self.inner.set_primary(&name);
+        chosen.map_err(|problems| raise(&env, &refusal(&format!("client `{name}`"), &problems)))
     }
 
     /// A copy with another primary; this registry stays as it is.
@@ -55,6 +139,78 @@ impl ClientRegistry {
     pub fn with_primary(&self, name: String) -> Self {
         Self { inner: self.inner.with_primary(&name) }
     }
+
+    /// A copy that goes its own way, and is not frozen.
+    #[napi(js_name = "clone")]
+    pub fn copy(&self) -> Self {
+        Self { inner: self.inner.copy() }
+    }
+
+    /// Refuses every change from now on.
+    #[napi]
+    pub fn freeze(&mut self) {
+        self.inner.freeze();
+    }
+
+    /// Whether every change is refused.
+    #[napi(getter)]
+    pub fn is_frozen(&self) -> bool {
+        self.inner.is_frozen()
+    }
+
+    /// The registry as the HTTP server takes it, secrets redacted or as `{ env }`.
+    #[napi(js_name = "toJSON", ts_return_type = "ClientRegistryJson")]
+    pub fn to_json<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        to_js(env, &self.inner.to_json().into())
+    }
+
+    /// A registry from what `toJSON` gives, or what the HTTP server takes. Throws `BamlInvalidArgumentError` for
+    /// what is not valid, redacted secrets among it.
+    #[napi(js_name = "fromJSON", factory)]
+    pub fn from_json(
+        env: Env,
+        #[napi(ts_arg_type = "ClientRegistryJson")] json: Object<'_>,
+        options: Option<ClientRegistryOptions>,
+    ) -> Result<Self> {
+        let entries = entries_from_js(&env, json, "registry", Strictness::Strict)?;
+        let json = serde_json::Value::from(Value::Map(entries));
+        let (inner, warnings) = runtime::ClientRegistry::from_json(&json, is_strict(options.as_ref()))
+            .map_err(|problems| raise(&env, &refusal("registry", &problems)))?;
+        settle("registry", Ok(warnings)).map_err(|failure| raise(&env, &failure))?;
+        Ok(Self { inner })
+    }
+
+    fn json_of_clients(&self) -> Vec<serde_json::Value> {
+        match self.inner.to_json()["clients"].take() {
+            serde_json::Value::Array(clients) => clients,
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn is_strict(options: Option<&ClientRegistryOptions>) -> bool {
+    options.and_then(|options| options.strict).unwrap_or_default()
+}
+
+fn policy(env: &Env, subject: &str, policy: RetryPolicy<'_>) -> Result<Option<PolicyReference>> {
+    let written = match policy {
+        None => return Ok(None),
+        Some(Either::A(name)) => Config::String(name),
+        Some(Either::B(object)) => {
+            Config::Map(config_map(env, &format!("retry policy of {subject}"), object)?)
+        }
+    };
+    let (policy, warnings) =
+        PolicyReference::read(&written).map_err(|problems| raise(env, &refusal(subject, &problems)))?;
+    settle(subject, Ok(warnings)).map_err(|failure| raise(env, &failure))?;
+    Ok(Some(policy))
+}
+
+fn config_map(env: &Env, subject: &str, object: Object<'_>) -> Result<ConfigMap> {
+    entries_from_js(env, object, subject, Strictness::Strict)?
+        .into_iter()
+        .map(|(key, value)| Ok((key.to_string(), config(env, subject, value)?)))
+        .collect()
 }
 
 fn config(env: &Env, subject: &str, value: Value) -> Result<Config> {

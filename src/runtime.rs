@@ -101,7 +101,7 @@ impl BamlRuntime {
         #[napi(ts_arg_type = "unknown")] _watchers: Option<Unknown<'env>>,
     ) -> Result<PromiseRaw<'env, FunctionResult>> {
         let arguments = arguments(env, args)?;
-        let mut options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
         options.collectors =
             collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
         options.tags.extend(tags.unwrap_or_default());
@@ -140,7 +140,7 @@ impl BamlRuntime {
         env_vars: Unknown<'env>,
     ) -> Result<PromiseRaw<'env, HttpRequest>> {
         let arguments = arguments(env, args)?;
-        let options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        let options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
         let runtime = self.inner.clone();
         env.spawn_future_with_callback(
             async move { Ok(runtime.request(&function_name, arguments, options, stream).await) },
@@ -166,7 +166,7 @@ impl BamlRuntime {
         env_vars: Unknown<'env>,
     ) -> Result<HttpRequest> {
         let arguments = arguments(env, args)?;
-        let options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        let options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
         napi::bindgen_prelude::block_on(self.inner.request(&function_name, arguments, options, stream))
             .map(|inner| HttpRequest { inner })
             .map_err(|failure| raise(env, &failure))
@@ -189,7 +189,7 @@ impl BamlRuntime {
         env_vars: Unknown<'env>,
     ) -> Result<FunctionResult> {
         let arguments = arguments(env, args)?;
-        let mut options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
         options.collectors =
             collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
         options.tags.extend(tags.unwrap_or_default());
@@ -237,7 +237,7 @@ impl BamlRuntime {
         on_tick: Option<Function<'_, (), ()>>,
     ) -> Result<FunctionResultStream> {
         let arguments = arguments(env, args)?;
-        let mut options = self.options(env, Some(ctx), tb, client_registry, env_vars)?;
+        let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
         options.collectors =
             collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
         options.tags.extend(tags.unwrap_or_default());
@@ -284,18 +284,19 @@ impl BamlRuntime {
     fn options(
         &self,
         env: &Env,
-        ctx: Option<&RuntimeContextManager>,
+        function_name: &str,
+        ctx: &RuntimeContextManager,
         tb: Option<&TypeBuilder>,
         client_registry: Option<&ClientRegistry>,
         env_vars: Unknown<'_>,
     ) -> Result<CallOptions> {
         let registry = client_registry.map(|registry| registry.inner.clone());
-        let names = self.inner.variables(registry.as_ref());
+        let names = self.inner.variables(function_name, registry.as_ref());
         Ok(CallOptions {
             variables: read_variables(env, env_vars, names)?,
             registry,
             additions: tb.map(TypeBuilder::additions),
-            tags: ctx.map(RuntimeContextManager::tags).unwrap_or_default(),
+            tags: ctx.tags(),
             collectors: Vec::new(),
             cancellation: CancellationToken::new(),
         })

@@ -43,8 +43,8 @@ pub use llm::SseRecord;
 pub use partials::Partials;
 pub use program::{Sources, check, read_directory};
 pub use record::{Attempt, Collector, FunctionLog, RequestRecord, ResponseRecord, StreamRecord, Timing};
-pub use registration::add_client;
-pub use registry::ClientRegistry;
+pub use registration::{refusal, settle};
+pub use registry::{ClientRegistry, PolicyReference};
 pub use runtime::{CallOptions, Runtime};
 pub use schema::{Additions, PropertyAddition, TypeExpression, ValueAddition};
 

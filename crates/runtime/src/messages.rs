@@ -58,11 +58,15 @@ pub(crate) fn total_timeout(client: &str, milliseconds: u64) -> String {
 }
 
 pub(crate) fn invalid_client(client: &str, problems: &[llm::Problem]) -> String {
+    not_valid(&format!("client `{client}`"), problems)
+}
+
+pub(crate) fn not_valid(subject: &str, problems: &[llm::Problem]) -> String {
     match problems {
-        [only] => format!("client `{client}`: {only}"),
+        [only] => format!("{subject}: {only}"),
         several => {
             let lines: Vec<String> = several.iter().map(|problem| format!("\n  {problem}")).collect();
-            format!("client `{client}` is not valid:{}", lines.concat())
+            format!("{subject} is not valid:{}", lines.concat())
         }
     }
 }

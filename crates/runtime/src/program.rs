@@ -1,6 +1,5 @@
 //! A loaded program: sources, schema and compiled templates, and what can be known of them once for all calls.
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,9 +18,6 @@ pub(crate) struct Program {
     pub(crate) sources: Sources,
     pub(crate) schema: Arc<Schema>,
     pub(crate) templates: Templates,
-    /// The environment variables that a call may need, whoever answers: those that the program's clients name
-    /// and those of every provider's key.
-    pub(crate) variables: BTreeSet<String>,
 }
 
 impl fmt::Debug for Program {
@@ -46,14 +42,7 @@ impl Program {
         if diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning) {
             log::warn(&rendered(Severity::Warning));
         }
-        let mut variables: BTreeSet<String> =
-            llm::PROVIDERS.iter().filter_map(|row| row.key_variable.map(ToOwned::to_owned)).collect();
-        for client in schema.clients.values() {
-            for option in client.options.values() {
-                option.visit_variables(&mut |name| _ = variables.insert(name.to_owned()));
-            }
-        }
-        Ok(Self { sources, schema: Arc::new(schema), templates, variables })
+        Ok(Self { sources, schema: Arc::new(schema), templates })
     }
 
     /// The function, or an error that names the nearest.

@@ -1,35 +1,24 @@
-//! Adding a client to a registry, with what is wrong as a failure that a door can throw.
-
-use registry::{ClientRegistry, PolicyReference};
-use types::ConfigMap;
+//! What came of changing a registry: warnings for the log, or a failure that a door can throw.
 
 use crate::call::problem;
 use crate::failure::{Failure, FailureKind};
 use crate::{log, messages};
 
-/// Adds a client to a registry, or replaces the one of the same name. Options that are probably misspelt are
-/// sent on to the provider, with a warning in the log.
+/// Settles a change of a registry. Warnings, such as an option that is probably misspelt, go to the log; what is
+/// wrong becomes a failure. `subject` is what was changed, as messages name it.
 ///
 /// # Errors
-/// All that is wrong with the provider and the options; the registry is then unchanged.
-pub fn add_client(
-    registry: &mut ClientRegistry,
-    name: &str,
-    provider: &str,
-    options: ConfigMap,
-    retry_policy: Option<&str>,
-) -> Result<(), Failure> {
-    let retry_policy = retry_policy.map(PolicyReference::from);
-    let added = registry.add(name, provider, options, retry_policy).map_err(|problems| {
-        Failure::new(FailureKind::InvalidArgument, messages::invalid_client(name, &problems)).with(
-            |details| {
-                details.client_name = Some(name.to_owned());
-                details.problems = problems.iter().map(problem).collect();
-            },
-        )
-    });
-    for doubt in added? {
-        log::warn(&messages::invalid_client(name, &[doubt]));
+/// All that is wrong; the registry is then unchanged.
+pub fn settle(subject: &str, changed: Result<Vec<llm::Problem>, Vec<llm::Problem>>) -> Result<(), Failure> {
+    for doubt in changed.map_err(|problems| refusal(subject, &problems))? {
+        log::warn(&messages::not_valid(subject, &[doubt]));
     }
     Ok(())
+}
+
+/// The failure of a change that was refused.
+#[must_use]
+pub fn refusal(subject: &str, problems: &[llm::Problem]) -> Failure {
+    Failure::new(FailureKind::InvalidArgument, messages::not_valid(subject, problems))
+        .with(|details| details.problems = problems.iter().map(problem).collect())
 }

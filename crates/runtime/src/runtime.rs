@@ -1,5 +1,6 @@
 //! `Runtime`: a loaded program, and what can be done with it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -72,12 +73,13 @@ impl Runtime {
         &self.program.sources
     }
 
-    /// The environment variables that a call with this registry may need: what a door must look up.
+    /// The environment variables that a call of the function may need: those of the clients that it can come to.
+    /// A door looks them up for each call.
     #[must_use]
-    pub fn variables(&self, registry: Option<&ClientRegistry>) -> Vec<String> {
-        let mut names = self.program.variables.clone();
-        names.extend(registry.into_iter().flat_map(ClientRegistry::variables));
-        names.into_iter().collect()
+    pub fn variables(&self, function: &str, registry: Option<&ClientRegistry>) -> BTreeSet<String> {
+        let schema = &self.program.schema;
+        let function = schema.functions.get(function);
+        function.map(|function| registry::variables(schema, registry, function)).unwrap_or_default()
     }
 
     /// Calls a function and waits for its typed value.

@@ -139,7 +139,7 @@ async fn variables_belong_to_the_call() {
     let model = Model::start(&[Script::Say(RESUME)]).await;
     let main = client("Main", &model, "").replace("\"sk-secret-of-Main\"", "env.TENANT_KEY");
     let runtime = program(&main);
-    assert!(runtime.variables(None).iter().any(|name| name == "TENANT_KEY"));
+    assert!(runtime.variables("ExtractResume", None).contains("TENANT_KEY"));
     for key in ["tenant-a", "tenant-b"] {
         let options = CallOptions { variables: variables(&[("TENANT_KEY", key)]), ..CallOptions::default() };
         call(&runtime, options).await.unwrap();

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use baml_runtime::{CallOptions, ClientRegistry, Failure, Runtime, Variables, add_client};
+use baml_runtime::{CallOptions, ClientRegistry, Failure, Runtime, Variables, settle};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use types::{Arguments, Config, ConfigMap, Name, Value};
@@ -184,7 +184,7 @@ pub(crate) fn registry(model: &Model) -> ClientRegistry {
         ("base_url".to_owned(), Config::String(model.base_url.clone())),
         ("api_key".to_owned(), Config::String("sk-secret-of-registry".to_owned())),
     ]);
-    add_client(&mut registry, "Chosen", "openai", options, None).unwrap();
+    settle("client", registry.add("Chosen", "openai", options, None)).unwrap();
     registry.set_primary("Chosen").unwrap();
     registry
 }
