@@ -56,6 +56,11 @@ impl Endpoint {
         self.base.as_str()
     }
 
+    /// Whether the URL had more than [`Endpoint::shown`] shows.
+    pub(crate) fn hides_something(&self) -> bool {
+        self.query.is_some() || self.user.is_some()
+    }
+
     /// User name and password, to be sent as basic authentication.
     pub(crate) fn user(&self) -> Option<(&str, &SecretString)> {
         self.user.as_ref().map(|(name, password)| (name.as_str(), password))

@@ -163,7 +163,15 @@ impl Reader {
                 None => return,
             },
         };
-        self.note(&within(place, "options"), added);
+        let in_options = |mut problem: Problem| {
+            // What concerns the client as a whole has no path.
+            if !problem.path.is_empty() {
+                problem.path.insert(0, "options".to_owned());
+            }
+            problem
+        };
+        let within_client = |found: Vec<Problem>| found.into_iter().map(in_options).collect();
+        self.note(place, added.map(within_client).map_err(within_client));
     }
 
     fn note(&mut self, place: &[String], outcome: Result<Vec<Problem>, Vec<Problem>>) {

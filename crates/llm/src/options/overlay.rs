@@ -130,9 +130,11 @@ fn shown(value: &Config, public: bool, depth: usize) -> Config {
     }
 }
 
-/// The URL without user, password and query; all of it hidden when it is none.
+/// The URL without user, password and query, and with a mark where any of them was; all of it hidden when it is
+/// no URL.
 fn shown_url(url: &str) -> String {
     match Endpoint::parse(url) {
+        Ok(endpoint) if endpoint.hides_something() => format!("{}?{REDACTED}", endpoint.shown()),
         Ok(endpoint) => endpoint.shown().to_owned(),
         Err(_) => REDACTED.to_owned(),
     }
@@ -149,7 +151,9 @@ fn find_redacted(key: &str, value: &Config, depth: usize, path: &mut Vec<String>
     path.push(key.to_owned());
     let found = depth > 0
         && match value {
-            Config::String(text) => text == REDACTED,
+            Config::String(text) => {
+                text.strip_suffix(REDACTED).is_some_and(|rest| rest.is_empty() || rest.ends_with('?'))
+            }
             Config::List(items) => items
                 .iter()
                 .enumerate()
