@@ -110,6 +110,7 @@ const ROWS: &[Row] = &[
     ("many blobs in prose", "Holder_", false, |n| repeat("some {x} prose {\"a\": 1} ", n)),
     ("many blobs, a list wanted", "Items", false, |n| repeat("{\"id\": 1, \"title\": \"t\"} and ", n)),
     ("many fences", "Holder_", false, |n| repeat("```json\n{\"a\": 1}\n```\n", n)),
+    ("many unclosed fences", "Holder_", false, |n| repeat("```json\n{\"a\": \"b\n```\n", n)),
     ("open brackets", "Items", false, |n| "[".repeat(n)),
     ("open braces", "Holder_", false, |n| "{".repeat(n)),
     ("open objects", "Items", false, |n| repeat("{\"a\":", n)),

@@ -36,7 +36,9 @@ impl Candidates {
     pub(crate) fn find(document: &mut Document<'_>) -> Self {
         let source = document.source();
         let raw = document.slice(Kind::Raw, 0..source.len(), false);
-        let mut scan = Scan { document, text: source, found: Vec::new(), too_deep: false };
+        let fenced_end = source.trim_end().len();
+        let mut scan =
+            Scan { document, text: source, fenced_end, reach: 64 * 1024, found: Vec::new(), too_deep: false };
         let mut whole = true;
         if let Some(node) = scan.whole() {
             scan.found.push(Candidate { node, fenced: false, draft: false });
@@ -60,6 +62,10 @@ impl Candidates {
 struct Scan<'d, 't> {
     document: &'d mut Document<'t>,
     text: &'t str,
+    /// Where a fence that is never closed ends: space at the end is not its content.
+    fenced_end: usize,
+    /// How far a string in a fence may go on behind what may be the fence's end.
+    reach: usize,
     found: Vec<Candidate>,
     too_deep: bool,
 }
@@ -181,8 +187,13 @@ impl Scan<'_, '_> {
     /// Reads the object or list at `at` and returns where to go on.
     fn value(&mut self, at: usize, fenced: bool, draft: bool) -> usize {
         let known = self.document.len();
-        let text = if fenced { self.text.trim_end() } else { self.text };
-        if let Ok((node, end)) = Reader::new(self.document, text, at, fenced).read() {
+        let text = if fenced { &self.text[..self.fenced_end] } else { self.text };
+        let mut reader = Reader::new(self.document, text, at, fenced.then_some(self.reach));
+        let read = reader.read();
+        if reader.was_cut() {
+            self.reach = (self.reach / 2).max(256);
+        }
+        if let Ok((node, end)) = read {
             self.found.push(Candidate { node, fenced, draft });
             end
         } else {

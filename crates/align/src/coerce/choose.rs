@@ -1,7 +1,5 @@
 //! Which part of the text is the answer.
 
-use types::{Literal, Primitive};
-
 use super::{Aligner, Outcome};
 use crate::candidates::{Candidate, Candidates, gather};
 use crate::cost::Cost;
@@ -36,7 +34,8 @@ impl Aligner<'_, '_, '_> {
             return Chosen::Failure(None);
         }
         let answered = candidates.whole
-            || (candidates.found.iter().any(|found| self.holds_values(found.node)) && !self.has_words(shape));
+            || (candidates.found.iter().any(|found| self.holds_values(found.node))
+                && !matches!(self.shapes.get(shape).kind, ShapeKind::Enum(_)));
         if failure.is_some() && answered && !self.partial {
             return Chosen::Failure(failure);
         }
@@ -110,17 +109,6 @@ impl Aligner<'_, '_, '_> {
     fn holds_values(&self, node: NodeId) -> bool {
         let node = self.document.node(node);
         matches!(node.kind, Kind::Object | Kind::List) && node.count > 0
-    }
-
-    /// Whether words of the text, which a model may put anywhere in a sentence, are values of the type.
-    fn has_words(&self, shape: ShapeId) -> bool {
-        match &self.shapes.get(shape).kind {
-            ShapeKind::Enum(_)
-            | ShapeKind::Literal(Literal::String(_))
-            | ShapeKind::Primitive(Primitive::String) => true,
-            ShapeKind::Union(members) => members.iter().any(|member| self.has_words(*member)),
-            _ => false,
-        }
     }
 
     fn takes_list(&self, shape: ShapeId) -> bool {

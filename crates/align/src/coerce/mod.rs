@@ -255,7 +255,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         }
         let text = text.to_owned();
         let mut inner = Document::new(&text);
-        let read = crate::reader::Reader::new(&mut inner, &text, start, false).read();
+        let read = crate::reader::Reader::new(&mut inner, &text, start, None).read();
         let root = match read {
             Ok((root, end)) if inner.node(root).complete && text[end..].trim().is_empty() => {
                 let end = NodeId::try_from(self.document.len()).unwrap_or(NONE);

@@ -17,6 +17,7 @@ impl Reader<'_, '_> {
                 b'}' => !in_list || self.open_objects > 0,
                 b']' => in_list || self.open_lists > 0,
                 b',' => in_list || bare_value_ends(self.text, at),
+                b'`' => self.reach.is_some() && bytes[at..].starts_with(b"```"),
                 b'{' => in_list && at > start && object_begins(&bytes[at..]),
                 byte if byte.is_ascii_whitespace() => {
                     let starts_run = !bytes[at - usize::from(at > start)].is_ascii_whitespace();

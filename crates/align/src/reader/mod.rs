@@ -27,8 +27,13 @@ pub(crate) struct Reader<'d, 't> {
     /// The part of the source that may be read: all of it, or without trailing space.
     text: &'t str,
     position: usize,
-    /// Inside a Markdown fence: an unterminated string ends with the fence.
-    fenced: bool,
+    /// Inside a Markdown fence, what is unterminated ends with the fence. A string may go on behind a line that
+    /// may close the fence (it may hold a fence of its own), but only for so many bytes.
+    reach: Option<usize>,
+    /// A string was ended by the fence.
+    cut: bool,
+    /// The last place where a fence was found to end; it is looked for once, whatever the strings before it.
+    fence_end: usize,
     stack: Vec<Frame>,
     open_lists: usize,
     open_objects: usize,
@@ -50,8 +55,23 @@ struct Frame {
 
 impl<'d, 't> Reader<'d, 't> {
     /// A reader of the object or list that begins at `position`.
-    pub(crate) fn new(document: &'d mut Document<'t>, text: &'t str, position: usize, fenced: bool) -> Self {
-        Self { document, text, position, fenced, stack: Vec::new(), open_lists: 0, open_objects: 0 }
+    pub(crate) fn new(
+        document: &'d mut Document<'t>,
+        text: &'t str,
+        position: usize,
+        reach: Option<usize>,
+    ) -> Self {
+        Self {
+            document,
+            text,
+            position,
+            reach,
+            cut: false,
+            fence_end: 0,
+            stack: Vec::new(),
+            open_lists: 0,
+            open_objects: 0,
+        }
     }
 
     /// Reads one object or list and says where it ended. Its node is complete only if its closer was seen.
@@ -73,8 +93,19 @@ impl<'d, 't> Reader<'d, 't> {
         Ok((root, self.position))
     }
 
+    /// Whether a string had no end but that of the fence. Where that happens again and again, the reach should
+    /// shrink, or the scan would go over the same text many times.
+    pub(crate) fn was_cut(&self) -> bool {
+        self.cut
+    }
+
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.position).copied()
+    }
+
+    /// Whether the fence around the value ends here: then the value is unfinished.
+    fn fence_ends(&self) -> bool {
+        self.reach.is_some() && self.text.as_bytes()[self.position..].starts_with(b"```")
     }
 
     /// Opens an object or list at the current position.
@@ -139,6 +170,7 @@ impl<'d, 't> Reader<'d, 't> {
         self.skip_filler();
         match self.peek() {
             None => return Ok(false),
+            Some(b'`') if self.fence_ends() => return Ok(false),
             Some(b']') => {
                 self.position += 1;
                 self.close(true);
@@ -155,6 +187,9 @@ impl<'d, 't> Reader<'d, 't> {
     /// One key with its colon, or the end of an object. `false` at the end of the text.
     fn key_step(&mut self) -> Result<bool, TooDeep> {
         self.skip_filler();
+        if self.fence_ends() {
+            return Ok(false);
+        }
         let Some(frame) = self.stack.last_mut() else { return Ok(false) };
         match self.text.as_bytes().get(self.position) {
             None => return Ok(false),
@@ -184,6 +219,7 @@ impl<'d, 't> Reader<'d, 't> {
         self.skip_space_and_comments();
         match self.peek() {
             None => return Ok(false),
+            Some(b'`') if self.fence_ends() => return Ok(false),
             Some(b',' | b'}') => self.forget_key(),
             Some(b':') => self.position += 1,
             Some(b']') if self.open_lists > 0 => self.forget_key(),

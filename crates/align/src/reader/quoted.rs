@@ -67,7 +67,7 @@ impl Reader<'_, '_> {
 
     /// Where the text that began at `from` ends, whether it holds a backslash, and whether its closing quote
     /// was seen.
-    fn closing_quote(&self, from: usize, quote: Quote, key: bool) -> (usize, bool, bool) {
+    fn closing_quote(&mut self, from: usize, quote: Quote, key: bool) -> (usize, bool, bool) {
         let bytes = self.text.as_bytes();
         let mut escapes = false;
         let mut at = from;
@@ -77,6 +77,12 @@ impl Reader<'_, '_> {
         };
         while let Some(found) = memchr::memchr2(byte, b'\\', &bytes[at.min(bytes.len())..]) {
             at += found;
+            if let Some(reach) = self.reach
+                && at - from > reach
+                && at > self.next_fence(from).saturating_add(reach)
+            {
+                break;
+            }
             match quote {
                 Quote::Escaped if bytes[at..].starts_with(b"\\\"") => {
                     if self.closes(at + 2, key) {
@@ -106,18 +112,30 @@ impl Reader<'_, '_> {
     }
 
     /// Where text without a closing quote ends: with the text, or with the fence around it.
-    fn unterminated(&self, from: usize) -> usize {
+    fn unterminated(&mut self, from: usize) -> usize {
         let from = from.min(self.text.len());
-        if self.fenced
-            && let Some(fence) = memchr::memmem::find(&self.text.as_bytes()[from..], b"\n```")
-        {
-            return from + fence;
+        if self.reach.is_none() {
+            return self.text.len();
         }
-        self.text.len()
+        let end = self.next_fence(from);
+        self.cut |= end < self.text.len();
+        end
+    }
+
+    /// Where the first line after `from` that may close the fence begins.
+    fn next_fence(&mut self, from: usize) -> usize {
+        if self.fence_end < from {
+            let found = memchr::memmem::find(&self.text.as_bytes()[from..], b"\n```");
+            self.fence_end = found.map_or(self.text.len(), |at| from + at);
+        }
+        self.fence_end
     }
 
     /// Whether a quote ends its text, judged by what comes after it.
     fn closes(&self, after: usize, key: bool) -> bool {
+        if self.reach.is_some() && ends_fence(&self.text[after..]) {
+            return true;
+        }
         let place = if key {
             Place::Key
         } else if self.stack.last().is_some_and(|frame| frame.list) {
@@ -127,6 +145,12 @@ impl Reader<'_, '_> {
         };
         place.ends_at(self.text, after)
     }
+}
+
+/// Whether the text goes on with a line that may close a fence.
+fn ends_fence(text: &str) -> bool {
+    let rest = text.trim_start_matches([' ', '\t', '\r']);
+    rest.starts_with("\n") && rest.trim_start().starts_with("```")
 }
 
 /// Appends `text` with its JSON escapes decoded. What is no escape stays as written; half of a surrogate pair

@@ -35,6 +35,9 @@ fn pair(text: &str) {
 #[test]
 fn around_the_value() {
     pair("Sure!\n```json\n{\"left\": \"a\", \"right\": \"b\"}\n```\nAnything else?");
+    pair("```json\n{\"left\": \"a\", \"right\": \"b\"\n```\nThat's it: {braces}");
+    pair("```json\n{\"left\": \"a\", \"right\": b\n```\nThat's it: {braces}");
+    pair("```json\n{\"left\": \"a\", \"right\": \"b\n```\nThat's it");
     pair("~~~ {\"left\": \"a\", \"right\": \"b\"} ~~~");
     pair("Per your {request} [1]: {\"left\": \"a\", \"right\": \"b\"}");
     pair("<think>{\"left\": \"?\", \"right\": \"?\"}</think>{\"left\": \"a\", \"right\": \"b\"}");
@@ -131,6 +134,7 @@ fn words() {
 #[test]
 fn lists() {
     gives("int[]", "1\n2\n3", &json!([1, 2, 3]));
+    gives("int[]", "```\n[1, 2, 3\n```\nDone.", &json!([1, 2, 3]));
     gives("int[]", "[1; 2; 3]", &json!([1, 2, 3]));
     gives("int[]", "[1 2 3]", &json!([1, 2, 3]));
     gives("int[]", "1,2,3,", &json!([1, 2, 3]));
