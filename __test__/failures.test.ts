@@ -237,7 +237,3 @@ test('secrets are never in an error, however it is shown', async () => {
     expect(llm().lastRequest.headers['authorization']).toBe(`Bearer ${secret}`);
   }
 });
-
-test('streaming is refused in clear words until it is there', () => {
-  expect(() => b.stream.Echo('x')).toThrow(BamlError);
-});

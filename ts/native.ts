@@ -11,4 +11,7 @@ const addon = require('../native.js') as typeof contract;
 
 addon.setErrorFactory(errorFromFailure);
 
+// The peer has two names for this. Only `done` of the stream waits, so there is nothing to do differently.
+addon.BamlRuntime.prototype.streamFunctionSync = addon.BamlRuntime.prototype.streamFunction;
+
 export = addon;

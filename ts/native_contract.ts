@@ -69,7 +69,7 @@ export declare class BamlRuntime {
     signal?: AbortSignal | null,
     watchers?: object | null,
   ): FunctionResult;
-  /** Calls a function and hands over its answer as it grows. */
+  /** A call whose answer is handed over as it grows. It begins with {@link FunctionResultStream.done}. */
   streamFunction(
     functionName: string,
     args: Record<string, unknown>,
@@ -83,6 +83,7 @@ export declare class BamlRuntime {
     signal?: AbortSignal | null,
     onTick?: (() => void) | null,
   ): FunctionResultStream;
+  /** Another name for {@link BamlRuntime.streamFunction}. */
   streamFunctionSync(
     functionName: string,
     args: Record<string, unknown>,
@@ -141,8 +142,12 @@ export declare class FunctionResult {
 /** A call whose answer is handed over as it grows. */
 export declare class FunctionResultStream {
   private constructor();
+  /** Who gets the partial results as they come; a slow receiver gets the newest. */
   onEvent(callback?: ((error: Error | null, result: FunctionResult) => void) | null): void;
+  /** Begins the call and waits for its end. Can be called once. */
   done(ctx: RuntimeContextManager): Promise<FunctionResult>;
+  /** Ends the call: its connection is closed, and `done` rejects with `BamlAbortError`. */
+  cancel(): void;
 }
 
 /** LLM clients chosen and configured at run time, laid over those of the `.baml` files for the calls that take it. */
@@ -237,7 +242,8 @@ export declare class LlmCall {
   get selected(): boolean;
   get httpRequest(): HttpRequest | null;
   get httpResponse(): HttpResponse | null;
-  get usage(): Usage | null;
+  /** Its tokens; each count is `null` when nothing was counted. */
+  get usage(): Usage;
   get timing(): Timing;
   get provider(): string;
   get clientName(): string;
@@ -252,25 +258,33 @@ export declare class LlmStreamCall {
   get selected(): boolean;
   get httpRequest(): HttpRequest | null;
   get httpResponse(): HttpResponse | null;
-  get usage(): Usage | null;
+  /** Its tokens; each count is `null` when nothing was counted. */
+  get usage(): Usage;
   get timing(): StreamTiming;
   get provider(): string;
   get clientName(): string;
+  /** What went wrong in this attempt, in words; `null` when nothing did. */
+  get error(): string | null;
+  /** The events as received; `null` when no stream began. */
   sseResponses(): SseResponse[] | null;
   toString(): string;
 }
 
 export declare class Timing {
   private constructor();
+  /** Milliseconds since 1970. */
   get startTimeUtcMs(): number;
-  get durationMs(): number | null;
+  get durationMs(): number;
   toString(): string;
 }
 
 export declare class StreamTiming {
   private constructor();
+  /** Milliseconds since 1970. */
   get startTimeUtcMs(): number;
-  get durationMs(): number | null;
+  get durationMs(): number;
+  /** From the request to the first text; `null` when no text came. */
+  get timeToFirstTokenMs(): number | null;
   toString(): string;
 }
 

@@ -1,39 +1,44 @@
 /** A streamed call, as something to iterate over. */
 
-import { toBamlError } from './errors.js';
+import { BamlAbortError, toBamlError } from './errors.js';
 import type { FunctionResult, FunctionResultStream, RuntimeContextManager } from './native_contract.js';
 
 /**
  * The answer of a function while it grows: iterate for its partial values, await `getFinalResponse()` for the whole.
  *
- * The call starts with the first of the two, and both may be used together, in any order.
+ * The call starts with the first of the two, and both may be used together, in any order. No partial value waits in a
+ * queue: whoever comes back to the loop gets the newest, so a slow loop sees fewer of them, and always the last one.
+ * Leaving the loop ends the call.
  */
 export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<PartialValue> {
   readonly #stream: FunctionResultStream;
   readonly #toPartial: (value: never) => PartialValue;
   readonly #toFinal: (value: never) => FinalValue;
   readonly #context: RuntimeContextManager;
-  readonly #signal: AbortSignal | undefined;
 
   /** The whole call; there once it has started. */
   #final: Promise<FinalValue> | undefined;
-  #partials: PartialValue[] = [];
   #settled = false;
-  /** Wakes the iteration that waits for the next partial or the end. */
-  #wake: (() => void) | undefined;
+  /** The newest partial result, read when somebody asks for it, and its place in the order of all. */
+  #newest: FunctionResult | undefined;
+  #count = 0;
+  /** Wakes the iterations that wait for the next partial result or the end. */
+  #waiting: (() => void)[] = [];
+  /** Iterations that have begun and not ended. */
+  #iterating = 0;
 
+  // The signal ends the call inside the addon, which got it with the call; it is taken here as generated clients give it.
   constructor(
     stream: FunctionResultStream,
     toPartial: (value: never) => PartialValue,
     toFinal: (value: never) => FinalValue,
     context: RuntimeContextManager,
-    signal?: AbortSignal | null,
+    _signal?: AbortSignal | null,
   ) {
     this.#stream = stream;
     this.#toPartial = toPartial;
     this.#toFinal = toFinal;
     this.#context = context;
-    this.#signal = signal ?? undefined;
   }
 
   /** The value of the finished answer. Rejects with the error class of what went wrong. */
@@ -41,48 +46,91 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
     return this.#start();
   }
 
-  /** The partial values as they come. Ends quietly when the call is aborted; throws when it fails. */
-  async *[Symbol.asyncIterator](): AsyncGenerator<PartialValue, void, undefined> {
-    const final = this.#start();
-    for (;;) {
-      const ready = this.#partials;
-      this.#partials = [];
-      yield* ready;
-      if (this.#partials.length > 0) continue;
-      if (this.#settled) break;
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    if (!this.#signal?.aborted) await final;
+  /**
+   * The partial values as they come; the last one is that of the finished answer. Ends quietly when the call is aborted
+   * and throws when it fails. Leaving the loop before its end ends the call: `getFinalResponse()` then rejects with
+   * `BamlAbortError`.
+   */
+  [Symbol.asyncIterator](): AsyncGenerator<PartialValue, void, undefined> {
+    let begun = false;
+    let ended = false;
+    let seen = 0;
+
+    const end = (): { value: undefined; done: true } => {
+      if (begun && !ended) this.#iterating--;
+      ended = true;
+      return { value: undefined, done: true };
+    };
+    const leave = (): { value: undefined; done: true } => {
+      const last = begun && !ended && this.#iterating === 1;
+      const done = end();
+      if (last) this.#cancel();
+      return done;
+    };
+
+    const iteration = {
+      next: async (): Promise<IteratorResult<PartialValue, void>> => {
+        if (!begun) {
+          this.#iterating++;
+          begun = true;
+        }
+        const final = this.#start();
+        while (!ended) {
+          if (this.#count > seen) {
+            seen = this.#count;
+            const partial = this.#read(this.#newest);
+            if (partial) return partial;
+          } else if (this.#settled) {
+            end();
+            await endedQuietly(final);
+          } else {
+            await new Promise<void>((resolve) => {
+              this.#waiting.push(resolve);
+            });
+          }
+        }
+        return end();
+      },
+      return: async (): Promise<IteratorResult<PartialValue, void>> => leave(),
+      throw: async (error: unknown): Promise<IteratorResult<PartialValue, void>> => {
+        leave();
+        throw error;
+      },
+      [Symbol.asyncIterator]: () => iteration,
+    };
+    return iteration as AsyncGenerator<PartialValue, void, undefined>;
   }
 
   /**
    * The answer as lines of JSON for a response body: `{"partial":…}` each, then `{"final":…}` or `{"error":"…"}`,
-   * where the error is the JSON text of the error's fields.
+   * where the error is the JSON text of the error's fields. Who cancels the body ends the call.
    */
   toStreamable(): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    const lines = this.#lines();
-    return new ReadableStream<Uint8Array>({
-      async pull(controller) {
-        const { value, done } = await lines.next();
-        if (done) controller.close();
-        else controller.enqueue(encoder.encode(`${JSON.stringify(value)}\n`));
+    const partials = this[Symbol.asyncIterator]();
+    const line = (value: object): Uint8Array => encoder.encode(`${JSON.stringify(value)}\n`);
+    let cancelled = false;
+    return new ReadableStream<Uint8Array>(
+      {
+        pull: async (controller) => {
+          try {
+            const { value, done } = await partials.next();
+            if (!done) return controller.enqueue(line({ partial: value }));
+            controller.enqueue(line({ final: await this.getFinalResponse() }));
+          } catch (error) {
+            if (cancelled) return;
+            controller.enqueue(line({ error: JSON.stringify(describe(error)) }));
+          }
+          controller.close();
+        },
+        cancel: async () => {
+          cancelled = true;
+          await partials.return();
+        },
       },
-      async cancel() {
-        await lines.return();
-      },
-    });
-  }
-
-  async *#lines(): AsyncGenerator<Record<string, unknown>, void, undefined> {
-    try {
-      for await (const partial of this) yield { partial };
-      yield { final: await this.getFinalResponse() };
-    } catch (error) {
-      yield { error: JSON.stringify(describe(error)) };
-    }
+      // Nothing is fetched before the reader asks: what it gets is then the newest.
+      { highWaterMark: 0 },
+    );
   }
 
   #start(): Promise<FinalValue> {
@@ -97,7 +145,10 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
   async #drive(): Promise<FinalValue> {
     try {
       this.#stream.onEvent((error, result) => {
-        if (error === null) this.#take(result);
+        if (error !== null) return;
+        this.#newest = result;
+        this.#count++;
+        this.#wake();
       });
       const result = await this.#stream.done(this.#context);
       return this.#toFinal(result.parsed(false) as never);
@@ -105,18 +156,37 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
       throw toBamlError(error);
     } finally {
       this.#settled = true;
-      this.#wake?.();
+      this.#wake();
     }
   }
 
-  /** Queues what can be read of the answer so far; too little to be read yet is no failure. */
-  #take(result: FunctionResult): void {
+  #cancel(): void {
+    if (!this.#settled) this.#stream.cancel();
+    this.#wake();
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+
+  /** What can be read of the answer so far; too little to be read yet is no failure. */
+  #read(result: FunctionResult | undefined): { value: PartialValue; done: false } | undefined {
     try {
-      this.#partials.push(this.#toPartial(result.parsed(true) as never));
+      return result && { value: this.#toPartial(result.parsed(true) as never), done: false };
     } catch {
-      return;
+      return undefined;
     }
-    this.#wake?.();
+  }
+}
+
+/** Waits for the end of a call. An abort is no failure of an iteration: who aborts knows. */
+async function endedQuietly(final: Promise<unknown>): Promise<void> {
+  try {
+    await final;
+  } catch (error) {
+    if (!(error instanceof BamlAbortError)) throw error;
   }
 }
 
