@@ -247,7 +247,10 @@ fn elsewhere(
             source: Source::Program(Arc::clone(client)),
             layers: Vec::new(),
             merged: None,
-            retry_policy: client.retry_policy.as_deref().map(PolicyReference::from),
+            retry_policy: match (&client.own_retry_policy, &client.retry_policy) {
+                (Some(policy), _) => Some(PolicyReference::Inline(Arc::clone(policy))),
+                (None, name) => name.as_deref().map(PolicyReference::from),
+            },
             counter: None,
         });
     }

@@ -10,6 +10,7 @@ use types::{ConfigMap, Name};
 use crate::messages;
 use crate::model::Client;
 use crate::names::{Kind, Names};
+use crate::policies::read_policy;
 use crate::properties::{Options, Properties, text};
 use crate::report::Report;
 
@@ -24,7 +25,12 @@ pub(crate) fn check_client(client: &ast::Block, names: &Names, report: &mut Repo
     let owner = format!("client `{}`", client.name.text);
     let properties = Properties::read(&client.properties, &owner, &PROPERTIES, report);
     let (options, option_spans) = read_options(properties.get("options"), report);
-    let retry_policy = properties.get("retry_policy").and_then(|value| check_policy(value, names, report));
+    let policy = properties.get("retry_policy");
+    let (retry_policy, own_retry_policy) = match policy.map(|value| (value, &value.kind)) {
+        Some((value, ValueKind::Map(properties))) => (None, read_policy(properties, value.span, report)),
+        Some((value, _)) => (check_policy(value, names, report), None),
+        None => (None, None),
+    };
     let Some(provider) = properties.get("provider") else {
         report.push_missing(messages::missing_provider(&client.name));
         return None;
@@ -40,6 +46,7 @@ pub(crate) fn check_client(client: &ast::Block, names: &Names, report: &mut Repo
         options,
         option_spans,
         retry_policy,
+        own_retry_policy,
         span: client.name.span,
     })
 }

@@ -242,6 +242,8 @@ pub struct Client {
     pub option_spans: HashMap<Vec<String>, Span>,
     /// The retry policy's name, known to exist.
     pub retry_policy: Option<Name>,
+    /// The retry policy itself, when it is written in the client instead of being named.
+    pub own_retry_policy: Option<Arc<Policy>>,
     /// Where the name is written.
     pub span: Span,
 }

@@ -18,24 +18,28 @@ pub(crate) fn check_retry_policy(policy: &ast::Block, report: &mut Report) -> Op
     if let Some(argument) = &policy.argument {
         report.push(messages::retry_policy_argument(argument));
     }
-    let options = Options::new(report).read_map(&policy.properties);
+    let read = read_policy(&policy.properties, policy.name.span, report)?;
+    Some(RetryPolicy { name: Name::from(policy.name.text.as_str()), policy: read, span: policy.name.span })
+}
+
+/// Reads the properties of a policy; `whole` is where it stands.
+pub(crate) fn read_policy(properties: &[Property], whole: Span, report: &mut Report) -> Option<Arc<Policy>> {
+    let options = Options::new(report).read_map(properties);
     let (read, problems) = Policy::read(&options);
     for problem in problems {
-        let diagnostic = messages::policy_problem(place(policy, &problem), &problem);
+        let diagnostic = messages::policy_problem(place(properties, whole, &problem), &problem);
         if problem.kind == PolicyProblemKind::Missing {
             report.push_missing(diagnostic);
         } else {
             report.push(diagnostic);
         }
     }
-    let name = Name::from(policy.name.text.as_str());
-    Some(RetryPolicy { name, policy: Arc::new(read?), span: policy.name.span })
+    read.map(Arc::new)
 }
 
-/// The value that a problem is about, or the key when that is what is wrong, or else the policy's name.
-fn place(policy: &ast::Block, problem: &PolicyProblem) -> Span {
-    let mut span = policy.name.span;
-    let mut properties: &[Property] = &policy.properties;
+/// The value that a problem is about, or the key when that is what is wrong, or else the whole policy.
+fn place(mut properties: &[Property], whole: Span, problem: &PolicyProblem) -> Span {
+    let mut span = whole;
     let mut items: &[ast::Value] = &[];
     for segment in &problem.path {
         let value = if let Some(item) = segment.parse().ok().and_then(|index: usize| items.get(index)) {

@@ -342,3 +342,12 @@ fn reasons_are_known_without_failures_too() {
     assert_eq!(steps[3].delay_range, (Duration::from_millis(200), Duration::from_millis(220)));
     assert_eq!(plan.worst_case(), 6);
 }
+
+#[test]
+fn a_client_of_the_program_may_have_a_policy_of_its_own() {
+    let client = "client<llm> A {\n  provider openai\n  retry_policy { max_retries 4, jitter none }\n}\n";
+    let schema = support::program(&format!("{client}{}", PROGRAM.replace("\"openai/m\"", "A")));
+    let function = &schema.functions["F"];
+    let plan = registry::plan(&schema, None, function, &Turns::default(), &BTreeMap::new()).unwrap();
+    assert_eq!(plan.worst_case(), 5);
+}

@@ -61,6 +61,9 @@ fn write(schema: &Schema, text: &mut String) -> fmt::Result {
     }
     for client in schema.clients.values() {
         writeln!(text, "client {} {} {:?}", client.name, client.provider, client.retry_policy)?;
+        if let Some(policy) = &client.own_retry_policy {
+            writeln!(text, "  own retry policy {policy:?}")?;
+        }
         for (option, value) in &client.options {
             writeln!(text, "  {option}: {value:?}")?;
         }
