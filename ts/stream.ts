@@ -52,32 +52,30 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
    * `BamlAbortError`.
    */
   [Symbol.asyncIterator](): AsyncGenerator<PartialValue, void, undefined> {
-    let begun = false;
-    let ended = false;
-    let seen = 0;
+    const at = { begun: false, ended: false, seen: 0 };
 
     const end = (): { value: undefined; done: true } => {
-      if (begun && !ended) this.#iterating--;
-      ended = true;
+      if (at.begun && !at.ended) this.#iterating--;
+      at.ended = true;
       return { value: undefined, done: true };
     };
     const leave = (): { value: undefined; done: true } => {
-      const last = begun && !ended && this.#iterating === 1;
+      const isLast = at.begun && !at.ended && this.#iterating === 1;
       const done = end();
-      if (last) this.#cancel();
+      if (isLast) this.#cancel();
       return done;
     };
 
     const iteration = {
       next: async (): Promise<IteratorResult<PartialValue, void>> => {
-        if (!begun) {
+        if (!at.begun) {
           this.#iterating++;
-          begun = true;
+          at.begun = true;
         }
         const final = this.#start();
-        while (!ended) {
-          if (this.#count > seen) {
-            seen = this.#count;
+        while (!at.ended) {
+          if (this.#count > at.seen) {
+            at.seen = this.#count;
             const partial = this.#read(this.#newest);
             if (partial) return partial;
           } else if (this.#settled) {
