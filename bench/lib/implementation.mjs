@@ -42,6 +42,8 @@ export function environment(extra) {
   };
 }
 
+const unchanged = (value) => value;
+
 /** One loaded project. Calls take the path that a generated client takes. */
 export class Project {
   constructor(implementation, files, env = environment()) {
@@ -82,6 +84,23 @@ export class Project {
       env,
     );
     return result.parsed(false);
+  }
+
+  stream(name, args, registry) {
+    const context = this.context.deepClone();
+    const env = { ...this.env };
+    const native = this.runtime.streamFunction(
+      name,
+      args,
+      undefined,
+      context,
+      undefined,
+      registry,
+      [],
+      {},
+      env,
+    );
+    return new this.module.BamlStream(native, unchanged, unchanged, this.context.deepClone());
   }
 
   parse(name, text, isPartial = false) {

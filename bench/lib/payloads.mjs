@@ -21,6 +21,24 @@ class Words {
   }
 }
 
+/** The body of a chat completion whose answer is `content`. */
+export const completionBody = (content) =>
+  JSON.stringify({
+    id: 'chatcmpl-stub',
+    object: 'chat.completion',
+    created: 1_700_000_000,
+    model: 'stub',
+    choices: [
+      {
+        index: 0,
+        message: { role: 'assistant', content, refusal: null },
+        logprobs: null,
+        finish_reason: 'stop',
+      },
+    ],
+    usage: { prompt_tokens: 20, completion_tokens: 40, total_tokens: 60 },
+  });
+
 /** About 150 bytes. */
 export const resumeJson = () =>
   JSON.stringify({
