@@ -10,10 +10,10 @@ import { ROOT, Workspace } from './support/workspace.js';
 const PEER = join(ROOT, 'node_modules/baml-peer/cli.js');
 
 const MAIN = `
-import { ClientRegistry, Collector, BamlValidationError } from '@boundaryml/baml';
+import { BamlAbortError, BamlValidationError, ClientRegistry, Collector } from '@boundaryml/baml';
 import { b } from './baml_client';
 import { b as sync } from './baml_client/sync_client';
-import type { Resume } from './baml_client';
+import type { partial_types, Resume } from './baml_client';
 
 async function main() {
   const cr = new ClientRegistry();
@@ -26,6 +26,26 @@ async function main() {
   console.log(JSON.stringify(b.parse.ExtractResume('{name: Bob, email: x, experience: [], skills: []}')));
   console.log((await b.request.ExtractResume('Ada', { clientRegistry: cr })).method);
   console.log(JSON.stringify(sync.parse.ExtractResume('{name: Eve, email: x, experience: [], skills: []}')));
+  const stream = b.stream.ExtractResume('Ada', { clientRegistry: cr, collector });
+  let partials = 0;
+  let last: partial_types.Resume | undefined;
+  for await (const partial of stream) {
+    partials++;
+    last = partial;
+  }
+  console.log(partials > 1, JSON.stringify(last) === JSON.stringify(await stream.getFinalResponse()));
+  console.log(collector.last?.logType, (await b.streamRequest.ExtractResume('Ada', { clientRegistry: cr })).body.json().stream);
+  console.log(JSON.stringify(b.parseStream.ExtractResume('{name: Cy, skills: [a')));
+  const lines = (await new Response(b.stream.ExtractResume('Ada', { clientRegistry: cr }).toStreamable()).text()).trim().split('\\n');
+  console.log(Object.keys(JSON.parse(lines[0]!)), lines.at(-1));
+  try {
+    const controller = new AbortController();
+    const aborted = b.stream.ExtractResume('Ada', { clientRegistry: cr, signal: controller.signal });
+    for await (const _ of aborted) controller.abort('enough');
+    await aborted.getFinalResponse();
+  } catch (error) {
+    console.log(error instanceof BamlAbortError, (error as BamlAbortError).reason);
+  }
   try {
     await b.ExtractResume('nothing', { clientRegistry: cr });
   } catch (error) {
@@ -41,6 +61,7 @@ test('init and generate by the peer, calls by us', { timeout: 120_000 }, async (
     reply: {
       json: { name: 'Ada', email: 'ada@example.org', experience: ['Analyst'], skills: [] },
       usage: { inputTokens: 12, outputTokens: 3 },
+      chunkDelayMs: 5,
     },
   });
   const workspace = await Workspace.create();
@@ -73,6 +94,11 @@ test('init and generate by the peer, calls by us', { timeout: 120_000 }, async (
     '{"name":"Bob","email":"x","experience":[],"skills":[]}',
     'POST',
     '{"name":"Eve","email":"x","experience":[],"skills":[]}',
+    'true true',
+    'stream true',
+    '{"name":"Cy","email":null,"experience":[],"skills":["a"]}',
+    `[ 'partial' ] {"final":{"name":"Ada","email":"ada@example.org","experience":["Analyst"],"skills":[]}}`,
+    'true enough',
     'true no résumé',
   ]);
 });

@@ -1,5 +1,6 @@
 /** The scripted LLM: a server on the loopback interface that answers as the script says. */
 
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
@@ -44,6 +45,8 @@ export class Llm {
     this.baseUrl = `${this.url}/v1`;
     this.#server = server;
     this.#closing = new AbortController();
+    // Every answer that waits listens, however many there are.
+    setMaxListeners(0, this.#closing.signal);
     this.#script = script;
     this.#rules = scripted(script);
     server.on('request', (incoming, response) => void this.#serve(incoming, response));
