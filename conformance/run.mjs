@@ -73,7 +73,8 @@ function readFloor(text) {
   return [findSuite(match[1]).name, Number(match[2])];
 }
 
-async function runSuite(suite, options, deviations) {
+async function runSuite(suite, options) {
+  const deviations = options.subject === 'baml-peer' ? new Map() : readDeviations(suite.name);
   const cases = selectCases(suite.cases(), options);
   const judge = (each, outcome) => judgeCase(suite, each, outcome, options, deviations.get(each.id));
   const outcomes = await play(suite, cases, options, judge);
@@ -154,10 +155,9 @@ async function main() {
   }
   const started = Date.now();
   const isRepository = options.subject === join(ROOT, '..');
-  const deviations = options.subject === 'baml-peer' ? new Map() : readDeviations();
   const results = [];
   for (const suite of options.suites) {
-    const result = await runSuite(suite, options, deviations);
+    const result = await runSuite(suite, options);
     printSuite(result, options);
     results.push(result);
   }

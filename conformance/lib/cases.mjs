@@ -1,5 +1,5 @@
 // Case files: one JSON object per line, each with an `id` and a `group`.
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -30,25 +30,20 @@ export function selectCases(cases, { group, id }) {
 const inGroup = (name, wanted) =>
   wanted === undefined || name === wanted || name.startsWith(`${wanted}.`) || name.startsWith(`${wanted}-`);
 
-/** Case id -> record of a case where the peer's answer is wrong and another one is accepted too. */
-export function readQuestionable() {
-  const byId = new Map();
-  for (const record of readCases('wire/questionable.jsonl')) {
-    for (const id of record.ids) byId.set(id, record);
-  }
-  return byId;
+/** Case id -> the rule that accepts another answer than the peer's, which is wrong there. */
+export function readQuestionable(suite) {
+  const records = readCases('wire/questionable.jsonl').filter(({ kit }) => kit === suite);
+  return new Map(records.flatMap(({ ids, rule }) => ids.map((id) => [id, rule])));
 }
 
-/** Case id -> `{ id, answer, reason }`: where this package differs from a recorded answer on purpose. */
-export function readDeviations() {
-  const file = 'deviations.jsonl';
-  if (!existsSync(join(ROOT, file))) return new Map();
-  return new Map(readCases(file).map((record) => [record.id, checkDeviation(record)]));
+/** Case id -> `{ suite, id, answer, reason }`: where this package differs from a recorded answer on purpose. */
+export function readDeviations(suite) {
+  const records = readCases('deviations.jsonl').map(checkDeviation);
+  return new Map(records.filter((record) => record.suite === suite).map((record) => [record.id, record]));
 }
 
 function checkDeviation(record) {
-  const complete = typeof record.id === 'string' && 'answer' in record && typeof record.reason === 'string';
-  if (!complete)
-    throw new Error(`deviations.jsonl: a line needs id, answer and reason: ${JSON.stringify(record)}`);
-  return record;
+  const missing = ['suite', 'id', 'answer', 'reason'].filter((name) => record[name] === undefined);
+  if (missing.length === 0) return record;
+  throw new Error(`deviations.jsonl: ${missing.join(', ')} missing in ${JSON.stringify(record)}`);
 }

@@ -88,5 +88,5 @@ const RULES = {
   'vendor-row': (_, outcome) => !outcome.error && /^https?:/.test(outcome.url ?? ''),
 };
 
-/** Whether a rule of `questionable.jsonl` accepts an outcome that differs from the peer's. */
+/** Whether a rule of `questionable.jsonl`, if there is one, accepts an outcome that differs from the peer's. */
 export const isBetter = (rule, each, outcome) => RULES[rule]?.(each, outcome) ?? false;

@@ -3,10 +3,12 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { readCases } from '../../lib/cases.mjs';
-import { judgeWire } from '../judge.mjs';
+import { makeWireJudge } from '../judge.mjs';
 import { compareScenario } from './compare.mjs';
 
 const SERVER = fileURLToPath(new URL('server.mjs', import.meta.url));
+
+const judgeWire = makeWireJudge('orchestration');
 
 export const orchestration = {
   name: 'orchestration',

@@ -2,7 +2,9 @@
 import { readCases } from '../../lib/cases.mjs';
 import { errorFamily } from '../../lib/errors.mjs';
 import { firstDifference } from '../../lib/json.mjs';
-import { judgeWire } from '../judge.mjs';
+import { makeWireJudge } from '../judge.mjs';
+
+const judgeWire = makeWireJudge('requests');
 
 export const requests = {
   name: 'requests',

@@ -1,7 +1,9 @@
 // Which sources are accepted. The lines and kinds of the errors are reported, and required with --strict.
 import { readCases } from '../../lib/cases.mjs';
 import { same, show } from '../../lib/json.mjs';
-import { judgeWire } from '../judge.mjs';
+import { makeWireJudge } from '../judge.mjs';
+
+const judgeWire = makeWireJudge('validation');
 
 export const validation = {
   name: 'validation',
