@@ -11,6 +11,21 @@
 //!   reading wins
 //!
 //! The cost is linear in the text, whatever it is. Nothing panics, nothing recurses deeper than a fixed limit.
+//!
+//! | file | what it does |
+//! |---|---|
+//! | `parse` | the two entry points |
+//! | `direct` | the fast path for strict JSON |
+//! | `candidates` | where in the text the value may be |
+//! | `reader` | broken JSON to nodes; keeps its own stack |
+//! | `document` | the arena of nodes, which only grows |
+//! | `shape` | types with aliases looked through, keys made ready for matching |
+//! | `coerce` | nodes and types to values, a file for each kind of type; `choose` picks the candidate |
+//! | `cost` | how far a reading bent the text |
+//! | `value` | the arena of values that `coerce` fills |
+//! | `emit` | values for the caller: checks, stream states, what is withheld |
+//! | `failure`, `error`, `expected` | why a value does not fit, and how that is said |
+//! | `number`, `fold`, `print` | numbers as people write them, words without case and accents, JSON as text |
 
 mod candidates;
 mod coerce;

@@ -150,7 +150,7 @@ impl Reader<'_, '_> {
 /// Whether the text goes on with a line that may close a fence.
 fn ends_fence(text: &str) -> bool {
     let rest = text.trim_start_matches([' ', '\t', '\r']);
-    rest.starts_with("\n") && rest.trim_start().starts_with("```")
+    rest.starts_with('\n') && rest.trim_start().starts_with("```")
 }
 
 /// Appends `text` with its JSON escapes decoded. What is no escape stays as written; half of a surrogate pair
