@@ -116,7 +116,8 @@ impl FunctionLog {
 
     fn call(&self, index: usize) -> Either<LlmCall, LlmStreamCall> {
         let log = Arc::clone(&self.inner);
-        if log.streamed { Either::B(LlmStreamCall { log, index }) } else { Either::A(LlmCall { log, index }) }
+        let streamed = log.attempts[index].stream.is_some();
+        if streamed { Either::B(LlmStreamCall { log, index }) } else { Either::A(LlmCall { log, index }) }
     }
 
     /// The model's text; `null` when every attempt failed.

@@ -11,7 +11,7 @@ use crate::log::prompt_text;
 use crate::partials::Partials;
 use crate::record::{Attempt, RequestRecord, ResponseRecord, StreamRecord, Timing};
 use crate::subject::Subject;
-use crate::transport::{self, Opened, Settings, TransportError, TransportErrorKind};
+use crate::transport::{self, Opened, Response, Settings, TransportError, TransportErrorKind};
 use crate::{clock, messages};
 
 /// An attempt under way: what is known so far, for the record.
@@ -66,8 +66,11 @@ impl Trial {
         let deadlines = Deadlines::begin(Limits::of_call(client.http()));
         let exchange = async { transport::open(settings(client), request).await?.whole().await };
         let response = deadlines.bound(exchange).await.map_err(|error| self.transport_failure(&error))?;
+        self.whole_reply(client, response)
+    }
+
+    fn whole_reply(&mut self, client: &Client, response: Response) -> Result<Reply, Failure> {
         let reply = llm::reply(client, response.status, &response.headers, &response.body);
-        self.usage = reply.as_ref().map_or_else(|error| error.usage, |reply| reply.usage);
         let reply = reply.map_err(|mut error| {
             // A provider may repeat the key that it refuses.
             let body = String::from_utf8_lossy(&response.body);
@@ -81,7 +84,7 @@ impl Trial {
                 body: response.body,
             });
         }
-        reply
+        reply.inspect(|reply| self.usage = reply.usage)
     }
 
     /// Sends the request and reads the reply as it comes: each time the receiver is free, the text so far is
@@ -96,12 +99,15 @@ impl Trial {
         let mut deadlines = Deadlines::begin(Limits::of_stream(client.http()));
         let opening = deadlines.bound(transport::open(settings(client), request)).await;
         let mut opened = opening.map_err(|error| self.transport_failure(&error))?;
+        if !(200..300).contains(&opened.status) {
+            let whole = deadlines.bound(opened.whole()).await;
+            return self.whole_reply(client, whole.map_err(|error| self.transport_failure(&error))?);
+        }
         let mut decoder = Decoder::new(client, opened.status, &opened.headers);
         if self.keep_bytes {
             decoder = decoder.keep_events();
         }
         let read = read(&mut decoder, &mut opened, &mut deadlines, subject, partials).await;
-        self.usage = decoder.usage();
         self.stream = Some(StreamRecord {
             time_to_first_token_ms: deadlines.time_to_first_token().map(milliseconds),
             events: decoder.take_events(),
@@ -113,7 +119,6 @@ impl Trial {
             }
             Err(Interruption::Transport(error)) => Err(self.transport_failure(&error)),
             Err(Interruption::Reply(mut error)) => {
-                self.usage = error.usage;
                 // The status of a stream that breaks says nothing of how it ended: users know this as 2.
                 if (200..300).contains(&error.status) && error.kind != ReplyErrorKind::FinishReason {
                     error.status = BROKEN;
@@ -147,8 +152,11 @@ impl Trial {
         })
     }
 
-    fn reply_failure(&self, error: ReplyError) -> Failure {
+    fn reply_failure(&mut self, error: ReplyError) -> Failure {
         let finish_reason_refused = error.kind == ReplyErrorKind::FinishReason;
+        if finish_reason_refused {
+            self.usage = error.usage;
+        }
         let kind = match error.kind {
             ReplyErrorKind::Status
             | ReplyErrorKind::Reported

@@ -169,6 +169,9 @@ impl Call {
                 Ok(reply)
             }
             Err(failure) => {
+                if failure.kind() == FailureKind::FinishReason {
+                    progress.reply.clone_from(&failure.details().raw_output);
+                }
                 progress.attempts.push(trial.failed(&failure));
                 Err(failure)
             }
@@ -206,7 +209,7 @@ impl Progress {
         let record = Arc::new(FunctionLog {
             id: identifier("bfcall"),
             function_name: call.function.name.to_string(),
-            streamed: call.partials.is_some(),
+            streamed: self.attempts.iter().any(|attempt| attempt.stream.is_some()),
             timing: Timing {
                 start_time_utc_ms: self.start_time_utc_ms,
                 duration_ms: milliseconds(self.started.elapsed()),

@@ -85,7 +85,7 @@ pub struct FunctionLog {
     pub id: String,
     /// The function.
     pub function_name: String,
-    /// Whether its answer was streamed to the caller.
+    /// Whether an answer came as a stream.
     pub streamed: bool,
     /// When it began and how long it took.
     pub timing: Timing,
