@@ -1,9 +1,16 @@
 //! Who answers a call: clients that are chosen and configured at run time, and the plan that a call follows.
 //! Pure: no network, no clock, no chance; what round-robins remember comes through [`Rotation`].
 //!
-//! - [`ClientRegistry`]: clients for the calls it is given to, checked when they are added
+//! - [`ClientRegistry`]: clients and retry policies for the calls it is given to, checked when they are added;
+//!   as JSON it is what a call over HTTP carries
 //! - [`check`]: the same rules for the clients of a program, as diagnostics
-//! - [`plan`]: strategies, retries and overrides worked out into [`Steps`], one attempt at a time
+//! - [`plan`]: strategies, retries and overrides worked out into [`Steps`], one attempt at a time; after each
+//!   failure [`Steps::failed`] settles who is asked next and after which wait
+//! - [`Plan::describe`]: the plan as it may be shown
+//! - [`Retries::decide`]: what a retry policy makes of a failure
+//! - [`variables`]: the environment variables that one call may need
+//!
+//! A call costs what the clients cost that it may come to, whatever else a registry holds.
 
 mod check;
 mod client_registry;

@@ -68,7 +68,9 @@ pub fn variables(
         let Ok(client) = resolve(schema, registry, by, &name) else { continue };
         collect(client.options(), &mut names);
         if client.provider().strategy().is_none() {
-            names.extend(client.provider().key_variable.map(str::to_owned));
+            let without_key = !client.options().contains_key("api_key");
+            let variable = client.provider().key_variable.filter(|_| without_key);
+            names.extend(variable.map(str::to_owned));
             continue;
         }
         open.extend(members(&client, &mut names).into_iter().filter(|member| seen.insert(member.clone())));
