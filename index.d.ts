@@ -37,12 +37,18 @@ export {
 } from './dist/native_contract';
 export type {
   BamlLogEvent,
+  ClientRegistryJson,
+  ClientRegistryOptions,
+  EnvReference,
   HTTPRequest,
   HTTPResponse,
   HttpBody,
   HttpRequest,
   HttpResponse,
   MediaJson,
+  RegistryClientJson,
+  RetryPolicy,
+  RetryStrategy,
   SSEResponse,
 } from './dist/native_contract';
 export {

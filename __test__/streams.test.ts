@@ -197,8 +197,7 @@ describe('a failure', () => {
   });
 
   test('of an argument sends nothing', async () => {
-    const make = async (): Promise<unknown> => b.stream.Echo(42 as never).getFinalResponse();
-    await failure(make(), BamlInvalidArgumentError);
+    await failure(b.stream.Echo(42 as never).getFinalResponse(), BamlInvalidArgumentError);
     expect(llm().requests).toHaveLength(0);
   });
 
@@ -211,9 +210,9 @@ describe('a failure', () => {
   });
 });
 
-describe('limits', () => {
-  const limited = (http: Record<string, number>): ClientRegistry => asking(llm(), 'm', { http });
+const limited = (http: Record<string, number>): ClientRegistry => asking(llm(), 'm', { http });
 
+describe('limits', () => {
   test('time to the first token counts from the request, headers or not', async () => {
     llm().on({ reply: { fault: 'hang' } });
     const stream = b.stream.Echo('x', { clientRegistry: limited({ time_to_first_token_timeout_ms: 60 }) });
@@ -310,9 +309,10 @@ describe('the next client', () => {
   });
 });
 
-describe('ending it', () => {
-  const endless = (): void => void llm().on({ reply: { text: 'x'.repeat(8000), chunkDelayMs: 5 } });
+/** An answer that takes longer than any test. */
+const endless = (): void => void llm().on({ reply: { text: 'x'.repeat(8000), chunkDelayMs: 5 } });
 
+describe('ending it', () => {
   test('by a signal keeps the reason, ends the loop quietly and hangs up', async () => {
     endless();
     const controller = new AbortController();

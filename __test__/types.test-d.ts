@@ -9,12 +9,14 @@ import {
   type BamlStream,
   BamlTimeoutError,
   ClientRegistry,
+  type ClientRegistryJson,
   Collector,
   type FunctionLog,
   Image,
   isBamlError,
   type LlmCall,
   type LlmStreamCall,
+  type RegistryClientJson,
   toBamlError,
 } from '@boundaryml/baml';
 import { BamlImage as BrowserImage } from '@boundaryml/baml/browser';
@@ -56,6 +58,32 @@ registry.addLlmClient('C', 'openai', {
   headers: { a: 'b' },
 });
 registry.addLlmClient('C', 'openai', {}, 'Policy');
+registry.addLlmClient(
+  'C',
+  'openai',
+  { api_key: { env: 'KEY' } },
+  { max_retries: 2, retry_on: ['default', 404] },
+);
+registry.extend(
+  'D',
+  'C',
+  { temperature: 0 },
+  { max_retries: 1, strategy: { type: 'constant_delay', delay_ms: 1 } },
+);
+registry.addRetryPolicy('P', {
+  max_retries: 1,
+  jitter: 'full',
+  strategy: { type: 'exponential_backoff', multiplier: 2 },
+});
+// @ts-expect-error a policy says how often
+registry.addRetryPolicy('P', { jitter: 'full' });
+// @ts-expect-error there are two kinds of waiting
+registry.addRetryPolicy('P', { max_retries: 1, strategy: { type: 'fibonacci' } });
+expectTypeOf(registry.get('C')).toEqualTypeOf<RegistryClientJson | null>();
+expectTypeOf(registry.primary).toEqualTypeOf<string | null>();
+expectTypeOf(registry.clone()).toEqualTypeOf<ClientRegistry>();
+expectTypeOf(registry.toJSON()).toEqualTypeOf<ClientRegistryJson>();
+expectTypeOf(ClientRegistry.fromJSON(registry.toJSON(), { strict: true })).toEqualTypeOf<ClientRegistry>();
 // @ts-expect-error options are an object
 registry.addLlmClient('C', 'openai', 'gpt-5');
 // @ts-expect-error a name is a text

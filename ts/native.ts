@@ -14,4 +14,16 @@ addon.setErrorFactory(errorFromFailure);
 // The peer has two names for this. Only `done` of the stream waits, so there is nothing to do differently.
 addon.BamlRuntime.prototype.streamFunctionSync = addon.BamlRuntime.prototype.streamFunction;
 
+// What `console.log` shows of a registry: what is in it, without secrets.
+Object.defineProperty(addon.ClientRegistry.prototype, Symbol.for('nodejs.util.inspect.custom'), {
+  value(
+    this: contract.ClientRegistry,
+    _depth: number,
+    options: object,
+    inspect: (value: unknown, options: object) => string,
+  ) {
+    return `ClientRegistry ${this.isFrozen ? '(frozen) ' : ''}${inspect(this.toJSON(), { ...options, depth: 6 })}`;
+  },
+});
+
 export = addon;
