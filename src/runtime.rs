@@ -258,6 +258,27 @@ impl BamlRuntime {
         Ok(stream)
     }
 
+    /// What a call would do: the attempts in order, up to `mostSteps` (100). Nothing is sent.
+    #[napi(ts_return_type = "Plan")]
+    pub fn plan_function<'env>(
+        &self,
+        env: &'env Env,
+        function_name: String,
+        ctx: &RuntimeContextManager,
+        client_registry: Option<&ClientRegistry>,
+        tags: Option<HashMap<String, String>>,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        env_vars: Unknown<'env>,
+        most_steps: Option<u32>,
+    ) -> Result<Unknown<'env>> {
+        let mut options = self.options(env, &function_name, ctx, None, client_registry, env_vars)?;
+        options.tags.extend(tags.unwrap_or_default());
+        match self.inner.plan(&function_name, &options, most_steps.unwrap_or(100) as usize) {
+            Ok(plan) => to_js(env, &runtime::plan_json(&plan).into()),
+            Err(failure) => Err(raise(env, &failure)),
+        }
+    }
+
     /// Reads a model's text as the function's return type; with `allowPartials`, as a text that is still
     /// growing. Throws `BamlValidationError` when it does not fit.
     #[napi(ts_return_type = "any")]

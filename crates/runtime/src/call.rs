@@ -340,7 +340,8 @@ fn invalid_arguments(function: &Function, problems: &[ArgumentProblem]) -> Failu
     )
 }
 
-fn plan_failure(error: &registry::Error) -> Failure {
+/// Why no plan can be made.
+pub(crate) fn plan_failure(error: &registry::Error) -> Failure {
     Failure::new(FailureKind::InvalidArgument, error.message())
 }
 

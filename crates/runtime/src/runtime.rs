@@ -6,12 +6,12 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use llm::Mode;
-use registry::ClientRegistry;
+use registry::{ClientRegistry, PlanDescription};
 use schema::{Additions, Function, Schema};
 use tokio_util::sync::CancellationToken;
 use types::{Arguments, Value};
 
-use crate::call::Call;
+use crate::call::{Call, plan_failure};
 use crate::environment::Variables;
 use crate::failure::{Failure, FailureKind};
 use crate::messages;
@@ -123,6 +123,30 @@ impl Runtime {
     ) -> Result<RequestRecord, Failure> {
         let call = Call::prepare(self, function, arguments, options)?;
         call.first_request(if stream { Mode::Stream } else { Mode::Call }).await
+    }
+
+    /// What a call of the function would do: the attempts in order, up to `most_steps`. Nothing is sent, and
+    /// round-robins stay where they are.
+    ///
+    /// # Errors
+    /// There is no such function, or no plan can be made.
+    pub fn plan(
+        &self,
+        function: &str,
+        options: &CallOptions,
+        most_steps: usize,
+    ) -> Result<PlanDescription, Failure> {
+        let function = self.program.function(function)?;
+        let tags = options.tags.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let plan = registry::plan(
+            &self.program.schema,
+            options.registry.as_ref(),
+            function,
+            &*self.rotations,
+            &tags,
+        )
+        .map_err(|error| plan_failure(&error))?;
+        Ok(plan.describe(&options.variables, most_steps))
     }
 
     /// Reads a model's text as the function's return type. With `partial` the text may still be growing.

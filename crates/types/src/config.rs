@@ -67,3 +67,20 @@ impl From<serde_json::Value> for Config {
         }
     }
 }
+
+impl From<&Config> for serde_json::Value {
+    /// The value as JSON, a variable as `{ "env": "NAME" }`.
+    fn from(config: &Config) -> Self {
+        match config {
+            Config::Null => Self::Null,
+            Config::Bool(bool) => Self::Bool(*bool),
+            Config::Number(number) => Self::Number(number.clone()),
+            Config::String(text) => Self::String(text.clone()),
+            Config::Env(name) => serde_json::json!({ "env": name }),
+            Config::List(items) => Self::Array(items.iter().map(Self::from).collect()),
+            Config::Map(entries) => {
+                Self::Object(entries.iter().map(|(key, value)| (key.clone(), Self::from(value))).collect())
+            }
+        }
+    }
+}
