@@ -36,6 +36,10 @@ pub(crate) fn base_url_dropped(name: &str) -> Problem {
     with_help(problem(&[name, "base_url"], message), help)
 }
 
+pub(crate) fn nothing_to_extend(client: &str, why: &str) -> Problem {
+    problem(&[client, "extends"], why.to_owned())
+}
+
 pub(crate) fn unknown_member(client: &str, member: &str, known: &[&str]) -> Problem {
     let message = format!("the strategy of client `{client}` names `{member}`, which no client is called");
     let found = problem(&[client, "strategy"], message);

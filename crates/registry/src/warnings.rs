@@ -7,19 +7,28 @@ use schema::{Function, Schema};
 use types::ConfigMap;
 
 use crate::client_registry::{ClientRegistry, Definition};
+use crate::error::NamedBy;
 use crate::plan::chosen;
 use crate::policy_reference::PolicyReference;
 use crate::problems;
 use crate::resolve::{Resolved, resolve, shorthand};
 
+/// After so many warnings no more clients are looked at: each may cost a comparison with every name there is.
+const MOST_WARNINGS: usize = 64;
+
 impl ClientRegistry {
     /// What is probably not meant, now that the program is known too: a client of the program that is replaced
-    /// without its `base_url`, members and retry policies that do not exist. None of it fails a call that does
-    /// not use the client. The path of each begins with the client's name.
+    /// without its `base_url`, members, retry policies and clients to extend that do not exist, options that do not
+    /// fit the extended client. None of it fails a call that does
+    /// not use the client. The path of each begins with the client's name. After 64 of them it
+    /// looks at no more clients.
     #[must_use]
     pub fn warnings(&self, schema: &Schema) -> Vec<Problem> {
         let mut found = Vec::new();
         for entry in self.entries() {
+            if found.len() >= MOST_WARNINGS {
+                break;
+            }
             let name = &*entry.name;
             if let Definition::Own { provider, options } = &entry.definition
                 && let Some(replaced) = schema.clients.get(name)
@@ -28,6 +37,9 @@ impl ClientRegistry {
                 && !options.contains_key("base_url")
             {
                 found.push(problems::base_url_dropped(name));
+            }
+            if let Definition::Extends { .. } = &entry.definition {
+                found.extend(self.extension_problems(schema, name));
             }
             for member in entry.members() {
                 let exists = self.has(member)
@@ -47,6 +59,20 @@ impl ClientRegistry {
                 let known: Vec<&str> = self.retry_policy_names().chain(program).collect();
                 found.push(problems::unknown_policy(name, policy, &known));
             }
+        }
+        found
+    }
+
+    /// What is wrong with a client that extends one of the program, or doubtful in it.
+    fn extension_problems(&self, schema: &Schema, name: &str) -> Vec<Problem> {
+        let client = match resolve(schema, Some(self), NamedBy::Extension(name), name) {
+            Ok(client) => client,
+            Err(error) => return vec![problems::nothing_to_extend(name, error.message())],
+        };
+        let mut found = llm::check_options(client.provider(), client.options());
+        found.extend(llm::warn_options(client.provider(), client.options()));
+        for problem in &mut found {
+            problem.path.insert(0, name.to_owned());
         }
         found
     }

@@ -220,7 +220,10 @@ fn what_is_probably_not_meant_is_said_when_the_program_is_known() {
     add(&mut clients, "Base", "openai", &json!({ "model": "new" }));
     add(&mut clients, "All", "fallback", &json!({ "strategy": ["Base", "Bose", "openai/x"] }));
     clients.add("Mine", "openai", ConfigMap::new(), Some("Twise".into())).unwrap();
-    clients.extend("Fine", "Base", ConfigMap::new(), None).unwrap();
+    clients.extend("Fine", "Both", ConfigMap::new(), None).unwrap();
+    let overrides = json!({ "startt": 0, "strategy": ["Base"] });
+    clients.extend("Odd", "Both", support::options(&overrides), None).unwrap();
+    clients.extend("Lost", "Nowhere", ConfigMap::new(), None).unwrap();
     insta::assert_snapshot!(messages(&clients.warnings(&support::program(PROGRAM))).join("\n"));
 }
 
