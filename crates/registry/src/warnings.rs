@@ -19,9 +19,8 @@ const MOST_WARNINGS: usize = 64;
 impl ClientRegistry {
     /// What is probably not meant, now that the program is known too: a client of the program that is replaced
     /// without its `base_url`, members, retry policies and clients to extend that do not exist, options that do not
-    /// fit the extended client. None of it fails a call that does
-    /// not use the client. The path of each begins with the client's name. After 64 of them it
-    /// looks at no more clients.
+    /// fit the extended client. None of it fails a call that does not use the client. The path of each begins with
+    /// the client's name. After 64 of them no more clients are looked at.
     #[must_use]
     pub fn warnings(&self, schema: &Schema) -> Vec<Problem> {
         let mut found = Vec::new();
