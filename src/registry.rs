@@ -1,9 +1,11 @@
 //! `ClientRegistry`: clients chosen and configured at run time.
 
+use std::cell::Cell;
+
 use napi::Result;
 use napi::bindgen_prelude::{Either, Env, Object, Unknown};
 use napi_derive::napi;
-use runtime::{PolicyReference, refusal, settle};
+use runtime::{PolicyReference, Runtime, refusal, settle};
 use types::{Config, ConfigMap, Value};
 
 use crate::failure::{invalid_argument, raise};
@@ -24,6 +26,22 @@ type RetryPolicy<'env> = Option<Either<String, Object<'env>>>;
 #[derive(Default)]
 pub struct ClientRegistry {
     pub(crate) inner: runtime::ClientRegistry,
+    /// Whether the log has been told what is doubtful about it since its last change.
+    looked_at: Cell<bool>,
+}
+
+impl ClientRegistry {
+    /// The registry as it is now, for a call of the program.
+    pub(crate) fn snapshot(&self, runtime: &Runtime) -> runtime::ClientRegistry {
+        if !self.looked_at.replace(true) {
+            runtime.warn_about(&self.inner);
+        }
+        self.inner.clone()
+    }
+
+    fn of(inner: runtime::ClientRegistry) -> Self {
+        Self { inner, looked_at: Cell::default() }
+    }
 }
 
 #[napi]
@@ -36,7 +54,7 @@ impl ClientRegistry {
         } else {
             runtime::ClientRegistry::new()
         };
-        Self { inner }
+        Self::of(inner)
     }
 
     /// Adds a client, or replaces the one of the same name, here and over the program's own. Throws
@@ -53,6 +71,7 @@ impl ClientRegistry {
         let subject = format!("client `{name}`");
         let options = config_map(&env, &format!("options of {subject}"), options)?;
         let retry_policy = policy(&env, &subject, retry_policy)?;
+        self.looked_at.set(false);
         let added = self.inner.add(&name, &provider, options, retry_policy);
         settle(&subject, added).map_err(|failure| raise(&env, &failure))
     }
@@ -71,6 +90,7 @@ impl ClientRegistry {
         let subject = format!("client `{name}`");
         let overrides = config_map(&env, &format!("options of {subject}"), overrides)?;
         let retry_policy = policy(&env, &subject, retry_policy)?;
+        self.looked_at.set(false);
         let added = self.inner.extend(&name, &base, overrides, retry_policy);
         settle(&subject, added).map_err(|failure| raise(&env, &failure))
     }
@@ -137,13 +157,13 @@ impl ClientRegistry {
     /// A copy with another primary; this registry stays as it is.
     #[napi]
     pub fn with_primary(&self, name: String) -> Self {
-        Self { inner: self.inner.with_primary(&name) }
+        Self { inner: self.inner.with_primary(&name), looked_at: self.looked_at.clone() }
     }
 
     /// A copy that goes its own way, and is not frozen.
     #[napi(js_name = "clone")]
     pub fn copy(&self) -> Self {
-        Self { inner: self.inner.copy() }
+        Self { inner: self.inner.copy(), looked_at: self.looked_at.clone() }
     }
 
     /// Refuses every change from now on.
@@ -177,7 +197,7 @@ impl ClientRegistry {
         let (inner, warnings) = runtime::ClientRegistry::from_json(&json, is_strict(options.as_ref()))
             .map_err(|problems| raise(&env, &refusal("registry", &problems)))?;
         settle("registry", Ok(warnings)).map_err(|failure| raise(&env, &failure))?;
-        Ok(Self { inner })
+        Ok(Self::of(inner))
     }
 
     fn json_of_clients(&self) -> Vec<serde_json::Value> {

@@ -311,7 +311,7 @@ impl BamlRuntime {
         client_registry: Option<&ClientRegistry>,
         env_vars: Unknown<'_>,
     ) -> Result<CallOptions> {
-        let registry = client_registry.map(|registry| registry.inner.clone());
+        let registry = client_registry.map(|registry| registry.snapshot(&self.inner));
         let names = self.inner.variables(function_name, registry.as_ref());
         Ok(CallOptions {
             variables: read_variables(env, env_vars, names)?,

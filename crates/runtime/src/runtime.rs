@@ -14,11 +14,11 @@ use types::{Arguments, Value};
 use crate::call::{Call, plan_failure};
 use crate::environment::Variables;
 use crate::failure::{Failure, FailureKind};
-use crate::messages;
 use crate::partials::Partials;
 use crate::program::{self, Program, Sources};
 use crate::record::{Collector, RequestRecord};
 use crate::rotation::Rotations;
+use crate::{log, messages};
 
 /// A loaded program. Cheap to clone: clones share the program and the positions of its round-robin clients.
 #[derive(Clone, Debug)]
@@ -80,6 +80,15 @@ impl Runtime {
         let schema = &self.program.schema;
         let function = schema.functions.get(function);
         function.map(|function| registry::variables(schema, registry, function)).unwrap_or_default()
+    }
+
+    /// Warns in the log of what a registry probably does not mean beside this program: a client that replaces one
+    /// of the program and drops its private endpoint, a strategy whose member is unknown. A door asks once per
+    /// registry and change.
+    pub fn warn_about(&self, registry: &ClientRegistry) {
+        for doubt in registry.warnings(&self.program.schema) {
+            log::warn(&messages::not_valid("registry", &[doubt]));
+        }
     }
 
     /// Calls a function and waits for its typed value.
