@@ -38,6 +38,50 @@ const SAYS: [string, RegExp[]][] = [
     ],
   ],
   ['resume/tenants', [/Bearer key-of-acme\nBearer key-of-globex\nBearer key-of-acme\n/]],
+  [
+    'resume/tiers',
+    [
+      /Grace is served by premium, which found 4 skills/,
+      /Linus is served by standard, which found 2 skills/,
+      /a guest is served by standard/,
+    ],
+  ],
+  [
+    'resume/ab_test',
+    [
+      /Candidate answered ([4-9]|1\d) of 40 users/,
+      /user-0 got (Control|Candidate) and then \1/,
+      /the same arm for each user both times: true/,
+    ],
+  ],
+  ['resume/fallback', [/^Favourite failed: 529\nReserve answered Ada Lovelace\n$/]],
+  [
+    'resume/override',
+    [
+      /as the \.baml file says: gpt-5-mini at https:\/\/llm\.example\.org[^\n]*as the provider likes/,
+      /extended: gpt-5-mini at https:\/\/llm\.example\.org[^\n]*temperature 0\n/,
+      /replaced: gpt-5-nano at https:\/\/eu\.example\.org/,
+      /inside a fallback: gpt-5-nano at https:\/\/eu\.example\.org/,
+      /as ever: gpt-5 at https:\/\/llm\.example\.org/,
+    ],
+  ],
+  [
+    'resume/client',
+    [
+      /the primary: Mine\na client of the \.baml files: Premium\na fallback[^\n]*: Premium\nthe primary is still Mine\n/,
+      /the shorthand: gpt-5 at https:\/\/api\.openai\.com/,
+      /withOptions: Ada Lovelace/,
+      /a misspelt name: [^\n]*Premuim[^\n]*Premium/,
+    ],
+  ],
+  [
+    'resume/streaming',
+    [
+      /: Mathematics, French, Poetry\n[^]*Ada Lovelace has 3 skills/,
+      /\{"final":\{"name":"Ada Lovelace"/,
+      /the call ended with the loop/,
+    ],
+  ],
   ['resume/request', [/POST https:\/\/llm\.example\.org\/v1\/chat\/completions/, /name: 'Ada Lovelace'/]],
 ];
 
