@@ -9,7 +9,7 @@ use runtime::{PolicyReference, Runtime, refusal, settle};
 use types::{Config, ConfigMap, Value};
 
 use crate::failure::{invalid_argument, raise};
-use crate::value::{Strictness, entries_from_js, to_js};
+use crate::value::{Strictness, entries_from_js, text_from_js, to_js};
 
 /// How a registry is made.
 #[napi(object)]
@@ -63,11 +63,13 @@ impl ClientRegistry {
     pub fn add_llm_client(
         &mut self,
         env: Env,
-        name: String,
-        provider: String,
+        #[napi(ts_arg_type = "string")] name: Unknown<'_>,
+        #[napi(ts_arg_type = "string")] provider: Unknown<'_>,
         #[napi(ts_arg_type = "Record<string, any>")] options: Object<'_>,
         #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: RetryPolicy<'_>,
     ) -> Result<()> {
+        let name = text_from_js(&env, name, "the name of a client")?;
+        let provider = text_from_js(&env, provider, &format!("the provider of client `{name}`"))?;
         let subject = format!("client `{name}`");
         let options = config_map(&env, &format!("options of {subject}"), options)?;
         let retry_policy = policy(&env, &subject, retry_policy)?;
@@ -149,7 +151,8 @@ impl ClientRegistry {
     /// Chooses the client that answers: one of this registry, of the program, or `provider/model`. Throws
     /// `BamlInvalidArgumentError` when the registry is frozen.
     #[napi]
-    pub fn set_primary(&mut self, env: Env, name: String) -> Result<()> {
+    pub fn set_primary(&mut self, env: Env, #[napi(ts_arg_type = "string")] name: Unknown<'_>) -> Result<()> {
+        let name = text_from_js(&env, name, "the name of the primary client")?;
         let chosen = self.inner.set_primary(&name);
         chosen.map_err(|problems| raise(&env, &refusal(&format!("client `{name}`"), &problems)))
     }

@@ -217,6 +217,41 @@ impl BamlRuntime {
         TraceStats::drain()
     }
 
+    /// The same as `streamFunction`: a stream is asynchronous either way.
+    #[napi]
+    pub fn stream_function_sync(
+        &self,
+        env: &Env,
+        function_name: String,
+        #[napi(ts_arg_type = "Record<string, unknown>")] args: Object<'_>,
+        #[napi(ts_arg_type = "((error: Error | null, result: FunctionResult) => void) | null | undefined")]
+        cb: Option<Function<'_, FnArgs<(Null, FunctionResult)>, ()>>,
+        ctx: &RuntimeContextManager,
+        tb: Option<&TypeBuilder>,
+        client_registry: Option<&ClientRegistry>,
+        collectors: Option<Vec<ClassInstance<'_, Collector>>>,
+        tags: Option<HashMap<String, String>>,
+        #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
+        env_vars: Unknown<'_>,
+        #[napi(ts_arg_type = "AbortSignal | null | undefined")] signal: Option<Object<'_>>,
+        on_tick: Option<Function<'_, (), ()>>,
+    ) -> Result<FunctionResultStream> {
+        self.stream_function(
+            env,
+            function_name,
+            args,
+            cb,
+            ctx,
+            tb,
+            client_registry,
+            collectors,
+            tags,
+            env_vars,
+            signal,
+            on_tick,
+        )
+    }
+
     /// A call whose answer is handed over while it grows. It begins with `done`.
     #[napi]
     pub fn stream_function(

@@ -58,6 +58,16 @@ pub(crate) fn entries_from_js(
     }
 }
 
+/// Reads a text argument; `what` names it in the error for anything else.
+pub(crate) fn text_from_js(env: &Env, value: Unknown<'_>, what: &str) -> Result<String> {
+    match value.get_type()? {
+        ValueType::String => cast(value),
+        other => {
+            Err(invalid_argument(env, format!("{what} must be a string, got {}", kind_with_article(other))))
+        }
+    }
+}
+
 enum Step {
     Key(String),
     Index(u32),
@@ -82,7 +92,7 @@ impl<'env> Reader<'_, 'env> {
             ValueType::BigInt => Some(self.big_integer(value)?),
             ValueType::Object => Some(self.object(cast(value)?)?),
             _ if self.strictness != Strictness::Strict => None,
-            other => return Err(self.refuse(&format!("is a {}", kind_word(other)))),
+            other => return Err(self.refuse(&format!("is {}", kind_with_article(other)))),
         })
     }
 
@@ -230,11 +240,18 @@ pub(crate) fn exact_integer(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER).then_some(number as i64)
 }
 
-fn kind_word(kind: ValueType) -> &'static str {
+fn kind_with_article(kind: ValueType) -> &'static str {
     match kind {
-        ValueType::Function => "function",
-        ValueType::Symbol => "symbol",
-        _ => "value of a kind that JSON has no word for",
+        ValueType::Undefined => "undefined",
+        ValueType::Null => "null",
+        ValueType::Boolean => "a boolean",
+        ValueType::Number => "a number",
+        ValueType::String => "a string",
+        ValueType::Symbol => "a symbol",
+        ValueType::Object => "an object",
+        ValueType::Function => "a function",
+        ValueType::BigInt => "a BigInt",
+        ValueType::External | ValueType::Unknown => "a value of another kind",
     }
 }
 
