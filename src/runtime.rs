@@ -293,6 +293,12 @@ impl BamlRuntime {
         Ok(stream)
     }
 
+    /// How each client has been doing since the program was loaded, by name.
+    #[napi(ts_return_type = "Record<string, ClientHealth>")]
+    pub fn health<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        to_js(env, &self.inner.health().into())
+    }
+
     /// What a call would do: the attempts in order, up to `mostSteps` (100). Nothing is sent.
     #[napi(ts_return_type = "Plan")]
     pub fn plan_function<'env>(

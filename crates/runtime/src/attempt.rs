@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use llm::{Client, Decoder, Delta, HttpRequest, Mode, Reply, ReplyError, ReplyErrorKind};
+use registry::Cause;
 use types::{Prompt, Usage};
 
 use crate::deadline::{Deadlines, Limits, limit};
@@ -128,20 +129,22 @@ impl Trial {
         }
     }
 
-    fn elapsed_ms(&self) -> u64 {
+    /// How long it has run.
+    pub(crate) fn elapsed_ms(&self) -> u64 {
         milliseconds(self.started.elapsed())
     }
 
     fn transport_failure(&self, error: &TransportError) -> Failure {
-        let (kind, status) = match error.kind {
-            TransportErrorKind::Connect => (FailureKind::Http, 503),
-            TransportErrorKind::Broken => (FailureKind::Http, 2),
-            TransportErrorKind::Unsendable => (FailureKind::Client, 2),
-            TransportErrorKind::Timeout { .. } => (FailureKind::Timeout, 408),
+        let (kind, status, cause) = match error.kind {
+            TransportErrorKind::Connect => (FailureKind::Http, 503, Cause::Network),
+            TransportErrorKind::Broken => (FailureKind::Http, BROKEN, Cause::Network),
+            TransportErrorKind::Unsendable => (FailureKind::Client, BROKEN, Cause::Unusable),
+            TransportErrorKind::Timeout { .. } => (FailureKind::Timeout, 408, Cause::Timeout),
         };
         Failure::new(kind, messages::transport(&self.client_name, &error.message)).with(|details| {
             details.client_name = Some(self.client_name.clone());
             details.status_code = Some(status);
+            details.cause = Some(cause);
             if let TransportErrorKind::Timeout { option, configured_ms } = error.kind {
                 details.timeout = Some(TimeoutDetails {
                     timeout_type: option,
@@ -157,21 +160,26 @@ impl Trial {
         if finish_reason_refused {
             self.usage = error.usage;
         }
-        let kind = match error.kind {
-            ReplyErrorKind::Status
-            | ReplyErrorKind::Reported
-            | ReplyErrorKind::Malformed
-            | ReplyErrorKind::Truncated => FailureKind::Http,
-            ReplyErrorKind::FinishReason => FailureKind::FinishReason,
-            ReplyErrorKind::Refusal | ReplyErrorKind::Unsupported => FailureKind::Client,
+        let (kind, cause) = match error.kind {
+            ReplyErrorKind::Status => (FailureKind::Http, Cause::Status),
+            ReplyErrorKind::Reported => (FailureKind::Http, Cause::Reported),
+            ReplyErrorKind::Malformed | ReplyErrorKind::Truncated => (FailureKind::Http, Cause::Malformed),
+            ReplyErrorKind::FinishReason => (FailureKind::FinishReason, Cause::FinishReason),
+            ReplyErrorKind::Refusal | ReplyErrorKind::Unsupported => (FailureKind::Client, Cause::Refusal),
         };
+        let retry_after_ms = error.retry_after.map(milliseconds).or_else(|| {
+            // A date in seconds, to be waited for by the clock of this machine.
+            error.retry_after_date.map(|date| date.saturating_mul(1000).saturating_sub(clock::unix_ms()))
+        });
         Failure::new(kind, messages::transport(&self.client_name, &error.message)).with(|details| {
             details.client_name = Some(self.client_name.clone());
             if !finish_reason_refused {
                 details.status_code = Some(error.status);
                 details.raw_response = error.received;
             }
-            details.retry_after_ms = error.retry_after.map(milliseconds);
+            details.cause = Some(cause);
+            details.reported_status = error.reported_status;
+            details.retry_after_ms = retry_after_ms;
             details.request_id = error.request_id;
             details.finish_reason = error.finish_reason;
             details.raw_output = error.text;

@@ -127,7 +127,9 @@ impl Call {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
-            steps.failed(&facts(&failure), fastrand::f64());
+            let facts = facts(&failure);
+            self.runtime.health.failed(step.client.name(), step.client.provider().name, facts.cause);
+            steps.failed(&facts, fastrand::f64());
             if let Some(budget) = tightest.filter(Budget::is_over) {
                 steps.leave(&budget.limit);
             }
@@ -153,7 +155,9 @@ impl Call {
             tokio::time::sleep(step.delay).await;
         }
         let name = step.client.name();
-        let mut trial = Trial::begin(name, step.client.provider().name, !self.options.collectors.is_empty());
+        let provider = step.client.provider().name;
+        self.runtime.health.asked(name, provider);
+        let mut trial = Trial::begin(name, provider, !self.options.collectors.is_empty());
         let outcome = match step.client.build(&self.options.variables) {
             Ok(client) => trial.run(&self.subject(), &client).await,
             Err(problems) => Err(unbuildable(name, &problems)),
@@ -162,6 +166,7 @@ impl Call {
         progress.usage = trial.usage;
         match outcome {
             Ok(reply) => {
+                self.runtime.health.answered(name, provider, trial.elapsed_ms(), reply.usage);
                 // An answer that did not fit, and that another was asked for, is not the one that is used.
                 progress.attempts.iter_mut().for_each(|attempt| attempt.selected = false);
                 progress.reply = Some(reply.text.clone());
@@ -266,6 +271,7 @@ impl Budget {
         Failure::new(FailureKind::Timeout, messages::total_timeout(name, limit_ms)).with(|details| {
             details.client_name = Some(name.to_string());
             details.status_code = Some(408);
+            details.cause = Some(Cause::Timeout);
             details.timeout = Some(TimeoutDetails {
                 timeout_type: "total_timeout_ms",
                 configured_value_ms: limit_ms,
@@ -278,19 +284,15 @@ impl Budget {
 /// What the registry needs to know to decide who is asked next.
 fn facts(failure: &Failure) -> Facts {
     let details = failure.details();
-    let facts = match (details.kind, details.status_code) {
-        (FailureKind::Timeout, _) => Facts::new(Cause::Timeout),
-        // Without an answer the status is made up.
-        (FailureKind::Http, _) if details.raw_response.is_none() => Facts::new(Cause::Network),
-        (FailureKind::Http, Some(status @ 300..)) => Facts::new(Cause::Status).with_status(status),
-        (FailureKind::Http, _) => Facts::new(Cause::Malformed),
-        (FailureKind::Client, _) => Facts::new(Cause::Refusal),
-        (FailureKind::FinishReason, _) => Facts::new(Cause::FinishReason),
-        (FailureKind::Validation, _) => Facts::new(Cause::Validation),
-        (FailureKind::Abort | FailureKind::InvalidArgument | FailureKind::Other, _) => {
-            Facts::new(Cause::Unusable)
-        }
+    let cause = details.cause.unwrap_or(match details.kind {
+        FailureKind::Validation => Cause::Validation,
+        _ => Cause::Unusable,
+    });
+    let status = match cause {
+        Cause::Status => details.status_code,
+        _ => details.reported_status,
     };
+    let facts = status.map_or(Facts::new(cause), |status| Facts::new(cause).with_status(status));
     Facts { retry_after: details.retry_after_ms.map(Duration::from_millis), ..facts }
 }
 

@@ -3,6 +3,8 @@
 
 use std::fmt;
 
+use registry::Cause;
+
 /// The class of error that a user sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
@@ -69,6 +71,10 @@ pub struct Details {
     pub finish_reason: Option<String>,
     /// Which time ran out.
     pub timeout: Option<TimeoutDetails>,
+    /// What failed in an attempt, as retry policies know it.
+    pub cause: Option<Cause>,
+    /// The status that the body of a success reports (`429` inside a 200).
+    pub reported_status: Option<u16>,
     /// What the provider asked to wait, in milliseconds.
     pub retry_after_ms: Option<u64>,
     /// The provider's id of the request.
@@ -130,6 +136,8 @@ impl Failure {
             raw_output: None,
             finish_reason: None,
             timeout: None,
+            cause: None,
+            reported_status: None,
             retry_after_ms: None,
             request_id: None,
             attempts: Vec::new(),

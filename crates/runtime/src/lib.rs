@@ -10,7 +10,7 @@
 //! | `partials` | the newest partial value of a stream |
 //! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
 //! | `environment`, `clock`, `identifier`, `rotation` | the world outside, each in one place |
-//! | `record`, `log` | what happened, for the Collector and for standard error |
+//! | `record`, `health`, `log` | what happened, for the Collector, the operator and standard error |
 //! | `failure`, `messages` | why there is no value, as data and in words |
 
 #![expect(
@@ -25,6 +25,7 @@ mod deadline;
 mod download;
 mod environment;
 mod failure;
+mod health;
 mod identifier;
 pub mod log;
 mod messages;

@@ -14,17 +14,20 @@ use types::{Arguments, Value};
 use crate::call::{Call, plan_failure};
 use crate::environment::Variables;
 use crate::failure::{Failure, FailureKind};
+use crate::health::Health;
 use crate::partials::Partials;
 use crate::program::{self, Program, Sources};
 use crate::record::{Collector, RequestRecord};
 use crate::rotation::Rotations;
 use crate::{log, messages};
 
-/// A loaded program. Cheap to clone: clones share the program and the positions of its round-robin clients.
+/// A loaded program. Cheap to clone: clones share the program, the positions of
+/// its round-robin clients and the account of how clients do.
 #[derive(Clone, Debug)]
 pub struct Runtime {
     pub(crate) program: Arc<Program>,
     pub(crate) rotations: Arc<Rotations>,
+    pub(crate) health: Arc<Health>,
 }
 
 /// What a caller may say about one call.
@@ -58,7 +61,11 @@ impl Runtime {
     /// # Errors
     /// The program has errors: the message shows them with their source lines.
     pub fn from_sources(sources: Sources) -> Result<Self, Failure> {
-        Ok(Self { program: Arc::new(Program::load(sources)?), rotations: Arc::default() })
+        Ok(Self {
+            program: Arc::new(Program::load(sources)?),
+            rotations: Arc::default(),
+            health: Arc::default(),
+        })
     }
 
     /// The checked program.
@@ -80,6 +87,14 @@ impl Runtime {
         let schema = &self.program.schema;
         let function = schema.functions.get(function);
         function.map(|function| registry::variables(schema, registry, function)).unwrap_or_default()
+    }
+
+    /// How each client has been doing since the program was loaded, by name: `{ provider, requests, failures by
+    /// cause, latencyMs { p50, p90, p99 }, tokens { input, output, cachedInput } }`. Latencies are those of
+    /// answers, to within a tenth.
+    #[must_use]
+    pub fn health(&self) -> serde_json::Value {
+        self.health.json()
     }
 
     /// Warns in the log of what a registry probably does not mean beside this program: a client that replaces one

@@ -229,3 +229,17 @@ async fn a_nested_answer_of_a_hundred_thousand_brackets_is_an_error() {
     assert_eq!(failure.kind(), FailureKind::Validation);
     assert!(failure.to_string().len() < 10_000);
 }
+
+#[tokio::test]
+async fn health_counts_every_attempt_once() {
+    let model = Model::start(&[Script::Status(500), Script::Say("no resume"), Script::Say(RESUME)]).await;
+    let runtime = program(&client("Main", &model, ""));
+    for _ in 0..3 {
+        let _ = call(&runtime, CallOptions::default()).await;
+    }
+    let health = &runtime.health()["Main"];
+    assert_eq!((&health["provider"], &health["requests"]), (&"openai".into(), &3.into()));
+    assert_eq!(health["failures"], serde_json::json!({ "status": 1, "validation": 1 }));
+    assert_eq!(health["tokens"]["input"], 22);
+    assert!(health["latencyMs"]["p50"].is_u64());
+}
