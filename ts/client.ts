@@ -7,6 +7,7 @@ export {
   AsyncClientBase,
   AsyncRequestBase,
   ParserBase,
+  PlanBase,
   StreamClientBase,
   SyncClientBase,
   SyncRequestBase,
@@ -26,5 +27,7 @@ export type {
   Collector,
   FunctionLog,
   HttpRequest,
+  Plan,
+  PlanAttempt,
 } from './native_contract.js';
 export { BamlStream } from './stream.js';

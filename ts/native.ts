@@ -11,9 +11,6 @@ const addon = require('../native.js') as typeof contract;
 
 addon.setErrorFactory(errorFromFailure);
 
-// The peer has two names for this. Only `done` of the stream waits, so there is nothing to do differently.
-addon.BamlRuntime.prototype.streamFunctionSync = addon.BamlRuntime.prototype.streamFunction;
-
 // What `console.log` shows of a registry: what is in it, without secrets.
 Object.defineProperty(addon.ClientRegistry.prototype, Symbol.for('nodejs.util.inspect.custom'), {
   value(

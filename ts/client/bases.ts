@@ -5,7 +5,7 @@
 
 import { BamlError, toBamlError } from '../errors.js';
 import { BamlStream } from '../stream.js';
-import type { ClientRegistry, HttpRequest, RuntimeContextManager, TypeBuilder } from '../native_contract.js';
+import type { ClientRegistry, HttpRequest, Plan, RuntimeContextManager, TypeBuilder } from '../native_contract.js';
 import native = require('../native.js');
 import {
   type CallOptions,
@@ -161,6 +161,24 @@ export class SyncRequestBase extends Base {
         args,
         ...scope(project, settings),
         streamed,
+        project.environment(settings.env),
+      ),
+    );
+  }
+}
+
+/** Answers with what a call would do. Nothing is sent, and round-robins stay where they are. */
+export class PlanBase extends Base {
+  /** The arguments are those of the call, so that one can be written for the other: no plan depends on them. */
+  protected plan(functionName: string, _args: Values, options?: RequestOptions): Plan {
+    const settings = stack(this.options, options);
+    const { project } = this;
+    return converted(() =>
+      project.runtime.planFunction(
+        functionName,
+        project.context.cloneContext(),
+        registryOf(settings),
+        settings.tags ?? undefined,
         project.environment(settings.env),
       ),
     );

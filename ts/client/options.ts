@@ -17,7 +17,7 @@ export interface ParseOptions {
   env?: Record<string, string | undefined> | null | undefined;
 }
 
-/** Options of `b.request` and `b.streamRequest`. Nothing is sent, so those about sending have no effect. */
+/** Options of `b.request`, `b.streamRequest` and `b.plan`. Nothing is sent, so those about sending have no effect. */
 export interface RequestOptions extends CallOptions {}
 
 /** Options of a call. */
