@@ -1,5 +1,5 @@
-//! The clients: `async_client.ts`, `sync_client.ts`, the request builders and the parsers. Each method is one
-//! line that hands its arguments to a base class of the package.
+//! The clients: `async_client.ts`, `sync_client.ts`, the request builders, the planner and the parsers. Each
+//! method is one line that hands its arguments to a base class of the package.
 
 use schema::Function;
 use types::Type;
@@ -73,6 +73,16 @@ const SYNC_REQUESTS: [Methods; 2] = [
     },
 ];
 
+/// The one class for both clients: a plan needs no waiting. It stands beside the requests that come at once.
+const PLANS: Methods = Methods {
+    name: "BamlPlanner",
+    docs: "Says what a call would do: which clients it would ask, in which order. Sends nothing.",
+    base: "PlanBase",
+    call: "plan",
+    takes: Takes::Parameters,
+    returns: |expressions, _| expressions.package("Plan"),
+};
+
 const PARSERS: [Methods; 2] = [
     Methods {
         name: "LlmResponseParser",
@@ -128,6 +138,7 @@ const ASYNC_PARTS: &[(&str, &str)] = &[
     ("streamRequest", "AsyncHttpStreamRequest"),
     ("parse", "LlmResponseParser"),
     ("parseStream", "LlmStreamParser"),
+    ("plan", "BamlPlanner"),
 ];
 
 const SYNC_PARTS: &[(&str, &str)] = &[
@@ -135,6 +146,7 @@ const SYNC_PARTS: &[(&str, &str)] = &[
     ("streamRequest", "HttpStreamRequest"),
     ("parse", "LlmResponseParser"),
     ("parseStream", "LlmStreamParser"),
+    ("plan", "BamlPlanner"),
 ];
 
 impl Client<'_> {
@@ -146,10 +158,15 @@ impl Client<'_> {
         self.class(&mut body, &used, &ASYNC_CALLS, ASYNC_PARTS);
         body.gap();
         body.line("export const b: BamlAsyncClient = new BamlAsyncClient(project)");
-        let requests = self.sibling("async_request");
         self.client_file(
             &[ASYNC_CALLS.base, STREAMS.base],
-            &format!("import {{ AsyncHttpRequest, AsyncHttpStreamRequest }} from {requests}"),
+            &[
+                format!(
+                    "import {{ AsyncHttpRequest, AsyncHttpStreamRequest }} from {}",
+                    self.sibling("async_request")
+                ),
+                format!("import {{ BamlPlanner }} from {}", self.sibling("sync_request")),
+            ],
             &used,
             &body.finish(),
         )
@@ -161,22 +178,23 @@ impl Client<'_> {
         self.class(&mut body, &used, &SYNC_CALLS, SYNC_PARTS);
         body.gap();
         body.line("export const b: BamlSyncClient = new BamlSyncClient(project)");
-        let requests = self.sibling("sync_request");
         self.client_file(
             &[SYNC_CALLS.base],
-            &format!("import {{ HttpRequest, HttpStreamRequest }} from {requests}"),
+            &[format!(
+                "import {{ BamlPlanner, HttpRequest, HttpStreamRequest }} from {}",
+                self.sibling("sync_request")
+            )],
             &used,
             &body.finish(),
         )
     }
 
     /// A file that exports a `b`.
-    fn client_file(&self, bases: &[&str], requests: &str, used: &Used, body: &str) -> String {
-        let imports = [
-            requests.to_owned(),
-            format!("import {{ project }} from {}", self.sibling("globals")),
-            format!("import {{ LlmResponseParser, LlmStreamParser }} from {}", self.sibling("parser")),
-        ];
+    fn client_file(&self, bases: &[&str], requests: &[String], used: &Used, body: &str) -> String {
+        let mut imports = requests.to_vec();
+        imports.push(format!("import {{ project }} from {}", self.sibling("globals")));
+        imports
+            .push(format!("import {{ LlmResponseParser, LlmStreamParser }} from {}", self.sibling("parser")));
         used.package.set(true);
         let mut text = self.imports(bases, &imports, used);
         text.gap();
@@ -190,19 +208,20 @@ impl Client<'_> {
     }
 
     pub(super) fn async_request(&self) -> String {
-        self.parts_file(&ASYNC_REQUESTS, "RequestOptions")
+        self.parts_file(&ASYNC_REQUESTS.each_ref(), "RequestOptions")
     }
 
     pub(super) fn sync_request(&self) -> String {
-        self.parts_file(&SYNC_REQUESTS, "RequestOptions")
+        let [call, stream] = &SYNC_REQUESTS;
+        self.parts_file(&[call, stream, &PLANS], "RequestOptions")
     }
 
     pub(super) fn parser(&self) -> String {
-        self.parts_file(&PARSERS, "ParseOptions")
+        self.parts_file(&PARSERS.each_ref(), "ParseOptions")
     }
 
     /// A file with classes that a client has as its parts.
-    fn parts_file(&self, classes: &[Methods; 2], options: &str) -> String {
+    fn parts_file(&self, classes: &[&Methods], options: &str) -> String {
         let used = Used::default();
         let mut body = Text::default();
         for methods in classes {
@@ -213,7 +232,10 @@ impl Client<'_> {
         if takes_options {
             used.package.set(true);
         }
-        let mut text = self.imports(&[classes[0].base], &[], &used);
+        let mut bases: Vec<&str> = classes.iter().map(|methods| methods.base).collect();
+        bases.dedup();
+        bases.sort_unstable();
+        let mut text = self.imports(&bases, &[], &used);
         if takes_options {
             text.gap();
             text.line(format!("type BamlCallOptions = baml.{options}"));

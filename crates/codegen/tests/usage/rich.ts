@@ -3,7 +3,7 @@
  * the generated client in place, and each `@ts-expect-error` a mistake that the types must catch.
  */
 
-import type { BamlStream } from '@boundaryml/baml';
+import type { BamlStream, Plan, PlanAttempt } from '@boundaryml/baml';
 import { ClientRegistry, Collector, Image } from '@boundaryml/baml';
 
 import type { AnyJson, Check, Checked, Note, partial_types, Person } from './baml_client/index.js';
@@ -116,9 +116,11 @@ export async function parts(clientRegistry: ClientRegistry): Promise<unknown[]> 
   const parsed: Person = b.parse.Describe('{}', { clientRegistry });
   const partial: partial_types.Person = b.parseStream.Describe('{}');
   const stacked: BamlAsyncClient = b.withOptions({ clientRegistry }).withOptions({ tags: { a: 'b' } });
+  const plan: Plan = b.plan.Describe('a', Confidence.Low, null, { client: 'Other', tags: { a: 'b' } });
+  const first: PlanAttempt | undefined = blocking.withOptions({ clientRegistry }).plan.Describe('a', Confidence.Low).attempts[0];
   const now: Person = blocking.Describe('a', Confidence.Low);
   const other: BamlSyncClient = blocking.withOptions({ client: 'Other' });
-  return [url, body, streamed, parsed, partial, stacked, now, other];
+  return [url, body, streamed, parsed, partial, stacked, plan, first, now, other];
 }
 
 export function types(tb: TypeBuilder): unknown[] {
