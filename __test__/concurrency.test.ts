@@ -1,0 +1,87 @@
+/** Many calls at once over one registry, while providers fail and the registry changes. */
+
+import { BamlAbortError, ClientRegistry } from '@boundaryml/baml';
+import { expect, test } from 'vitest';
+
+import { b } from './projects/main/baml_client/index.js';
+import { failure, scriptedLlm } from './support/llm.js';
+
+const llm = scriptedLlm({ reply: ({ model, prompt }) => `${model} ${prompt}` });
+
+const count = <T>(values: readonly T[]): Map<T, number> => {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+};
+
+/** Takes turns between three arms of a provider and a reserve each. */
+function threeArms(): ClientRegistry {
+  const registry = new ClientRegistry();
+  registry.addLlmClient('Reserve', 'openai', llm().options({ model: 'reserve' }));
+  for (const name of ['A', 'B', 'C']) {
+    registry.addLlmClient(`Main${name}`, 'openai', llm().options({ model: name.toLowerCase() }));
+    registry.addLlmClient(name, 'fallback', { strategy: [`Main${name}`, 'Reserve'] });
+  }
+  registry.addLlmClient('Turns', 'round-robin', { strategy: ['A', 'B', 'C'] });
+  registry.setPrimary('Turns');
+  return registry;
+}
+
+test('a thousand calls, a third of the providers failing: none lost, none twice, turns even', async () => {
+  llm().on({ model: 'c', reply: { status: 503 } });
+  const registry = threeArms();
+  const names = Array.from({ length: 1000 }, (_, index) => `call-${index}`);
+  const calls = names.map((name) => b.Echo(name, { clientRegistry: registry }));
+  // Calls under way do not see this.
+  for (const client of registry.clients) registry.remove(client.name);
+
+  const answers = await Promise.all(calls);
+  for (const [index, answer] of answers.entries()) {
+    expect(answer.endsWith(` ${names[index]}`)).toBe(true);
+  }
+  const byModel = count(llm().requests.map((request) => request.model));
+  for (const model of ['a', 'b', 'c']) {
+    expect(byModel.get(model)).toBeGreaterThanOrEqual(333);
+    expect(byModel.get(model)).toBeLessThanOrEqual(334);
+  }
+  expect(byModel.get('reserve')).toBe(byModel.get('c'));
+  const answered = llm().requests.filter((request) => request.model !== 'c');
+  expect(count(answered.map((request) => request.prompt)).size).toBe(1000);
+  expect(answered).toHaveLength(1000);
+});
+
+test('calls, streams, and streams that are left, all at once', async () => {
+  llm()
+    .on({
+      when: (request) => request.stream,
+      reply: ({ model, prompt }) => ({ text: `${model} ${prompt} `.repeat(20), chunkDelayMs: 2 }),
+    })
+    // Goes on for longer than the test.
+    .on({ prompt: 'left', reply: { text: 'on and on '.repeat(1000), chunkDelayMs: 20 } });
+  const registry = threeArms();
+  const left: string[] = [];
+  const work = Array.from({ length: 90 }, async (_, index) => {
+    const name = `call-${index}`;
+    if (index % 3 === 0) {
+      expect(await b.Echo(name, { clientRegistry: registry })).toMatch(new RegExp(` ${name}$`));
+      return;
+    }
+    if (index % 3 === 1) {
+      const stream = b.stream.Echo(name, { clientRegistry: registry });
+      expect(await stream.getFinalResponse()).toMatch(new RegExp(`^(\\w ${name} ){20}$`));
+      return;
+    }
+    const stream = b.stream.Echo(`left-${index}`, { clientRegistry: registry });
+    for await (const _ of stream) break;
+    await failure(stream.getFinalResponse(), BamlAbortError);
+    left.push(`left-${index}`);
+  });
+  await Promise.all(work);
+  expect(left).toHaveLength(30);
+  const unheard = (): string[] =>
+    llm()
+      .requests.filter((request) => request.aborted)
+      .map((request) => request.prompt);
+  await expect.poll(() => unheard().length).toBe(30);
+  expect(unheard().toSorted()).toEqual(left.toSorted());
+});
