@@ -5,7 +5,13 @@
 
 import { BamlError, toBamlError } from '../errors.js';
 import { BamlStream } from '../stream.js';
-import type { ClientRegistry, HttpRequest, Plan, RuntimeContextManager, TypeBuilder } from '../native_contract.js';
+import type {
+  ClientRegistry,
+  HttpRequest,
+  Plan,
+  RuntimeContextManager,
+  TypeBuilder,
+} from '../native_contract.js';
 import native = require('../native.js');
 import {
   type CallOptions,

@@ -4,6 +4,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::VERSION;
@@ -37,6 +38,8 @@ pub(crate) enum Command {
     Generate(GenerateOptions),
     /// Print what is wrong with the .baml files; exit with 1 when anything is
     Check(CheckOptions),
+    /// Print which clients a call of a function would ask, in which order; send nothing
+    Plan(PlanOptions),
     /// Commands of later releases: not in the help, and each answers that it does not exist yet
     #[command(flatten)]
     Later(Later),
@@ -112,6 +115,29 @@ pub(crate) struct GenerateOptions {
 pub(crate) struct CheckOptions {
     #[command(flatten)]
     pub(crate) source: SourceOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanOptions {
+    /// The function that would be called
+    #[arg(value_name = "FUNCTION")]
+    pub(crate) function: String,
+
+    /// The baml_src folder, or a folder that contains it [default: the nearest baml_src, upwards from here]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// The client that answers: of the registry, of the .baml files, or provider/model
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) client: Option<String>,
+
+    /// A client registry laid over the .baml files: a JSON file as ClientRegistry.toJSON gives it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+
+    /// Print the plan as JSON, the same as b.plan in a generated client
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

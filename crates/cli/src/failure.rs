@@ -86,10 +86,21 @@ pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::new(format!("cannot write {}: {error}", path.display()))
 }
 
-/// The sources have errors, already printed.
-pub(crate) fn bad_sources(errors: usize) -> Failure {
+/// The sources have errors, already printed. `outcome` is what did not come of it.
+pub(crate) fn bad_sources(outcome: &str, errors: usize) -> Failure {
     let errors = if errors == 1 { "1 error".to_owned() } else { format!("{errors} errors") };
-    Failure::new(format!("no client was generated: the .baml files have {errors}"))
+    Failure::new(format!("{outcome}: the .baml files have {errors}"))
+}
+
+/// The engine refused: its message says why and what is valid.
+pub(crate) fn of_runtime(failure: &runtime::Failure) -> Failure {
+    Failure::new(failure.to_string())
+}
+
+/// `--registry` is no JSON.
+pub(crate) fn not_json(path: &Path, error: &serde_json::Error) -> Failure {
+    Failure::new(format!("{} is not JSON: {error}", path.display()))
+        .help("`--registry` takes what `JSON.stringify` makes of a ClientRegistry")
 }
 
 /// `init` where a project is already.

@@ -1,13 +1,14 @@
 //! The command line: argument parsing and printing, and nothing that another room could do.
 //!
 //! This room reads and writes files and starts the `on_generate` command, which the engine's rooms below it
-//! must not; it uses no network, no clock and no environment variables.
+//! must not; it uses no network and no clock. Of the environment, `plan` reads the variables that the clients name.
 //!
 //! | command | does | exit code |
 //! |---|---|---|
 //! | `init` | writes a `baml_src` with a first function | 0, or 4 |
 //! | `generate` | writes the clients that the `generator` blocks ask for | 0, or 4 |
 //! | `check` | prints what is wrong with the sources | 0, or 1 when anything is, or 4 |
+//! | `plan` | prints which clients a call would ask, in which order | 0, or 4 |
 //!
 //! A mistake in the arguments themselves is exit code 2. A closed output never ends the process.
 
@@ -49,6 +50,7 @@ pub fn run(args: Vec<String>) -> i32 {
         Command::Init(options) => commands::init(options, &mut console),
         Command::Generate(options) => commands::generate(options, &mut console),
         Command::Check(options) => commands::check(options, &mut console),
+        Command::Plan(options) => commands::plan(options, &mut console),
         Command::Later(later) => Err(failure::not_yet(later.name())),
     };
     result.unwrap_or_else(|failure| {

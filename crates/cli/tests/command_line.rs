@@ -119,6 +119,7 @@ fn version_and_help() {
     insta::assert_snapshot!("help", help.out);
     insta::assert_snapshot!("help_generate", project.run(&["generate", "--help"]).out);
     insta::assert_snapshot!("help_init", project.run(&["init", "--help"]).out);
+    insta::assert_snapshot!("help_plan", project.run(&["plan", "--help"]).out);
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(crate) fn generate(options: &GenerateOptions, console: &mut Console) -> Resu
     program.report(console);
     let errors = program.errors();
     if errors > 0 {
-        return Err(failure::bad_sources(errors));
+        return Err(failure::bad_sources("no client was generated", errors));
     }
     let sources = if options.no_tests { program.sources_without_tests() } else { program.sources.clone() };
     let jobs = plan(&program, &sources, options, console)?;
