@@ -1,0 +1,149 @@
+/** A key, wherever it stands, comes out nowhere: not in errors, logs, collectors, registries, JSON or what is printed. */
+
+import { startLlm } from '@boundaryml/baml/testing';
+import { expect, test } from 'vitest';
+
+import { Workspace } from './support/workspace.js';
+
+const BAML = `
+client<llm> Own {
+  provider openai
+  options {
+    model "m"
+    base_url env.URL
+    api_key env.OWN_KEY
+    headers { "x-own" env.OWN_HEADER }
+  }
+}
+function Echo(text: string) -> string {
+  client Own
+  prompt #"{{ text }}"#
+}
+function Number(text: string) -> int {
+  client Own
+  prompt #"{{ text }}"#
+}
+`;
+
+// Prints everything that a program can print of every way in which a call can end.
+const PROGRAM = `
+const { inspect } = require('node:util');
+const { BamlRuntime, BamlStream, BamlCtxManager, ClientRegistry, Collector } = require('@boundaryml/baml');
+
+const { URL: url, ...env } = process.env;
+const runtime = BamlRuntime.fromFiles('baml_src', { 'main.baml': env.BAML }, process.env);
+const context = () => runtime.createContextManager();
+const print = (...values) => {
+  for (const value of values) {
+    console.log(String(value), inspect(value, { depth: 12, showHidden: true, getters: true }));
+    try { console.log(JSON.stringify(value)); } catch {}
+    if (value instanceof Error) console.log(value.stack, value.message);
+  }
+};
+
+function registry() {
+  const made = new ClientRegistry();
+  const options = {
+    model: 'm',
+    base_url: url,
+    api_key: 'canary-option',
+    headers: { authorization: 'Bearer canary-authorization', 'x-key': 'canary-header' },
+    query_params: { key: 'canary-query' },
+    http: { request_timeout_ms: 300 },
+  };
+  made.addLlmClient('Given', 'openai', options);
+  made.addLlmClient('Looked', 'openai', { ...options, api_key: { env: 'OTHER_KEY' }, headers: {} });
+  made.addLlmClient('Misspelt', 'openai', { ...options, apikey: 'canary-misspelt', temprature: 1 });
+  made.extend('Derived', 'Given', { headers: { 'x-key': 'canary-derived' } });
+  made.addLlmClient('In', 'openai', { ...options, base_url: url.replace('//', '//user:canary-userinfo@') });
+  made.addLlmClient('Gone', 'openai', { ...options, base_url: 'http://127.0.0.1:9/v1?key=canary-address' });
+  made.addLlmClient('All', 'fallback', { strategy: ['Given', { client: 'Looked', options: { api_key: 'canary-member' } }] });
+  return made;
+}
+
+async function outcome(make) {
+  const collector = new Collector();
+  try {
+    print((await make(collector)).parsed?.(false));
+  } catch (error) {
+    print(error);
+  }
+  print(collector, collector.logs);
+  for (const log of collector.logs) {
+    print(log, log.calls, log.rawLlmResponse, log.tags);
+    for (const call of log.calls) {
+      print(call, call.error, call.httpRequest, call.httpRequest?.headers, call.httpRequest?.url);
+      // Not the body of the answer: it is kept as it came.
+      print(call.httpResponse, call.httpResponse?.headers);
+      print(call.sseResponses?.()?.map((event) => event.text));
+    }
+  }
+}
+
+async function main() {
+  for (const name of ['Own', 'Given', 'Looked', 'Misspelt', 'Derived', 'In', 'Gone', 'All', 'Nobody']) {
+    for (const text of ['ok', 'refused', 'torn', 'garbage', 'hang', 'event']) {
+      if (text === 'hang' && name !== 'Given') continue;
+      const chosen = registry();
+      if (name !== 'Own') chosen.setPrimary(name);
+      print(chosen, chosen.toJSON(), chosen.clients, chosen.get(name));
+      const call = (fn, collector) =>
+        runtime.callFunction(fn, { text }, context(), null, chosen, [collector], {}, process.env);
+      await outcome((collector) => call('Echo', collector));
+      await outcome((collector) => call('Number', collector));
+      await outcome((collector) => {
+        const raw = runtime.streamFunction('Echo', { text }, undefined, context(), null, chosen, [collector], {}, process.env);
+        return new BamlStream(raw, (value) => value, (value) => value, context()).getFinalResponse();
+      });
+    }
+  }
+  for (const wrong of [{ api_key: ['canary-list'] }, { headers: 'canary-text' }, { base_url: { canary: 'canary-map' } }]) {
+    try { new ClientRegistry().addLlmClient('Wrong', 'openai', wrong); } catch (error) { print(error); }
+  }
+  print(runtime, process.memoryUsage.name);
+}
+main();
+`;
+
+test.each(['trace', 'off'])('log level %s', { timeout: 60_000 }, async (level) => {
+  const keys = ({ headers }: { headers: Record<string, unknown> }): string =>
+    `canary ${String(headers['authorization'])}`;
+  await using llm = await startLlm({
+    rules: [
+      // A provider may repeat the key that it refuses.
+      {
+        prompt: 'refused',
+        reply: (request) => ({ status: 401, text: keys(request).slice('canary '.length) }),
+      },
+      { prompt: 'torn', reply: { text: 'x'.repeat(200), fault: 'reset-midway' } },
+      { prompt: 'garbage', reply: { fault: 'garbage' } },
+      { prompt: 'hang', reply: { fault: 'hang' } },
+      {
+        prompt: 'event',
+        reply: (request) => ({
+          headers: { 'content-type': 'text/event-stream' },
+          body: `data: ${JSON.stringify({ error: { message: `bad key ${String(request.headers['authorization'])}` } })}\n\n`,
+        }),
+      },
+    ],
+    reply: 'fine',
+  });
+  const workspace = await Workspace.create({ 'main.cjs': PROGRAM });
+  const { code, stdout, stderr } = await workspace.node(['main.cjs'], {
+    BAML,
+    BAML_LOG: level,
+    URL: llm.baseUrl,
+    OWN_KEY: 'canary-own',
+    OWN_HEADER: 'canary-own-header',
+    OTHER_KEY: 'canary-other',
+  });
+  expect(code, stderr).toBe(0);
+  // They were sent, so that there was something to come out.
+  const sent = JSON.stringify(llm.requests);
+  for (const key of ['own', 'own-header', 'authorization', 'header', 'query', 'other', 'derived', 'member']) {
+    expect(sent).toContain(`canary-${key}`);
+  }
+  const printed = `${stdout}${stderr}`;
+  expect(printed).toContain('BamlClientHttpError');
+  expect([...new Set(printed.match(/[^\n]{0,80}canary-[^\n]{0,40}/g))].slice(0, 10)).toEqual([]);
+});
