@@ -106,14 +106,12 @@ main();
 `;
 
 test.each(['trace', 'off'])('log level %s', { timeout: 60_000 }, async (level) => {
-  const keys = ({ headers }: { headers: Record<string, unknown> }): string =>
-    `canary ${String(headers['authorization'])}`;
   await using llm = await startLlm({
     rules: [
       // A provider may repeat the key that it refuses.
       {
         prompt: 'refused',
-        reply: (request) => ({ status: 401, text: keys(request).slice('canary '.length) }),
+        reply: ({ headers }) => ({ status: 401, text: `bad key ${String(headers['authorization'])}` }),
       },
       { prompt: 'torn', reply: { text: 'x'.repeat(200), fault: 'reset-midway' } },
       { prompt: 'garbage', reply: { fault: 'garbage' } },
