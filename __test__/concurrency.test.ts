@@ -60,7 +60,7 @@ test('calls, streams, and streams that are left, all at once', async () => {
     .on({ prompt: 'left', reply: { text: 'on and on '.repeat(1000), chunkDelayMs: 20 } });
   const registry = threeArms();
   const left: string[] = [];
-  const work = Array.from({ length: 90 }, async (_, index) => {
+  const work = Array.from(Array(90).keys(), async (index) => {
     const name = `call-${index}`;
     if (index % 3 === 0) {
       expect(await b.Echo(name, { clientRegistry: registry })).toMatch(new RegExp(` ${name}$`));
@@ -72,7 +72,7 @@ test('calls, streams, and streams that are left, all at once', async () => {
       return;
     }
     const stream = b.stream.Echo(`left-${index}`, { clientRegistry: registry });
-    for await (const _partial of stream) break;
+    for await (const _ of stream) break;
     await failure(stream.getFinalResponse(), BamlAbortError);
     left.push(`left-${index}`);
   });
