@@ -293,7 +293,7 @@ export declare class ClientRegistry {
 
 /**
  * What a call would do if everything failed that can be tried again: plain data, without secrets. Weighted clients
- * choose for each plan anew, unless tags decide.
+ * choose for each plan anew, unless their `sticky_key` decides.
  */
 export interface Plan {
   /** The client that was chosen. */
@@ -334,7 +334,7 @@ export interface PlanAttempt {
   };
   /** The strategies around it that limit their whole time, from the outside in. */
   limits: { client: string; totalTimeoutMs: number }[];
-  /** What weighted clients chose on the way here, from the outside in; `sticky` when a tag decided, not chance. */
+  /** What weighted clients chose on the way here, from the outside in; `sticky` when a key decided, not chance. */
   arms: { strategy: string; member: string; sticky: boolean }[];
   /** Why it would fail before anything is sent; empty when it can be sent. */
   problems: string[];

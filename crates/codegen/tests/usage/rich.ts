@@ -117,7 +117,7 @@ export async function parts(clientRegistry: ClientRegistry): Promise<unknown[]> 
   const partial: partial_types.Person = b.parseStream.Describe('{}');
   const stacked: BamlAsyncClient = b.withOptions({ clientRegistry }).withOptions({ tags: { a: 'b' } });
   const plan: Plan = b.plan.Describe('a', Confidence.Low, null, { client: 'Other', tags: { a: 'b' } });
-  const first: PlanAttempt | undefined = blocking.withOptions({ clientRegistry }).plan.Describe('a', Confidence.Low).attempts[0];
+  const [first]: PlanAttempt[] = blocking.plan.Describe('a', Confidence.Low, null, { clientRegistry }).attempts;
   const now: Person = blocking.Describe('a', Confidence.Low);
   const other: BamlSyncClient = blocking.withOptions({ client: 'Other' });
   return [url, body, streamed, parsed, partial, stacked, plan, first, now, other];
