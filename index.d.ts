@@ -37,6 +37,7 @@ export {
 } from './dist/native_contract';
 export type {
   BamlLogEvent,
+  ClientHealth,
   ClientRegistryJson,
   ClientRegistryOptions,
   EnvReference,

@@ -138,6 +138,21 @@ export declare class BamlRuntime {
   setLogEventCallback(callback?: ((error: Error | null, event: BamlLogEvent) => void) | null): void;
   flush(): void;
   drainStats(): TraceStats;
+  /** How each client that was asked has been doing since the program was loaded, by name. */
+  health(): Record<string, ClientHealth>;
+}
+
+/** How a client has been doing. */
+export interface ClientHealth {
+  provider: string;
+  /** Attempts, those under way included. */
+  requests: number;
+  /** Attempts that failed, by cause: `network`, `timeout`, `status`, `malformed`, `validation`, … */
+  failures: Record<string, number>;
+  /** The time that half, nine in ten, and 99 in a hundred of the answers stayed within; `null` before the first. */
+  latencyMs: { p50: number | null; p90: number | null; p99: number | null };
+  /** Of all answers together; `null` when the provider never said. */
+  tokens: { input: number | null; output: number | null; cachedInput: number | null };
 }
 
 /** What came of a call. */
