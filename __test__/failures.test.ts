@@ -13,6 +13,7 @@ import {
   BamlValidationError,
   ClientRegistry,
 } from '@boundaryml/baml';
+import type { ReplyDetails } from '@boundaryml/baml/testing';
 import { describe, expect, test } from 'vitest';
 
 import { b } from './projects/main/baml_client/index.js';
@@ -236,4 +237,23 @@ test('secrets are never in an error, however it is shown', async () => {
     expect(shown.join('\n')).not.toContain(secret);
     expect(llm().lastRequest.headers['authorization']).toBe(`Bearer ${secret}`);
   }
+});
+
+test('a code says what failed, for programs to decide by', async () => {
+  const code = async (
+    reply: ReplyDetails,
+    options: Record<string, unknown> = {},
+  ): Promise<string | undefined> => {
+    llm().reset();
+    llm().on({ reply });
+    return (await failure(b.Price('x', { clientRegistry: asking(llm(), 'm', options) }), BamlError)).code;
+  };
+  expect(await code({ status: 503 })).toBe('status');
+  expect(await code({ text: 'x', fault: 'reset' })).toBe('network');
+  expect(await code({ text: 'x', fault: 'garbage' })).toBe('malformed');
+  expect(await code({ text: 'no number' })).toBe('validation');
+  expect(await code({ text: '1', delayMs: 5000 }, { http: { request_timeout_ms: 40 } })).toBe('timeout');
+  const unknown = await failure(b.Echo('x', { client: 'Nobody' }), BamlInvalidArgumentError);
+  expect(unknown.code).toBe('invalid_argument');
+  expect(JSON.parse(JSON.stringify(unknown))).toMatchObject({ code: 'invalid_argument' });
 });

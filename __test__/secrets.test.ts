@@ -73,8 +73,7 @@ async function outcome(make) {
     print(log, log.calls, log.rawLlmResponse, log.tags);
     for (const call of log.calls) {
       print(call, call.error, call.httpRequest, call.httpRequest?.headers, call.httpRequest?.url);
-      // Not the body of the answer: it is kept as it came.
-      print(call.httpResponse, call.httpResponse?.headers);
+      print(call.httpResponse, call.httpResponse?.headers, call.httpResponse?.body.text());
       print(call.sseResponses?.()?.map((event) => event.text));
     }
   }

@@ -4,7 +4,7 @@
 use napi::bindgen_prelude::{Env, Function, FunctionRef, Object, Unknown};
 use napi::{Error, JsValue, Result, Status};
 use napi_derive::napi;
-use runtime::{Details, Failure, FailureKind};
+use runtime::{Cause, Details, Failure, FailureKind};
 
 /// The factory of one JavaScript environment (a worker thread has its own).
 struct ErrorFactory(FunctionRef<Object<'static>, Unknown<'static>>);
@@ -47,6 +47,7 @@ fn make(env: &Env, failure: &Failure, reason: Option<Unknown<'_>>) -> Result<Err
 fn describe(env: &Env, details: &Details) -> Result<Object<'static>> {
     let mut data = Object::new(env)?;
     data.set("kind", details.kind.name())?;
+    data.set("code", details.cause.map_or(details.kind.name(), Cause::name))?;
     data.set("message", details.message.as_str())?;
     let texts = [
         ("client_name", &details.client_name),

@@ -38,6 +38,7 @@ export type BamlTimeoutType =
 export interface Failure {
   kind:
     'http' | 'timeout' | 'validation' | 'finish_reason' | 'abort' | 'invalid_argument' | 'client' | 'error';
+  code?: string;
   message: string;
   client_name?: string;
   status_code?: number;
@@ -76,6 +77,13 @@ export class BamlError extends Error {
   static {
     named(this, 'BamlError');
   }
+
+  /**
+   * What failed, for programs to decide by: `network`, `timeout`, `status`, `reported`, `malformed`, `refusal`,
+   * `finish_reason`, `validation`, `unusable` (the client or its request), or `invalid_argument`, `abort`, `error`.
+   * The words of retry policies (`retry_on`). Absent on errors that the engine did not report.
+   */
+  declare code?: string;
 
   /**
    * The error as a plain object: `name`, `message` and every field of the class.
@@ -283,6 +291,12 @@ export type BamlErrors =
 
 /** Makes the error that a failure of the engine stands for. */
 export function errorFromFailure(failure: Failure): BamlError {
+  const error = ofItsClass(failure);
+  if (failure.code !== undefined) error.code = failure.code;
+  return error;
+}
+
+function ofItsClass(failure: Failure): BamlError {
   const { message } = failure;
   const detailed = failure.detailed_message ?? '';
   switch (failure.kind) {

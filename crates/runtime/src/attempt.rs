@@ -1,7 +1,9 @@
 //! One attempt of a call: render, request, send, read the reply.
 
+use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
+use bytes::Bytes;
 use llm::{Client, Decoder, Delta, HttpRequest, Mode, Reply, ReplyError, ReplyErrorKind};
 use registry::Cause;
 use types::{Prompt, Usage};
@@ -54,7 +56,9 @@ impl Trial {
         let request = llm::request(client, &prompt, mode).map_err(|error| request_failure(&error))?;
         self.prompt = Some(prompt);
         if self.keep_bytes {
-            self.request = Some(RequestRecord::redacted(&request));
+            let mut record = RequestRecord::redacted(&request);
+            record.body = redacted(client, record.body);
+            self.request = Some(record);
         }
         match streamed {
             Some(partials) => self.receive(subject, client, &request, partials).await,
@@ -82,7 +86,7 @@ impl Trial {
             self.response = Some(ResponseRecord {
                 status: response.status,
                 headers: response.headers.into_iter().collect(),
-                body: response.body,
+                body: redacted(client, response.body),
             });
         }
         reply.inspect(|reply| self.usage = reply.usage)
@@ -109,9 +113,11 @@ impl Trial {
             decoder = decoder.keep_events();
         }
         let read = read(&mut decoder, &mut opened, &mut deadlines, subject, partials).await;
-        self.stream = Some(StreamRecord {
+        let events = decoder.take_events();
+        // Without an event it was no stream, whatever was asked for.
+        self.stream = (!events.is_empty()).then(|| StreamRecord {
             time_to_first_token_ms: deadlines.time_to_first_token().map(milliseconds),
-            events: decoder.take_events(),
+            events,
         });
         match read {
             Ok(reply) => {
@@ -270,6 +276,14 @@ async fn read(
 
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A body as it may be shown: the client's keys blotted out, should it repeat one.
+fn redacted(client: &Client, body: Bytes) -> Bytes {
+    match client.redact(&String::from_utf8_lossy(&body)) {
+        Cow::Borrowed(_) => body,
+        Cow::Owned(text) => text.into(),
+    }
 }
 
 fn settings(client: &Client) -> Settings {

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use indexmap::IndexMap;
 use llm::{Mode, Placeholders, Reply};
 use registry::{Cause, Facts, Limit, Plan, Step};
 use schema::{ArgumentProblem, Function, Schema};
@@ -95,7 +94,7 @@ impl Call {
 
     /// Runs the plan until a client answers, and reads the answer as the function's type.
     pub(crate) async fn run(self) -> Result<Value, Failure> {
-        let mut progress = Progress::begin();
+        let mut progress = Progress::begin(&self);
         let outcome = tokio::select! {
             biased;
             () = self.options.cancellation.cancelled() => {
@@ -186,6 +185,7 @@ impl Call {
 
 /// What a call has brought so far, for its log.
 struct Progress {
+    id: String,
     started: Instant,
     start_time_utc_ms: u64,
     attempts: Vec<Attempt>,
@@ -195,44 +195,55 @@ struct Progress {
 }
 
 impl Progress {
-    fn begin() -> Self {
-        Self {
+    fn begin(call: &Call) -> Self {
+        let progress = Self {
+            id: identifier("bfcall"),
             started: Instant::now(),
             start_time_utc_ms: clock::unix_ms(),
             attempts: Vec::new(),
             usage: Usage::default(),
             reply: None,
             prompt: None,
+        };
+        if !call.options.collectors.is_empty() {
+            progress.log(call, Vec::new()).collect(call);
         }
+        progress
     }
 
-    fn finish(self, call: &Call, failure: Option<&Failure>) {
-        let collectors = &call.options.collectors;
-        if collectors.is_empty() && log::is_silent(failure) {
+    fn finish(mut self, call: &Call, failure: Option<&Failure>) {
+        if call.options.collectors.is_empty() && log::is_silent(failure) {
             return;
         }
-        let record = Arc::new(FunctionLog {
-            id: identifier("bfcall"),
+        let attempts = std::mem::take(&mut self.attempts);
+        let record = self.log(call, attempts);
+        log::call(&record, failure);
+        record.collect(call);
+    }
+
+    fn log(&self, call: &Call, attempts: Vec<Attempt>) -> FunctionLog {
+        FunctionLog {
+            id: self.id.clone(),
             function_name: call.function.name.to_string(),
-            streamed: self.attempts.iter().any(|attempt| attempt.stream.is_some()),
+            streamed: attempts.iter().any(|attempt| attempt.stream.is_some()),
             timing: Timing {
                 start_time_utc_ms: self.start_time_utc_ms,
                 duration_ms: milliseconds(self.started.elapsed()),
             },
             usage: self.usage,
-            attempts: self.attempts,
-            raw_llm_response: self.reply,
-            prompt: self.prompt,
-            tags: call
-                .tags
-                .iter()
-                .map(|(name, value)| (name.clone(), value.clone()))
-                .collect::<IndexMap<_, _>>(),
-        });
-        log::call(&record, failure);
-        for collector in collectors {
-            collector.add(Arc::clone(&record));
+            attempts,
+            raw_llm_response: self.reply.clone(),
+            prompt: self.prompt.clone(),
+            tags: call.tags.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         }
+    }
+}
+
+impl FunctionLog {
+    /// Gives the log to the call's collectors.
+    fn collect(self, call: &Call) {
+        let record = Arc::new(self);
+        call.options.collectors.iter().for_each(|collector| collector.put(&record));
     }
 }
 

@@ -47,7 +47,7 @@ pub use plan::plan_json;
 pub use program::{Sources, check, read_directory};
 pub use record::{Attempt, Collector, FunctionLog, RequestRecord, ResponseRecord, StreamRecord, Timing};
 pub use registration::{refusal, settle};
-pub use registry::{ClientRegistry, PolicyReference};
+pub use registry::{Cause, ClientRegistry, PolicyReference};
 pub use runtime::{CallOptions, Runtime};
 pub use schema::{Additions, PropertyAddition, TypeExpression, ValueAddition};
 

@@ -12,8 +12,8 @@ use crate::clock::iso_8601;
 use crate::identifier::identifier;
 use crate::log::prompt_text;
 
-/// Collects the logs of the calls it was given to, in the order in which they ended. Cheap to clone: clones
-/// share their logs.
+/// Collects the logs of the calls it was given to, in the order in which they began. A call that is under way
+/// has a log without attempts. Cheap to clone: clones share their logs.
 #[derive(Clone, Debug)]
 pub struct Collector(Arc<Inner>);
 
@@ -69,8 +69,13 @@ impl Collector {
         std::mem::take(&mut *self.lock()).len()
     }
 
-    pub(crate) fn add(&self, log: Arc<FunctionLog>) {
-        self.lock().push(log);
+    /// Puts the log of a call in place of the one with the same id, or adds it.
+    pub(crate) fn put(&self, log: &Arc<FunctionLog>) {
+        let mut logs = self.lock();
+        match logs.iter().rposition(|known| known.id == log.id) {
+            Some(position) => logs[position] = Arc::clone(log),
+            None => logs.push(Arc::clone(log)),
+        }
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<FunctionLog>>> {
