@@ -239,15 +239,13 @@ test('secrets are never in an error, however it is shown', async () => {
   }
 });
 
+async function code(reply: ReplyDetails, options: Record<string, unknown> = {}): Promise<string | undefined> {
+  llm().reset();
+  llm().on({ reply });
+  return (await failure(b.Price('x', { clientRegistry: asking(llm(), 'm', options) }), BamlError)).code;
+}
+
 test('a code says what failed, for programs to decide by', async () => {
-  const code = async (
-    reply: ReplyDetails,
-    options: Record<string, unknown> = {},
-  ): Promise<string | undefined> => {
-    llm().reset();
-    llm().on({ reply });
-    return (await failure(b.Price('x', { clientRegistry: asking(llm(), 'm', options) }), BamlError)).code;
-  };
   expect(await code({ status: 503 })).toBe('status');
   expect(await code({ text: 'x', fault: 'reset' })).toBe('network');
   expect(await code({ text: 'x', fault: 'garbage' })).toBe('malformed');
