@@ -43,7 +43,7 @@ impl Client {
         if matches!(provider.kind, ProviderKind::Strategy(_)) {
             return Err(vec![problem::strategy_as_shorthand(provider)]);
         }
-        let (options, problems) = options::read(provider, options, Lookup::Now { client: name, environment });
+        let (options, problems) = options::read(provider, options, Lookup::Now { environment });
         if problems.is_empty() { Ok(Self { name: name.into(), provider, options }) } else { Err(problems) }
     }
 

@@ -87,15 +87,11 @@ pub(crate) fn wrong_item(path: &[&str], got: &Config) -> Problem {
     )
 }
 
-pub(crate) fn variable_not_set(path: &[&str], client: &str, variable: &str) -> Problem {
+pub(crate) fn variable_not_set(path: &[&str], variable: &str) -> Problem {
     let option = path.join(".");
-    Problem::at(
-        path,
-        format!("LLM client `{client}` needs the environment variable `{variable}`, which is not set"),
+    Problem::at(path, format!("it needs the environment variable `{variable}`, which is not set")).with_help(
+        format!("set `{variable}`, pass it in the call's `env`, or give `{option}` in the client's options"),
     )
-    .with_help(format!(
-        "set `{variable}`, pass it in the call's `env`, or give `{option}` in the client's options"
-    ))
 }
 
 pub(crate) fn must_not_be_empty(path: &[&str]) -> Problem {

@@ -216,7 +216,7 @@ fn api_key(
         let own_credential = headers.iter().any(|(name, _)| is_secret_header(name));
         match reader.lookup {
             Lookup::Deferred => return None,
-            Lookup::Now { environment, .. } if own_credential && !environment.is_set(variable) => {
+            Lookup::Now { environment } if own_credential && !environment.is_set(variable) => {
                 return None;
             }
             Lookup::Now { .. } => reader.variable(&["api_key"], variable)?,

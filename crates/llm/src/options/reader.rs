@@ -13,10 +13,8 @@ const MAX_DEPTH: usize = 100;
 pub(crate) enum Lookup<'a> {
     /// Not yet: each stands for some text.
     Deferred,
-    /// Now, for the client of this name.
+    /// Now.
     Now {
-        /// For the message about a variable that is not set.
-        client: &'a str,
         /// Where to look.
         environment: &'a dyn Environment,
     },
@@ -61,10 +59,10 @@ impl<'a> Reader<'a> {
     pub(crate) fn variable(&mut self, path: &[&str], name: &str) -> Option<Text> {
         match self.lookup {
             Lookup::Deferred => Some(Text { known: None, from_environment: true }),
-            Lookup::Now { client, environment } => {
+            Lookup::Now { environment } => {
                 let known = environment.get(name);
                 if known.is_none() {
-                    self.note(problem::variable_not_set(path, client, name));
+                    self.note(problem::variable_not_set(path, name));
                 }
                 known.map(|text| Text { known: Some(text), from_environment: true })
             }

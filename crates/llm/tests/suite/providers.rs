@@ -56,17 +56,13 @@ fn every_model_can_be_configured_with_what_its_row_says() {
 }
 
 #[test]
-fn a_missing_key_names_client_and_variable() {
+fn a_missing_key_names_the_variable() {
     let nothing = BTreeMap::new();
     for row in PROVIDERS {
         let Some(variable) = row.key_variable else { continue };
         let problems = Client::build("Test", row, &needed(row.options), &nothing).unwrap_err();
         assert_eq!(problems.len(), 1, "{}", row.name);
-        assert!(
-            problems[0].message.contains("`Test`") && problems[0].message.contains(variable),
-            "{}",
-            row.name
-        );
+        assert!(problems[0].message.contains(variable), "{}", row.name);
     }
 }
 

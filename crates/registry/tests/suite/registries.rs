@@ -138,7 +138,7 @@ fn a_missing_variable_is_found_when_a_step_is_built_and_not_before() {
     let nothing = BTreeMap::new();
     let step = plan(&with_primary("B"), &Turns::default()).steps().next().unwrap();
     let problems = step.client.build(&nothing).unwrap_err();
-    assert!(problems[0].message.contains("client `B` needs the environment variable `OPENAI_API_KEY`"));
+    assert!(problems[0].message.contains("needs the environment variable `OPENAI_API_KEY`"));
     assert!(step.client.build(&llm::Placeholders(&nothing)).is_ok());
 }
 
