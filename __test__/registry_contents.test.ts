@@ -214,6 +214,13 @@ describe('JSON', () => {
 });
 
 describe('strict', () => {
+  test('is the only option, and a boolean', () => {
+    const misspelt: object = { strikt: true };
+    const odd = { strict: 'yes' } as object;
+    expect(refusal(() => new ClientRegistry(misspelt)).message).toMatch(/unknown option `strikt`.*`strict`/);
+    expect(refusal(() => new ClientRegistry(odd)).message).toContain('boolean');
+  });
+
   test.each([
     ['a misspelt option', { temprature: 1 }, /temprature[^]*temperature/],
     ['text that reads like a variable', { api_key: 'env.KEY' }, /\{ env: 'KEY' \}/],

@@ -1,6 +1,7 @@
 //! `ClientRegistry`: clients chosen and configured at run time.
 
 use std::cell::Cell;
+use std::rc::Rc;
 
 use napi::Result;
 use napi::bindgen_prelude::{Either, Env, Object, Unknown};
@@ -11,13 +12,6 @@ use types::{Config, ConfigMap, Value};
 use crate::failure::{invalid_argument, raise};
 use crate::value::{Strictness, entries_from_js, text_from_js, to_js};
 
-/// How a registry is made.
-#[napi(object)]
-pub struct ClientRegistryOptions {
-    /// Whether an option that is probably misspelt is an error instead of a warning in the log.
-    pub strict: Option<bool>,
-}
-
 /// The name of a retry policy, or a policy itself.
 type RetryPolicy<'env> = Option<Either<String, Object<'env>>>;
 
@@ -26,8 +20,9 @@ type RetryPolicy<'env> = Option<Either<String, Object<'env>>>;
 #[derive(Default)]
 pub struct ClientRegistry {
     pub(crate) inner: runtime::ClientRegistry,
-    /// Whether the log has been told what is doubtful about it since its last change.
-    looked_at: Cell<bool>,
+    /// Whether the log has been told what is doubtful about it since its last change; shared with the copies that
+    /// differ in their primary only.
+    looked_at: Rc<Cell<bool>>,
 }
 
 impl ClientRegistry {
@@ -40,7 +35,7 @@ impl ClientRegistry {
     }
 
     fn of(inner: runtime::ClientRegistry) -> Self {
-        Self { inner, looked_at: Cell::default() }
+        Self { inner, looked_at: Rc::default() }
     }
 }
 
@@ -48,13 +43,16 @@ impl ClientRegistry {
 impl ClientRegistry {
     /// An empty registry.
     #[napi(constructor)]
-    pub fn new(options: Option<ClientRegistryOptions>) -> Self {
-        let inner = if is_strict(options.as_ref()) {
+    pub fn new(
+        env: Env,
+        #[napi(ts_arg_type = "{ strict?: boolean } | null | undefined")] options: Option<Object<'_>>,
+    ) -> Result<Self> {
+        let inner = if is_strict(&env, options)? {
             runtime::ClientRegistry::strict()
         } else {
             runtime::ClientRegistry::new()
         };
-        Self::of(inner)
+        Ok(Self::of(inner))
     }
 
     /// Adds a client, or replaces the one of the same name, here and over the program's own. Throws
@@ -160,13 +158,13 @@ impl ClientRegistry {
     /// A copy with another primary; this registry stays as it is.
     #[napi]
     pub fn with_primary(&self, name: String) -> Self {
-        Self { inner: self.inner.with_primary(&name), looked_at: self.looked_at.clone() }
+        Self { inner: self.inner.with_primary(&name), looked_at: Rc::clone(&self.looked_at) }
     }
 
     /// A copy that goes its own way, and is not frozen.
     #[napi(js_name = "clone")]
     pub fn copy(&self) -> Self {
-        Self { inner: self.inner.copy(), looked_at: self.looked_at.clone() }
+        Self::of(self.inner.copy())
     }
 
     /// Refuses every change from now on.
@@ -193,11 +191,12 @@ impl ClientRegistry {
     pub fn from_json(
         env: Env,
         #[napi(ts_arg_type = "ClientRegistryJson")] json: Object<'_>,
-        options: Option<ClientRegistryOptions>,
+        #[napi(ts_arg_type = "{ strict?: boolean } | null | undefined")] options: Option<Object<'_>>,
     ) -> Result<Self> {
+        let strict = is_strict(&env, options)?;
         let entries = entries_from_js(&env, json, "registry", Strictness::Strict)?;
         let json = serde_json::Value::from(Value::Map(entries));
-        let (inner, warnings) = runtime::ClientRegistry::from_json(&json, is_strict(options.as_ref()))
+        let (inner, warnings) = runtime::ClientRegistry::from_json(&json, strict)
             .map_err(|problems| raise(&env, &refusal("registry", &problems)))?;
         settle("registry", Ok(warnings)).map_err(|failure| raise(&env, &failure))?;
         Ok(Self::of(inner))
@@ -211,8 +210,23 @@ impl ClientRegistry {
     }
 }
 
-fn is_strict(options: Option<&ClientRegistryOptions>) -> bool {
-    options.and_then(|options| options.strict).unwrap_or_default()
+/// `{ strict }`: whether an option that is probably misspelt is an error instead of a warning in the log.
+fn is_strict(env: &Env, options: Option<Object<'_>>) -> Result<bool> {
+    let Some(options) = options else { return Ok(false) };
+    let mut strict = false;
+    for (name, value) in entries_from_js(env, options, "options of a ClientRegistry", Strictness::Strict)? {
+        match (&*name, value) {
+            ("strict", Value::Bool(given)) => strict = given,
+            ("strict", _) => {
+                return Err(invalid_argument(env, "`strict` of a ClientRegistry must be a boolean"));
+            }
+            (other, _) => {
+                let message = format!("unknown option `{other}` of a ClientRegistry: it takes `strict`");
+                return Err(invalid_argument(env, message));
+            }
+        }
+    }
+    Ok(strict)
 }
 
 fn policy(env: &Env, subject: &str, policy: RetryPolicy<'_>) -> Result<Option<PolicyReference>> {

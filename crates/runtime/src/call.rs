@@ -102,6 +102,9 @@ impl Call {
             }
             outcome = self.ask(&mut progress) => outcome,
         };
+        if let Err(failure) = &outcome {
+            progress.cut_off(failure);
+        }
         progress.finish(&self, outcome.as_ref().err());
         outcome
     }
@@ -126,6 +129,7 @@ impl Call {
                 Ok(value) => return Ok(value),
                 Err(failure) => failure,
             };
+            progress.cut_off(&failure);
             let facts = facts(&failure);
             self.runtime.health.failed(step.client.name(), step.client.provider().name, facts.cause);
             steps.failed(&facts, fastrand::f64());
@@ -156,11 +160,12 @@ impl Call {
         let name = step.client.name();
         let provider = step.client.provider().name;
         self.runtime.health.asked(name, provider);
-        let mut trial = Trial::begin(name, provider, !self.options.collectors.is_empty());
+        let trial = progress.trial.insert(Trial::begin(name, provider, !self.options.collectors.is_empty()));
         let outcome = match step.client.build(&self.options.variables) {
             Ok(client) => trial.run(&self.subject(), &client).await,
             Err(problems) => Err(unbuildable(name, &problems)),
         };
+        let Some(mut trial) = progress.trial.take() else { return outcome };
         progress.prompt = trial.prompt.take().or(progress.prompt.take());
         progress.usage = trial.usage;
         match outcome {
@@ -189,18 +194,29 @@ struct Progress {
     started: Instant,
     start_time_utc_ms: u64,
     attempts: Vec<Attempt>,
+    /// The attempt under way.
+    trial: Option<Trial>,
     usage: Usage,
     reply: Option<String>,
     prompt: Option<Prompt>,
 }
 
 impl Progress {
+    /// Records the attempt that a deadline or the caller ended before it came to its own end.
+    fn cut_off(&mut self, failure: &Failure) {
+        if let Some(mut trial) = self.trial.take() {
+            self.prompt = trial.prompt.take().or(self.prompt.take());
+            self.attempts.push(trial.failed(failure));
+        }
+    }
+
     fn begin(call: &Call) -> Self {
         let progress = Self {
             id: identifier("bfcall"),
             started: Instant::now(),
             start_time_utc_ms: clock::unix_ms(),
             attempts: Vec::new(),
+            trial: None,
             usage: Usage::default(),
             reply: None,
             prompt: None,

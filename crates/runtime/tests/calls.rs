@@ -243,3 +243,19 @@ async fn health_counts_every_attempt_once() {
     assert_eq!(health["tokens"]["input"], 22);
     assert!(health["latencyMs"]["p50"].is_u64());
 }
+
+#[tokio::test]
+async fn an_attempt_that_is_cut_off_is_in_the_log() {
+    let model = Model::start(&[Script::Hang]).await;
+    let strategy = "client<llm> Main {\n  provider fallback\n  options {\n    strategy [A]\n    http {\n      \
+                    total_timeout_ms 60\n    }\n  }\n}\n";
+    let collector = Collector::new("c");
+    let options = CallOptions { collectors: vec![collector.clone()], ..CallOptions::default() };
+    let failure =
+        call(&program(&format!("{strategy}{}", client("A", &model, ""))), options).await.unwrap_err();
+    assert_eq!(failure.kind(), FailureKind::Timeout);
+    let log = collector.last().unwrap();
+    let [attempt] = log.attempts.as_slice() else { panic!("{:?}", log.attempts) };
+    assert_eq!((attempt.client_name.as_str(), attempt.selected), ("A", false));
+    assert!(attempt.request.is_some() && attempt.error.as_deref().unwrap().contains("total_timeout_ms"));
+}
