@@ -109,6 +109,11 @@ impl Call {
         outcome
     }
 
+    /// Whether anyone will look at the model's text: a copy of it is not made for nothing.
+    fn shows_replies(&self) -> bool {
+        !self.options.collectors.is_empty() || !log::is_silent(None)
+    }
+
     /// Asks one client after the other until one answers.
     async fn ask(&self, progress: &mut Progress) -> Result<Value, Failure> {
         let mut steps = self.plan.steps();
@@ -173,7 +178,7 @@ impl Call {
                 self.runtime.health.answered(name, provider, trial.elapsed_ms(), reply.usage);
                 // An answer that did not fit, and that another was asked for, is not the one that is used.
                 progress.attempts.iter_mut().for_each(|attempt| attempt.selected = false);
-                progress.reply = Some(reply.text.clone());
+                progress.reply = self.shows_replies().then(|| reply.text.clone());
                 progress.attempts.push(trial.selected());
                 Ok(reply)
             }

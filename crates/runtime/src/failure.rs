@@ -88,7 +88,7 @@ pub struct Details {
 /// Which time ran out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TimeoutDetails {
-    /// The option that set it: `request_timeout_ms`, `connect_timeout_ms`.
+    /// The option that set it, by its name in the `http` block: `request_timeout_ms`, `total_timeout_ms`, ...
     pub timeout_type: &'static str,
     /// What it was set to.
     pub configured_value_ms: u64,
