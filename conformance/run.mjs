@@ -16,8 +16,7 @@ import { validation } from './wire/validation/suite.mjs';
 const SUITES = [parsing, better, requests, validation, orchestration];
 
 // Percent of cases that must pass. Raised as the package improves, never lowered.
-const FLOORS = { parsing: 100, better: 98.8, requests: 74.6, validation: 100, orchestration: 0 };
-const DEFAULT_SUITES = ['parsing', 'better', 'requests', 'validation'];
+const FLOORS = { parsing: 100, better: 98.8, requests: 74.6, validation: 100, orchestration: 72 };
 
 const EXIT = { passed: 0, failed: 1, misuse: 2, noSubject: 3 };
 
@@ -29,7 +28,7 @@ const HELP = `node conformance/run.mjs [options]
   --floor SUITE=PERCENT the pass rate a suite must reach; may be repeated
   --diffs N             show the first N differences of each suite (default 0)
   --strict              compare error classes, messages and kinds too
-  --jobs N              child processes per suite (default 1)
+  --jobs N              child processes per suite (default 1; orchestration, which mostly waits, 6)
   --json FILE           write the verdicts
 Exit status: 0 every suite reached its floor and nothing crashed or hung, 1 otherwise, 2 misuse, 3 no subject.`;
 
@@ -39,13 +38,13 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       subject: { type: 'string', default: join(ROOT, '..') },
-      suite: { type: 'string', multiple: true, default: DEFAULT_SUITES },
+      suite: { type: 'string', multiple: true, default: SUITES.map(({ name }) => name) },
       group: { type: 'string' },
       id: { type: 'string' },
       floor: { type: 'string', multiple: true, default: [] },
       diffs: { type: 'string' },
       strict: { type: 'boolean', default: false },
-      jobs: { type: 'string', default: '1' },
+      jobs: { type: 'string' },
       json: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -56,7 +55,7 @@ function readOptions() {
     suites: values.suite.map(findSuite),
     floors: { ...FLOORS, ...Object.fromEntries(values.floor.map(readFloor)) },
     diffs: Number(values.diffs ?? (values.id ? 1 : 0)),
-    jobs: Math.max(1, Number(values.jobs)),
+    jobs: values.jobs === undefined ? undefined : Math.max(1, Number(values.jobs)),
   };
 }
 
@@ -94,7 +93,7 @@ async function play(suite, cases, options, judge) {
     execute: fileURLToPath(suite.execute),
     subject: options.subject,
     timeoutMs: suite.timeoutMs,
-    jobs: options.jobs,
+    jobs: options.jobs ?? suite.jobs ?? 1,
     env: stage.env,
   };
   try {

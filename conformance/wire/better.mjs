@@ -71,6 +71,8 @@ const RULES = {
     !outcome.error && /null/.test(textOf(outcome.body)) && !/none/.test(textOf(outcome.body)),
   'query-kept-last': (_, outcome) =>
     !outcome.error && outcome.url.endsWith('?x=1') && /h\.test\/v1\/[a-z]/.test(outcome.url),
+  'redirect-is-an-answer': (_, outcome) =>
+    requestsOf(outcome).length === 1 && firstOf(outcome).error?.status === 307,
   'reject-or-peer': (_, outcome) => outcome.ok === false,
   'retry-after-honoured': (_, outcome) => {
     const requests = requestsOf(outcome);
