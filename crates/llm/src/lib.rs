@@ -43,7 +43,7 @@ pub use problem::{Problem, redacted_text, strategy_as_shorthand, unknown_provide
 pub use provider::{
     Auth, Dialect, OptionSet, PROVIDERS, Provider, ProviderKind, StrategyKind, nearest_provider, provider,
 };
-pub use reply::{Reply, ReplyError, ReplyErrorKind, reply};
+pub use reply::{Reply, ReplyError, ReplyErrorKind, reply, request_id};
 pub use request::request;
 pub use sse::{EventTooLarge, LARGEST_EVENT_BYTES, SseDecoder, SseEvent};
 pub use stream::{Decoder, Delta, SseRecord, StreamEnd};

@@ -140,7 +140,8 @@ pub(crate) fn unknown_in_block(path: &[&str], key: &str, valid: &[&str]) -> Prob
 pub(crate) fn total_timeout_on_model() -> Problem {
     Problem::at(
         &["http", "total_timeout_ms"],
-        "unknown option `total_timeout_ms` in `http`: it limits a fallback or round-robin client as a whole"
+        "unknown option `total_timeout_ms` in `http`: it limits a fallback, round-robin or weighted client as a \
+         whole"
             .to_owned(),
     )
     .with_help("`request_timeout_ms` limits one request")

@@ -141,7 +141,7 @@ impl Answer<'_> {
             status: self.status,
             reported_status: None,
             message: self.client.redact(message).into_owned(),
-            request_id: self.request_id(),
+            request_id: request_id(self.headers),
             retry_after: self.retry_after(),
             retry_after_date: self.retry_after_date(),
             finish_reason: None,
@@ -157,13 +157,7 @@ impl Answer<'_> {
     }
 
     fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
-    }
-
-    fn request_id(&self) -> Option<String> {
-        const NAMES: [&str; 5] =
-            ["x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-generation-id"];
-        NAMES.iter().find_map(|name| self.header(name)).filter(|id| !id.is_empty()).map(str::to_owned)
+        header(self.headers, name)
     }
 
     /// `retry-after-ms` (OpenAI, Azure) or `retry-after` in seconds.
@@ -178,6 +172,18 @@ impl Answer<'_> {
     fn retry_after_date(&self) -> Option<u64> {
         if self.retry_after().is_some() { None } else { http_date::unix_seconds(self.header("retry-after")?) }
     }
+}
+
+/// The provider's name for a request, from the headers of its answer: names in any case, and values.
+#[must_use]
+pub fn request_id(headers: &[(String, String)]) -> Option<String> {
+    const NAMES: [&str; 5] =
+        ["x-request-id", "request-id", "apim-request-id", "x-amzn-requestid", "x-generation-id"];
+    NAMES.iter().find_map(|name| header(headers, name)).filter(|id| !id.is_empty()).map(str::to_owned)
+}
+
+fn header<'h>(headers: &'h [(String, String)], name: &str) -> Option<&'h str> {
+    headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 /// The body of an error as JSON. Some servers write it as the one event of a stream.

@@ -13,6 +13,7 @@ const LISTED: usize = 12;
 pub struct Error {
     kind: ErrorKind,
     message: Box<str>,
+    problems: Vec<Problem>,
 }
 
 /// What sort of error it is.
@@ -43,6 +44,19 @@ pub(crate) enum NamedBy<'a> {
     Extension(&'a str),
 }
 
+impl NamedBy<'_> {
+    /// Where the name stands, from the outside in.
+    fn path(self) -> Vec<String> {
+        let path: &[&str] = match &self {
+            Self::Primary => &["client"],
+            Self::Function(name) => &[name, "client"],
+            Self::Strategy(name) => &[name, "strategy"],
+            Self::Extension(name) => &[name, "extends"],
+        };
+        path.iter().map(ToString::to_string).collect()
+    }
+}
+
 impl fmt::Display for NamedBy<'_> {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -67,8 +81,21 @@ impl Error {
         &self.message
     }
 
-    fn new(kind: ErrorKind, message: String) -> Self {
-        Self { kind, message: message.into_boxed_str() }
+    /// Each thing that is wrong, with its place: a client's name and the option, or what named the client.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// An error about one thing, which the message says whole: its first line is what is wrong, the others are
+    /// the choices.
+    fn new(kind: ErrorKind, path: Vec<String>, message: String) -> Self {
+        let (first, choices) = match message.split_once('\n') {
+            Some((first, choices)) => (first.to_owned(), Some(choices.to_owned())),
+            None => (message.clone(), None),
+        };
+        let problems = vec![Problem { path, message: first, help: choices }];
+        Self { kind, message: message.into_boxed_str(), problems }
     }
 
     pub(crate) fn unknown_client(by: NamedBy<'_>, name: &str, registry: &[&str], program: &[&str]) -> Self {
@@ -86,11 +113,11 @@ impl Error {
             }
         }
         message.push_str("\na client can also be named as `provider/model`, for example `openai/gpt-5-mini`");
-        Self::new(ErrorKind::UnknownClient, message)
+        Self::new(ErrorKind::UnknownClient, by.path(), message)
     }
 
     pub(crate) fn shorthand(by: NamedBy<'_>, name: &str, problem: &Problem) -> Self {
-        Self::new(ErrorKind::InvalidShorthand, format!("`{name}` ({by}): {problem}"))
+        Self::new(ErrorKind::InvalidShorthand, by.path(), format!("`{name}` ({by}): {problem}"))
     }
 
     pub(crate) fn unknown_retry_policy(
@@ -112,7 +139,7 @@ impl Error {
                 message = format!("{message}\nretry policies of the {owner}: {}", list(names));
             }
         }
-        Self::new(ErrorKind::UnknownRetryPolicy, message)
+        Self::new(ErrorKind::UnknownRetryPolicy, path(client, "retry_policy"), message)
     }
 
     pub(crate) fn options_over_a_strategy(strategy: &str, member: &str) -> Self {
@@ -120,24 +147,34 @@ impl Error {
             "the strategy of client `{strategy}` gives options to its member `{member}`, which is a strategy: \
              only a model's options can be overridden"
         );
-        Self::new(ErrorKind::InvalidClient, message)
+        Self::new(ErrorKind::InvalidClient, path(strategy, "strategy"), message)
     }
 
     pub(crate) fn extends_itself(names: &[&str], again: &str) -> Self {
         let from = names.iter().position(|name| *name == again).unwrap_or_default();
         let message = format!("a client cannot extend itself: the cycle is {}", arrows(&names[from..]));
-        Self::new(ErrorKind::Cycle, message)
+        Self::new(ErrorKind::Cycle, path(again, "extends"), message)
     }
 
     pub(crate) fn invalid_client(client: &str, problems: &[Problem]) -> Self {
-        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        let message = format!("client `{client}` is not valid: {}", problems.join("\n"));
-        Self::new(ErrorKind::InvalidClient, message)
+        let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        let message = format!("client `{client}` is not valid: {}", lines.join("\n"));
+        let within_client = |problem: &Problem| {
+            let mut problem = problem.clone();
+            problem.path.insert(0, client.to_owned());
+            problem
+        };
+        Self {
+            kind: ErrorKind::InvalidClient,
+            message: message.into_boxed_str(),
+            problems: problems.iter().map(within_client).collect(),
+        }
     }
 
     pub(crate) fn cycle(names: &[&str]) -> Self {
         Self::new(
             ErrorKind::Cycle,
+            path(names.first().copied().unwrap_or_default(), "strategy"),
             format!("a strategy cannot contain itself: the cycle is {}", arrows(names)),
         )
     }
@@ -150,6 +187,10 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+fn path(client: &str, option: &str) -> Vec<String> {
+    vec![client.to_owned(), option.to_owned()]
+}
 
 /// `` `A`, `B` and 3 more ``.
 fn list(names: &[&str]) -> String {

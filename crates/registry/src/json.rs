@@ -120,16 +120,26 @@ impl Reader {
         for (name, policy) in self.map(&place, policies).unwrap_or_default() {
             let place = [place[0].clone(), name.clone()];
             if let Some(options) = self.map(&place, policy) {
+                let known = self.found();
                 let added = self.registry.add_retry_policy(&name, &options);
                 self.note(&place, added);
+                self.name_since(known, &format!("retry policy `{name}`"));
             }
         }
     }
 
     fn client(&mut self, place: &[String], client: Config) {
         let Some(mut entries) = self.map(place, client) else { return };
+        let name = self.required(place, &mut entries, "name");
+        let known = self.found();
         self.refuse_unknown(place, &entries, &CLIENT);
-        let Some(name) = self.required(place, &mut entries, "name") else { return };
+        if let Some(name) = name {
+            self.named_client(place, &name, entries);
+            self.name_since(known, &format!("client `{name}`"));
+        }
+    }
+
+    fn named_client(&mut self, place: &[String], name: &str, mut entries: ConfigMap) {
         let options = match given(&mut entries, "options") {
             Some(options) => self.map(&within(place, "options"), options),
             None => Some(ConfigMap::new()),
@@ -155,11 +165,11 @@ impl Reader {
                 return;
             }
             Some(base) => match self.text(&within(place, "extends"), base) {
-                Some(base) => self.registry.extend(&name, &base, options, retry_policy),
+                Some(base) => self.registry.extend(name, &base, options, retry_policy),
                 None => return,
             },
             None => match self.required(place, &mut entries, "provider") {
-                Some(provider) => self.registry.add(&name, &provider, options, retry_policy),
+                Some(provider) => self.registry.add(name, &provider, options, retry_policy),
                 None => return,
             },
         };
@@ -172,6 +182,18 @@ impl Reader {
         };
         let within_client = |found: Vec<Problem>| found.into_iter().map(in_options).collect();
         self.note(place, added.map(within_client).map_err(within_client));
+    }
+
+    /// How many warnings and problems there are.
+    fn found(&self) -> (usize, usize) {
+        (self.warnings.len(), self.problems.len())
+    }
+
+    /// Names the client or the policy in whatever was found since: a position in a list says little.
+    fn name_since(&mut self, (warnings, problems): (usize, usize), subject: &str) {
+        for found in self.warnings[warnings..].iter_mut().chain(&mut self.problems[problems..]) {
+            found.message = format!("{subject}: {}", found.message);
+        }
     }
 
     fn note(&mut self, place: &[String], outcome: Result<Vec<Problem>, Vec<Problem>>) {

@@ -36,6 +36,8 @@ pub(crate) struct Node {
     pub(crate) retries: Retries,
     pub(crate) total_timeout_ms: Option<u64>,
     pub(crate) choice: Choice,
+    /// Whether a stream that broke off after its first partial values may begin again inside this client.
+    pub(crate) restart_stream: bool,
     on_validation: bool,
     on_finish_reason: bool,
 }
@@ -162,6 +164,7 @@ impl Builder<'_> {
                 retries,
                 total_timeout_ms: None,
                 choice: Choice::Itself,
+                restart_stream: true,
                 on_validation: false,
                 on_finish_reason: false,
             });
@@ -176,6 +179,7 @@ impl Builder<'_> {
             retries,
             total_timeout_ms: options.total_timeout_ms.filter(|limit| *limit > 0),
             choice,
+            restart_stream: options.restart_stream,
             on_validation: options.fallback_on_validation,
             on_finish_reason: options.fallback_on_finish_reason,
         })

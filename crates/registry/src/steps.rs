@@ -29,6 +29,9 @@ pub struct Step {
     pub arms: Vec<Arm>,
     /// The strategies around this step that limit their whole time, from the outside in.
     pub limits: Vec<Limit>,
+    /// Whether a call whose partial values were seen may go on after this step failed; not when a strategy around
+    /// it says `restart_stream false`.
+    pub restarts_stream: bool,
 }
 
 /// A strategy's limit on its whole time, which begins with its first step.
@@ -321,6 +324,7 @@ impl Steps {
             reason,
             arms: self.arms(),
             limits: self.limits(),
+            restarts_stream: self.stack.iter().all(|frame| self.plan.nodes()[frame.node].restart_stream),
         })
     }
 

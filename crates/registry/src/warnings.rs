@@ -72,6 +72,7 @@ impl ClientRegistry {
         found.extend(llm::warn_options(client.provider(), client.options()));
         for problem in &mut found {
             problem.path.insert(0, name.to_owned());
+            problem.message = format!("client `{name}`: {}", problem.message);
         }
         found
     }

@@ -27,6 +27,9 @@ pub struct StrategyOptions {
     pub fallback_on_validation: bool,
     /// Whether a fallback asks its next member when a finish reason is not accepted.
     pub fallback_on_finish_reason: bool,
+    /// Whether a stream that fails after its first partial values goes on with another attempt, whose partial
+    /// values begin anew.
+    pub restart_stream: bool,
     /// How long the whole strategy may take, all attempts and waits together. Zero is "no limit".
     pub total_timeout_ms: Option<u64>,
 }
@@ -65,6 +68,7 @@ pub fn strategy_options(provider: &Provider, options: &ConfigMap) -> Result<Stra
     let start = if kind == StrategyKind::RoundRobin { reader.position("start") } else { None };
     let sticky_key = if kind == StrategyKind::Weighted { sticky_key(reader) } else { None };
     let answers = if kind == StrategyKind::Fallback { fallback_on(reader) } else { Vec::new() };
+    let restart_stream = reader.bool("restart_stream").unwrap_or(true);
     let total_timeout_ms = total_timeout(reader);
     for key in options.keys().filter(|key| !known.contains(&key.as_str())) {
         reader.note(problem::unsupported(provider, key, known));
@@ -79,15 +83,16 @@ pub fn strategy_options(provider: &Provider, options: &ConfigMap) -> Result<Stra
         sticky_key,
         fallback_on_validation: answers.contains(&ANSWERS[0]),
         fallback_on_finish_reason: answers.contains(&ANSWERS[1]),
+        restart_stream,
         total_timeout_ms,
     })
 }
 
 fn keys(kind: StrategyKind) -> &'static [&'static str] {
     match kind {
-        StrategyKind::Fallback => &["strategy", "fallback_on", "http"],
-        StrategyKind::RoundRobin => &["strategy", "start", "http"],
-        StrategyKind::Weighted => &["strategy", "sticky_key", "http"],
+        StrategyKind::Fallback => &["strategy", "fallback_on", "restart_stream", "http"],
+        StrategyKind::RoundRobin => &["strategy", "start", "restart_stream", "http"],
+        StrategyKind::Weighted => &["strategy", "sticky_key", "restart_stream", "http"],
     }
 }
 
