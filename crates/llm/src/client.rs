@@ -12,7 +12,8 @@ use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::header::HeaderValue;
 use crate::media::MediaHandlers;
-use crate::options::{self, FinishReasons, HttpOptions, Lookup, Options, RoleMetadata, is_o1};
+use crate::openai_responses;
+use crate::options::{self, HttpOptions, Lookup, Options, RoleMetadata, is_o1};
 use crate::problem::{self, Problem};
 use crate::provider::{Dialect, Provider, ProviderKind};
 
@@ -105,7 +106,12 @@ impl Client {
     /// Whether a reply that ended for this reason is accepted. Streams ask here; [`crate::reply`] does it itself.
     #[must_use]
     pub fn accepts_finish_reason(&self, reason: &str) -> bool {
-        self.options.finish_reasons.accept(reason)
+        match self.reply_dialect() {
+            Some(Dialect::OpenAiResponses) => {
+                self.options.finish_reasons.accept(&openai_responses::names_of_reason(reason))
+            }
+            _ => self.options.finish_reasons.accept(&[reason]),
+        }
     }
 
     /// The text with this client's keys blotted out, in case a provider repeats one in an error.
@@ -165,10 +171,6 @@ impl Client {
 
     pub(crate) fn reply_dialect(&self) -> Option<Dialect> {
         self.options.reply_dialect
-    }
-
-    pub(crate) fn finish_reasons(&self) -> &FinishReasons {
-        &self.options.finish_reasons
     }
 
     pub(crate) fn body(&self) -> &Map<String, Value> {

@@ -11,6 +11,7 @@ use types::Usage;
 use crate::client::Client;
 use crate::http_date;
 use crate::openai_chat;
+use crate::openai_responses;
 use crate::provider::Dialect;
 use crate::sse::SseDecoder;
 
@@ -19,6 +20,8 @@ use crate::sse::SseDecoder;
 pub struct Reply {
     /// What it wrote.
     pub text: String,
+    /// What it thought before that, where the provider tells: no part of the answer. Never empty.
+    pub reasoning: Option<String>,
     /// Tokens.
     pub usage: Usage,
     /// Why it stopped, in the provider's words.
@@ -99,6 +102,7 @@ pub fn reply(
     }
     let reply = match client.reply_dialect() {
         Some(Dialect::OpenAiChat) => openai_chat::reply(&answer)?,
+        Some(Dialect::OpenAiResponses) => openai_responses::reply(&answer)?,
         _ => return Err(answer.error(ReplyErrorKind::Unsupported, &messages::unsupported(client))),
     };
     answer.accept(reply)
@@ -122,7 +126,7 @@ impl Answer<'_> {
     /// The reply, unless the client does not accept its finish reason.
     pub(crate) fn accept(&self, reply: Reply) -> Result<Reply, Box<ReplyError>> {
         match &reply.finish_reason {
-            Some(reason) if !self.client.finish_reasons().accept(reason) => {
+            Some(reason) if !self.client.accepts_finish_reason(reason) => {
                 let message = messages::finish_reason(self.client, reason);
                 Err(Box::new(ReplyError {
                     finish_reason: Some(reason.clone()),

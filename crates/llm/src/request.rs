@@ -3,13 +3,14 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
-use types::Prompt;
+use types::{Content, Prompt};
 
 use crate::client::Client;
 use crate::error::Error;
 use crate::header::HeaderValue;
 use crate::http::{HttpRequest, Mode};
 use crate::openai_chat;
+use crate::openai_responses;
 use crate::options::set_header;
 use crate::provider::{Auth, Dialect};
 
@@ -18,16 +19,26 @@ use crate::provider::{Auth, Dialect};
 /// # Errors
 /// The provider's wire format is not spoken yet, or does not take the prompt's media.
 pub fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<HttpRequest, Error> {
+    refuse_media_not_taken(client, prompt)?;
     match client.provider().dialect() {
         Some(Dialect::OpenAiChat) => openai_chat::request(client, prompt, mode),
-        Some(
-            Dialect::OpenAiResponses
-            | Dialect::Anthropic
-            | Dialect::Google
-            | Dialect::Vertex
-            | Dialect::Bedrock,
-        ) => Err(Error::not_spoken(client.name(), client.provider())),
+        Some(Dialect::OpenAiResponses) => openai_responses::request(client, prompt, mode),
+        Some(Dialect::Anthropic | Dialect::Google | Dialect::Vertex | Dialect::Bedrock) => {
+            Err(Error::not_spoken(client.name(), client.provider()))
+        }
         None => Err(Error::not_a_model(client.name())),
+    }
+}
+
+fn refuse_media_not_taken(client: &Client, prompt: &Prompt) -> Result<(), Error> {
+    let parts = prompt.messages.iter().flat_map(|message| &message.parts);
+    let media = parts.filter_map(|part| match &part.content {
+        Content::Media(media) => Some(media.kind),
+        Content::Text(_) => None,
+    });
+    match media.into_iter().find(|kind| !client.takes(*kind)) {
+        Some(kind) => Err(Error::media_not_taken(client.name(), client.provider(), kind)),
+        None => Ok(()),
     }
 }
 

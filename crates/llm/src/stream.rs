@@ -6,6 +6,7 @@ use types::Usage;
 
 use crate::client::Client;
 use crate::openai_chat;
+use crate::openai_responses;
 use crate::provider::Dialect;
 use crate::reply::{Answer, Reply, ReplyError, ReplyErrorKind, messages, reply};
 use crate::sse::{EventTooLarge, SseDecoder, SseEvent};
@@ -14,12 +15,17 @@ use form::Opening;
 /// The largest body that is taken in place of a stream.
 const LARGEST_BODY_BYTES: usize = 64 << 20;
 
+/// What stands between the parts of what a model thought.
+pub(crate) const PARAGRAPH: &str = "\n\n";
+
 /// What a stream adds to the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Delta {
     /// Text after the text so far. Never empty.
     Text(String),
+    /// Thoughts after the thoughts so far: no part of the answer. Never empty.
+    Reasoning(String),
 }
 
 /// A stream that ended well.
@@ -57,6 +63,10 @@ pub(crate) enum EventOutcome {
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     pub(crate) text: String,
+    /// What the model thought: no part of the answer.
+    pub(crate) reasoning: String,
+    /// The parts of the answer, by their place in it, that were announced as something else than an answer.
+    pub(crate) asides: Vec<u64>,
     /// Why the model refused to answer.
     pub(crate) refusal: String,
     pub(crate) usage: Usage,
@@ -66,6 +76,23 @@ pub(crate) struct Progress {
     pub(crate) has_answer: bool,
     /// Whether the provider said that nothing more comes.
     pub(crate) is_done: bool,
+}
+
+impl Progress {
+    /// Takes counts in. They are totals so far: a later one replaces an earlier one.
+    pub(crate) fn count(&mut self, later: Usage) {
+        let usage = &mut self.usage;
+        usage.input_tokens = later.input_tokens.or(usage.input_tokens);
+        usage.output_tokens = later.output_tokens.or(usage.output_tokens);
+        usage.cached_input_tokens = later.cached_input_tokens.or(usage.cached_input_tokens);
+    }
+
+    /// Begins another paragraph of what the model thought.
+    pub(crate) fn begin_reasoning(&mut self) {
+        if !self.reasoning.is_empty() && !self.reasoning.ends_with(PARAGRAPH) {
+            self.reasoning.push_str(PARAGRAPH);
+        }
+    }
 }
 
 /// Reads a streamed answer of one client. It is given the bytes of the body in any pieces, and a body that is
@@ -163,6 +190,12 @@ impl<'client> Decoder<'client> {
         &self.progress.text
     }
 
+    /// The thoughts so far, where the provider tells them.
+    #[must_use]
+    pub fn reasoning(&self) -> &str {
+        &self.progress.reasoning
+    }
+
     /// The tokens that the provider has counted so far.
     #[must_use]
     pub fn usage(&self) -> Usage {
@@ -229,7 +262,7 @@ impl<'client> Decoder<'client> {
             let data = self.client.redact(&event.data).into_owned();
             kept.push(SseRecord { event: event.event.clone(), data });
         }
-        let length = self.progress.text.len();
+        let (length, thoughts) = (self.progress.text.len(), self.progress.reasoning.len());
         match self.apply(&event)? {
             EventOutcome::Read => self.unreadable = None,
             EventOutcome::Nothing => {}
@@ -243,8 +276,11 @@ impl<'client> Decoder<'client> {
                 return Err(Box::new(ReplyError { reported_status: status, ..*error }));
             }
         }
-        if let Some(added) = self.progress.text.get(length..).filter(|added| !added.is_empty()) {
-            deltas.push(Delta::Text(added.to_owned()));
+        if let Some(added) = added(&self.progress.reasoning, thoughts) {
+            deltas.push(Delta::Reasoning(added));
+        }
+        if let Some(added) = added(&self.progress.text, length) {
+            deltas.push(Delta::Text(added));
         }
         Ok(())
     }
@@ -252,6 +288,7 @@ impl<'client> Decoder<'client> {
     fn apply(&mut self, event: &SseEvent) -> Result<EventOutcome, Box<ReplyError>> {
         match self.client.reply_dialect() {
             Some(Dialect::OpenAiChat) => Ok(openai_chat::read_event(event, &mut self.progress)),
+            Some(Dialect::OpenAiResponses) => Ok(openai_responses::read_event(event, &mut self.progress)),
             _ => Err(self.error(ReplyErrorKind::Unsupported, &messages::unsupported(self.client))),
         }
     }
@@ -262,6 +299,10 @@ impl<'client> Decoder<'client> {
             Ok(reply) => {
                 self.progress.usage = reply.usage;
                 self.progress.text.clone_from(&reply.text);
+                if let Some(reasoning) = &reply.reasoning {
+                    self.progress.reasoning.clone_from(reasoning);
+                    deltas.push(Delta::Reasoning(reasoning.clone()));
+                }
                 if !reply.text.is_empty() {
                     deltas.push(Delta::Text(reply.text.clone()));
                 }
@@ -301,6 +342,7 @@ impl<'client> Decoder<'client> {
         }
         let reply = Reply {
             text: progress.text.clone(),
+            reasoning: Some(progress.reasoning.clone()).filter(|reasoning| !reasoning.is_empty()),
             usage: progress.usage,
             finish_reason: progress.finish_reason.clone(),
             model: progress.model.clone(),
@@ -344,6 +386,11 @@ impl<'client> Decoder<'client> {
         }
         result
     }
+}
+
+/// What stands after the first `length` bytes.
+fn added(text: &str, length: usize) -> Option<String> {
+    text.get(length..).filter(|added| !added.is_empty()).map(str::to_owned)
 }
 
 fn is_success(status: u16) -> bool {

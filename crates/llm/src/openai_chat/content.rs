@@ -7,7 +7,8 @@ use types::{Content, Media, MediaKind, Message, Metadata, Part, Prompt};
 
 use crate::client::Client;
 use crate::error::Error;
-use crate::media::{self, Sent};
+use crate::media;
+use crate::openai_media::{Audio, Location, PDF_NAME};
 use crate::options::RoleMetadata;
 
 /// A message, ready to be written.
@@ -31,15 +32,10 @@ struct PreparedPart<'a> {
 
 enum Payload<'a> {
     Text(&'a str),
-    ImageUrl(&'a str),
-    ImageContent { mime_type: Cow<'a, str>, data: Cow<'a, str> },
-    Audio { data: Cow<'a, str>, format: Cow<'a, str> },
-    FileUrl(&'a str),
-    FileContent { mime_type: Cow<'a, str>, data: Cow<'a, str> },
+    Image(Location<'a>),
+    Audio(Audio<'a>),
+    File(Location<'a>),
 }
-
-/// The name that PDFs are sent under; a name is required.
-const PDF_NAME: &str = "document.pdf";
 
 pub(super) fn prepare<'a>(client: &'a Client, prompt: &'a Prompt) -> Result<Vec<PreparedMessage<'a>>, Error> {
     if prompt.messages.is_empty() {
@@ -103,41 +99,14 @@ fn prepare_part<'a>(client: &'a Client, part: &'a Part) -> Result<PreparedPart<'
 
 fn prepare_media<'a>(client: &Client, media: &'a Media) -> Result<Payload<'a>, Error> {
     let sent = media::sent(client, media)?;
-    Ok(match (media.kind, sent) {
-        (MediaKind::Image, Sent::Url(url)) => Payload::ImageUrl(url),
-        (MediaKind::Image, Sent::Content { mime_type, data }) => Payload::ImageContent { mime_type, data },
-        (MediaKind::Audio, Sent::Url(url)) => {
-            let format = match media::mime_type_of_url(media) {
-                Some(mime_type) => audio_format(mime_type),
-                None => url_extension(url).unwrap_or("mp3"),
-            };
-            Payload::Audio { data: Cow::Borrowed(url), format: Cow::Borrowed(format) }
-        }
-        (MediaKind::Audio, Sent::Content { mime_type, data }) => {
-            Payload::Audio { format: Cow::Owned(audio_format(&mime_type).to_owned()), data }
-        }
-        (MediaKind::Pdf, Sent::Url(url)) => Payload::FileUrl(url),
-        (MediaKind::Pdf, Sent::Content { mime_type, data }) => Payload::FileContent { mime_type, data },
-        (MediaKind::Video, _) => {
+    Ok(match media.kind {
+        MediaKind::Image => Payload::Image(sent.into()),
+        MediaKind::Audio => Payload::Audio(Audio::new(media, sent)),
+        MediaKind::Pdf => Payload::File(sent.into()),
+        MediaKind::Video => {
             return Err(Error::media_not_taken(client.name(), client.provider(), media.kind));
         }
     })
-}
-
-/// OpenAI's name of an audio format: `wav`, `mp3`; for others, what follows the slash.
-fn audio_format(mime_type: &str) -> &str {
-    match mime_type {
-        "audio/mpeg" | "audio/mp3" | "audio/x-mp3" => "mp3",
-        "audio/wav" | "audio/x-wav" | "audio/wave" | "audio/vnd.wave" => "wav",
-        other => other.strip_prefix("audio/").unwrap_or(other),
-    }
-}
-
-/// `wav` of `https://host/clip.wav?token=x`.
-fn url_extension(url: &str) -> Option<&str> {
-    let path = url.split(['?', '#']).next()?;
-    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
-    (!extension.is_empty() && extension.len() <= 5).then_some(extension)
 }
 
 impl Serialize for PreparedMessage<'_> {
@@ -176,9 +145,9 @@ impl Payload<'_> {
     fn names(&self) -> (&'static str, &'static str) {
         match self {
             Self::Text(_) => ("text", "text"),
-            Self::ImageUrl(_) | Self::ImageContent { .. } => ("image_url", "image_url"),
-            Self::Audio { .. } => ("input_audio", "input_audio"),
-            Self::FileUrl(_) | Self::FileContent { .. } => ("file", "file"),
+            Self::Image(_) => ("image_url", "image_url"),
+            Self::Audio(_) => ("input_audio", "input_audio"),
+            Self::File(_) => ("file", "file"),
         }
     }
 }
@@ -191,36 +160,18 @@ impl Serialize for Inner<'_> {
         let mut inner = serializer.serialize_map(None)?;
         match self.0 {
             Payload::Text(text) => inner.serialize_entry("text", text)?,
-            Payload::ImageUrl(url) => inner.serialize_entry("url", url)?,
-            Payload::ImageContent { mime_type, data } => {
-                inner.serialize_entry("url", &DataUrl { mime_type, data })?;
-            }
-            Payload::Audio { data, format } => {
-                inner.serialize_entry("data", data)?;
-                inner.serialize_entry("format", format)?;
-            }
-            Payload::FileUrl(url) => {
+            Payload::Image(location) => inner.serialize_entry("url", location)?,
+            Payload::Audio(audio) => audio.write(&mut inner)?,
+            Payload::File(url @ Location::Url(_)) => {
                 inner.serialize_entry("type", "input_file")?;
                 inner.serialize_entry("file_url", url)?;
                 inner.serialize_entry("filename", PDF_NAME)?;
             }
-            Payload::FileContent { mime_type, data } => {
+            Payload::File(content @ Location::Content { .. }) => {
                 inner.serialize_entry("filename", PDF_NAME)?;
-                inner.serialize_entry("file_data", &DataUrl { mime_type, data })?;
+                inner.serialize_entry("file_data", content)?;
             }
         }
         inner.end()
-    }
-}
-
-/// `data:image/png;base64,...`, written without being built first.
-struct DataUrl<'a> {
-    mime_type: &'a str,
-    data: &'a str,
-}
-
-impl Serialize for DataUrl<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&format_args!("data:{};base64,{}", self.mime_type, self.data))
     }
 }

@@ -25,7 +25,7 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
         return Err(fail(ReplyErrorKind::Malformed, &messages::no_message()));
     };
     let text = message.get("content").and_then(text);
-    let text = match (text, message.get("refusal").and_then(Value::as_str)) {
+    let text = match (text.filter(|text| !text.is_empty()), message.get("refusal").and_then(Value::as_str)) {
         (Some(text), _) => text,
         (None, Some(refusal)) if !refusal.is_empty() => {
             return Err(fail(ReplyErrorKind::Refusal, &messages::refusal(refusal)));
@@ -34,6 +34,7 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
     };
     Ok(Reply {
         text,
+        reasoning: reasoning(message),
         usage,
         finish_reason: string(choice.get("finish_reason")),
         model: string(json.get("model")),
@@ -56,8 +57,36 @@ pub(super) fn text(content: &Value) -> Option<String> {
 fn part_text(part: &Value) -> Option<&str> {
     match part {
         Value::String(text) => Some(text),
+        other if is_thought(other) => None,
         other => other.get("text").and_then(Value::as_str),
     }
+}
+
+fn is_thought(part: &Value) -> bool {
+    matches!(part.get("type").and_then(Value::as_str), Some("thinking" | "reasoning"))
+}
+
+/// What the model thought: in a field of the message that vendors name in two ways, some in both, or in parts of
+/// the content.
+pub(super) fn reasoning(message: &Value) -> Option<String> {
+    let field = ["reasoning_content", "reasoning"].into_iter().filter_map(|key| message.get(key)?.as_str());
+    let mut fields = field.filter(|text| !text.is_empty());
+    if let Some(text) = fields.next() {
+        return Some(text.to_owned());
+    }
+    let parts = message.get("content")?.as_array()?;
+    let thoughts = parts.iter().filter(|part| is_thought(part));
+    let text: String = thoughts.filter_map(thought).collect();
+    (!text.is_empty()).then_some(text)
+}
+
+/// The text of a thought: under the name of its type or under `text`, as a string or as parts of text.
+fn thought(part: &Value) -> Option<String> {
+    ["thinking", "reasoning", "text"].into_iter().find_map(|key| match part.get(key)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(texts) => Some(texts.iter().filter_map(part_text).collect()),
+        _ => None,
+    })
 }
 
 pub(super) fn string(value: Option<&Value>) -> Option<String> {

@@ -2,9 +2,8 @@
 //! the usage, then `[DONE]`. Copies of it leave out or repeat any of these.
 
 use serde_json::Value;
-use types::Usage;
 
-use super::reply::{string, text, usage};
+use super::reply::{reasoning, string, text, usage};
 use crate::reply::{told_error, told_status};
 use crate::sse::SseEvent;
 use crate::stream::{EventOutcome, Progress};
@@ -53,7 +52,7 @@ fn read_chunk(chunk: &Value, progress: &mut Progress) {
     }
     // Groq counts in a field of its own.
     for place in [Some(chunk), chunk.get("x_groq")].into_iter().flatten() {
-        update(&mut progress.usage, usage(place));
+        progress.count(usage(place));
     }
     let choices = chunk.get("choices").and_then(Value::as_array);
     // Others than the first choice come mixed in with it.
@@ -69,6 +68,9 @@ fn read_choice(choice: &Value, progress: &mut Progress) {
     // Servers that cannot stream put the whole message in, and some repeat it after the last delta.
     let added = delta.or_else(|| choice.get("message").filter(|_| progress.text.is_empty()));
     if let Some(added) = added {
+        if let Some(reasoning) = reasoning(added) {
+            progress.reasoning.push_str(&reasoning);
+        }
         if let Some(text) = added.get("content").and_then(text) {
             progress.text.push_str(&text);
         }
@@ -84,11 +86,4 @@ fn read_choice(choice: &Value, progress: &mut Progress) {
 /// A text that is not empty: several copies write "" where there is nothing yet.
 fn filled(value: Option<&Value>) -> Option<String> {
     string(value).filter(|text| !text.is_empty())
-}
-
-/// Counts are totals so far: a later one replaces an earlier one.
-fn update(usage: &mut Usage, later: Usage) {
-    usage.input_tokens = later.input_tokens.or(usage.input_tokens);
-    usage.output_tokens = later.output_tokens.or(usage.output_tokens);
-    usage.cached_input_tokens = later.cached_input_tokens.or(usage.cached_input_tokens);
 }

@@ -35,13 +35,13 @@ pub(crate) enum FinishReasons {
 }
 
 impl FinishReasons {
-    /// Whether a reply that ended for this reason is accepted.
-    pub(crate) fn accept(&self, reason: &str) -> bool {
-        let reason = reason.to_lowercase();
+    /// Whether a reply that ended for this reason is accepted. The reason may have several names.
+    pub(crate) fn accept(&self, names: &[&str]) -> bool {
+        let is_listed = |list: &[String]| names.iter().any(|name| list.contains(&name.to_lowercase()));
         match self {
             Self::Any => true,
-            Self::Only(allowed) => allowed.contains(&reason),
-            Self::AllBut(denied) => !denied.contains(&reason),
+            Self::Only(allowed) => is_listed(allowed),
+            Self::AllBut(denied) => !is_listed(denied),
         }
     }
 }

@@ -44,6 +44,20 @@ pub(crate) fn no_message() -> String {
     "the provider's reply has no message".to_owned()
 }
 
+pub(crate) fn no_output() -> String {
+    "the provider's reply has no output".to_owned()
+}
+
+pub(crate) fn not_finished(status: &str) -> String {
+    format!(
+        "the provider's reply is not finished (status `{status}`): an answer in the background is not waited for, so \
+         leave `background` out"
+    )
+}
+
+/// What is told of a failure that the provider says nothing about.
+pub(crate) const UNTOLD: &str = "no reason was given";
+
 pub(crate) fn refusal(told: &str) -> String {
     format!("the model refused to answer: {}", shortened(told))
 }

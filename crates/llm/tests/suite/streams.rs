@@ -94,12 +94,17 @@ impl Stream {
         if let Err(error) = pushed {
             assert_eq!(end.as_ref(), Err(&error), "a failure stays");
         }
-        let texts = deltas.iter().map(|delta| match delta {
-            Delta::Text(text) => text.as_str(),
-            other => panic!("{other:?}"),
-        });
-        assert!(deltas.iter().all(|delta| *delta != Delta::Text(String::new())));
-        assert_eq!(texts.collect::<String>(), decoder.text());
+        let (mut text, mut reasoning) = (String::new(), String::new());
+        for delta in &deltas {
+            let (whole, added) = match delta {
+                Delta::Text(added) => (&mut text, added),
+                Delta::Reasoning(added) => (&mut reasoning, added),
+                other => panic!("{other:?}"),
+            };
+            assert!(!added.is_empty());
+            whole.push_str(added);
+        }
+        assert_eq!((text.as_str(), reasoning.as_str()), (decoder.text(), decoder.reasoning()));
         let events = decoder.take_events().into_iter().map(|record| (record.event, record.data)).collect();
         assert!(decoder.take_events().is_empty());
         Outcome {
