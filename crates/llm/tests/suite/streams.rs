@@ -25,7 +25,8 @@ fn wherever_they_are_cut() {
         let whole = stream.decode(&client, &[&stream.body]);
         let single: Vec<&[u8]> = stream.body.chunks(1).collect();
         assert_eq!(whole, stream.decode(&client, &single), "{} byte by byte", path.display());
-        for place in 0..stream.body.len() {
+        // Byte by byte meets every place; of long streams not every one is tried by itself.
+        for place in (0..stream.body.len()).step_by(1 + stream.body.len() / 1000) {
             let (start, end) = stream.body.split_at(place);
             assert_eq!(whole, stream.decode(&client, &[start, end]), "{} cut at {place}", path.display());
         }
