@@ -2,19 +2,22 @@
 
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
-import { pieces } from './dialect.js';
+import { compressed } from './compression.js';
+import type { Dialect, Failure, Part } from './dialect.js';
 import { dialectOf } from './dialects.js';
 import { textOf, type LlmRequest, type ReplyDetails } from './reply.js';
 
 const GARBAGE =
   '<!doctype html>\n<title>Welcome</title>\n<p>This is not the service that you are looking for.\n';
 
-/** What goes out: a body, or the events of a stream, as the parts to be written one after the other. */
+/** What goes out: a body whose length is told before, or one that grows, as the parts to be written one after the other. */
 interface Outgoing {
   contentType: string;
-  parts: string[];
+  parts: Uint8Array[];
+  grows?: boolean;
+  headers?: Record<string, string>;
 }
 
 /** Sends the answer. Rejects when `closing` aborts meanwhile. */
@@ -24,21 +27,28 @@ export async function answer(
   response: ServerResponse,
   closing: AbortSignal,
 ): Promise<void> {
-  if (reply.delayMs) await sleep(reply.delayMs, undefined, { signal: closing });
+  const wait = (ms: number | undefined): Promise<void> | undefined =>
+    ms ? sleep(ms, undefined, { signal: closing }) : undefined;
+  await wait(reply.delayMs);
   if (reply.fault === 'reset') return reset(response);
   if (reply.fault === 'hang') return;
 
-  const { contentType, parts } = outgoing(request, reply);
-  const headers: Record<string, string> = { 'content-type': contentType, ...reply.headers };
-  // A body cut short is only noticed as such when its length was announced.
-  if (contentType !== 'text/event-stream') headers['content-length'] ??= String(byteLength(parts));
-  response.writeHead(reply.status ?? 200, headers);
+  const whole = outgoing(request, reply);
+  const parts = reply.encoding ? await compressed(whole.parts, reply.encoding) : whole.parts;
+  const sent = isMidway(reply) ? firstHalf(parts) : parts;
+  response.writeHead(reply.status ?? 200, {
+    'content-type': whole.contentType,
+    ...(reply.encoding ? { 'content-encoding': reply.encoding } : {}),
+    // A body torn off is only noticed as such when its length was announced; one that is cut is as long as it says.
+    ...(whole.grows ? {} : { 'content-length': byteLength(reply.fault === 'cut' ? sent : parts) }),
+    ...whole.headers,
+    ...reply.headers,
+  });
   response.flushHeaders();
+  await wait(reply.firstByteDelayMs);
 
-  const midway = reply.fault === 'reset-midway' || reply.fault === 'hang-midway';
-  const sent = midway ? firstHalf(parts) : parts;
   for (const [index, part] of sent.entries()) {
-    if (index > 0 && reply.chunkDelayMs) await sleep(reply.chunkDelayMs, undefined, { signal: closing });
+    if (index > 0) await wait(reply.chunkDelayMs);
     await write(response, part, reply.writeBytes);
     if (response.destroyed) return;
   }
@@ -47,51 +57,87 @@ export async function answer(
   response.end();
 }
 
+function isMidway({ fault }: ReplyDetails): boolean {
+  return fault === 'reset-midway' || fault === 'hang-midway' || fault === 'cut';
+}
+
 function outgoing(request: LlmRequest, reply: ReplyDetails): Outgoing {
   const dialect = dialectOf(request.path);
   const status = reply.status ?? 200;
-  if (reply.fault === 'garbage') return { contentType: 'text/html', parts: [GARBAGE] };
+  if (reply.fault === 'garbage') return { contentType: 'text/html', parts: [Buffer.from(GARBAGE)] };
   if (reply.fault === 'empty') return { contentType: 'application/json', parts: [] };
-  if (reply.body !== undefined) {
-    return typeof reply.body === 'string'
-      ? { contentType: 'text/plain; charset=utf-8', parts: [reply.body] }
-      : json(reply.body);
+  if (reply.body !== undefined) return scripted(reply.body);
+  if (status < 200 || status > 299) {
+    const failure = failureOf(reply, status, textOf(reply) || `Scripted status ${status}`);
+    return { ...json(dialect.error(failure)), headers: dialect.headers(reply.requestId, failure) };
   }
-  if (status < 200 || status > 299)
-    return json(dialect.error(status, textOf(reply) || `Scripted status ${status}`));
-  if (!request.stream) return json(dialect.whole(reply, request));
-  const events = dialect.events(reply, request, pieces(textOf(reply), reply.chunkSize));
-  return { contentType: 'text/event-stream', parts: Array.from(events, (data) => `data: ${data}\n\n`) };
+  const headers = dialect.headers(reply.requestId, undefined);
+  if (request.stream) return { ...streamed(dialect, reply, request), headers };
+  const fails = reply.fault === 'error-midway';
+  return { ...json(fails ? dialect.error(midway(reply)) : dialect.whole(reply, request)), headers };
+}
+
+function scripted(body: unknown): Outgoing {
+  if (body instanceof Uint8Array) return { contentType: 'application/octet-stream', parts: [body] };
+  if (typeof body !== 'string') return json(body);
+  return { contentType: 'text/plain; charset=utf-8', parts: [Buffer.from(body)] };
+}
+
+function streamed(dialect: Dialect, reply: ReplyDetails, request: LlmRequest): Outgoing {
+  const events = Array.from(dialect.events(reply, request), bytesOf);
+  const fails = reply.fault === 'error-midway';
+  const parts = fails ? [...firstHalf(events), bytesOf(dialect.errorEvent(midway(reply), request))] : events;
+  return { contentType: dialect.streamType(request), parts, grows: true };
+}
+
+/** A failure that begins when the status has been told. */
+function midway(reply: ReplyDetails): Failure {
+  return failureOf(reply, 500, 'Scripted error');
+}
+
+function failureOf(reply: ReplyDetails, status: number, message: string): Failure {
+  const { error = {}, requestId, retryAfter } = reply;
+  return {
+    status,
+    message: error.message ?? message,
+    type: error.type,
+    code: error.code,
+    requestId,
+    retryAfter,
+  };
 }
 
 function json(value: unknown): Outgoing {
-  return { contentType: 'application/json', parts: [JSON.stringify(value)] };
+  return { contentType: 'application/json', parts: [Buffer.from(JSON.stringify(value))] };
 }
 
-function byteLength(parts: readonly string[]): number {
-  return parts.reduce((sum, part) => sum + Buffer.byteLength(part), 0);
+function bytesOf(part: Part): Uint8Array {
+  return typeof part === 'string' ? Buffer.from(part) : part;
 }
 
-/** The first half: of the parts of a stream, or of the characters of a body. */
-function firstHalf(parts: readonly string[]): string[] {
+function byteLength(parts: readonly Uint8Array[]): number {
+  return parts.reduce((sum, part) => sum + part.length, 0);
+}
+
+/** The first half: of the parts of a stream, or of the bytes of a body. */
+function firstHalf(parts: readonly Uint8Array[]): Uint8Array[] {
   const [only, ...others] = parts;
-  if (only !== undefined && others.length === 0) return [only.slice(0, only.length / 2)];
+  if (only !== undefined && others.length === 0) return [only.subarray(0, only.length / 2)];
   return parts.slice(0, Math.ceil(parts.length / 2));
 }
 
 async function write(
   response: ServerResponse,
-  part: string,
+  bytes: Uint8Array,
   bytesAtATime: number | undefined,
 ): Promise<void> {
-  const bytes = Buffer.from(part);
   const step = bytesAtATime && bytesAtATime > 0 ? bytesAtATime : bytes.length;
   for (let start = 0; start < bytes.length; start += step) {
     const flowing = response.write(bytes.subarray(start, start + step));
     if (!flowing && !response.destroyed)
       await Promise.race([once(response, 'drain'), once(response, 'close')]);
     // Lets the piece leave alone instead of being joined with the next.
-    if (step < bytes.length) await sleep(0);
+    if (step < bytes.length) await turn();
   }
 }
 

@@ -6,6 +6,9 @@ import { text } from 'node:stream/consumers';
 import type { AddressInfo } from 'node:net';
 
 import { answer } from './answer.js';
+import { isRecord } from './body.js';
+import { clientOptions, TOKEN, TOKEN_PATH } from './client_options.js';
+import { jsonOf } from './dialect.js';
 import { dialectOf } from './dialects.js';
 import { applies, settle, type LlmRequest, type Reply, type ReplyDetails, type Rule } from './reply.js';
 
@@ -64,12 +67,15 @@ export class Llm {
     return last;
   }
 
-  /** Options for a client that asks here, as `addLlmClient` takes them. */
-  options<T extends Record<string, unknown>>(more?: T): { base_url: string; api_key: string } & T {
-    return { base_url: this.baseUrl, api_key: 'test-key', ...more } as {
-      base_url: string;
-      api_key: string;
-    } & T;
+  /**
+   * Options for a client that asks here, as `addLlmClient` takes them: of the provider when one is named, and
+   * otherwise of one that speaks OpenAI's chat completions.
+   */
+  options<T extends Record<string, unknown>>(more?: T): { base_url: string; api_key: string } & T;
+  options<T extends Record<string, unknown>>(provider: string, more?: T): Record<string, unknown> & T;
+  options(first?: string | Record<string, unknown>, more?: Record<string, unknown>): Record<string, unknown> {
+    if (typeof first === 'string') return { ...clientOptions(first, this.url), ...more };
+    return { ...clientOptions('openai', this.url), ...first };
   }
 
   /** Adds a rule before all others. */
@@ -99,6 +105,7 @@ export class Llm {
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
       const request = await receive(incoming);
+      if (request.path === TOKEN_PATH) return giveToken(response);
       response.once('close', () => {
         request.aborted ||= !response.writableFinished;
       });
@@ -158,6 +165,11 @@ function isSequence(value: unknown): value is readonly Reply[] {
   return Array.isArray(value);
 }
 
+/** Not a question to the model, so that it is neither scripted nor counted. */
+function giveToken(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(TOKEN));
+}
+
 /** Tells the author of the test what is missing: errors of a call carry the body. */
 function unscripted({ model, prompt }: LlmRequest): ReplyDetails {
   const start = prompt.length > 80 ? `${prompt.slice(0, 80)}…` : prompt;
@@ -170,10 +182,9 @@ function unscripted({ model, prompt }: LlmRequest): ReplyDetails {
 async function receive(incoming: IncomingMessage): Promise<LlmRequest> {
   const body = await text(incoming);
   const { pathname, searchParams } = new URL(incoming.url ?? '/', 'http://127.0.0.1');
-  const json = parsed(body);
-  const asked = isRecord(json)
-    ? dialectOf(pathname).read(json, pathname)
-    : { model: '', prompt: body, stream: false };
+  const json = jsonOf(body);
+  const dialect = dialectOf(pathname);
+  const asked = isRecord(json) ? dialect.read(json, pathname) : { model: '', prompt: body, stream: false };
   return {
     time: Date.now(),
     method: incoming.method ?? 'GET',
@@ -182,19 +193,8 @@ async function receive(incoming: IncomingMessage): Promise<LlmRequest> {
     headers: incoming.headers,
     text: body,
     body: json,
+    dialect: dialect.name,
     ...asked,
     aborted: false,
   };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body);
-  } catch {
-    return undefined;
-  }
 }

@@ -15,9 +15,11 @@ export interface LlmRequest {
   /** The body as JSON; `undefined` when it is none. */
   // oxlint-disable-next-line typescript/no-explicit-any -- tests read the fields that they expect
   body: any;
+  /** The wire format, told from the path; OpenAI's chat completions for a path that belongs to none. */
+  dialect: DialectName;
   /** The model asked for; empty when none was. */
   model: string;
-  /** The text of all messages, one after the other, a line break between them. */
+  /** The text of all messages, the system's first, a line break between them. */
   prompt: string;
   /** Whether a streamed answer was asked for. */
   stream: boolean;
@@ -25,11 +27,35 @@ export interface LlmRequest {
   aborted: boolean;
 }
 
-/** Tokens that the answer claims to have cost. */
+/** A wire format, as {@link LlmRequest.dialect} names it. */
+export type DialectName = 'openai-chat' | 'openai-responses' | 'anthropic' | 'google' | 'bedrock';
+
+/** Tokens that the answer claims to have cost, written into the provider's own fields as they are. */
 export interface ReplyUsage {
+  /** Anthropic and Bedrock do not count cached tokens here, the others do. */
   inputTokens?: number;
   outputTokens?: number;
+  /** Read from the cache. */
   cachedInputTokens?: number;
+  /** Written to the cache; only Anthropic and Bedrock tell. */
+  cacheWriteTokens?: number;
+  /** Spent on reasoning; Bedrock does not tell. */
+  reasoningTokens?: number;
+}
+
+/**
+ * Why the model stopped: one of four reasons, which each wire format says in its own words (`length` is `max_tokens`
+ * at Anthropic and `MAX_TOKENS` at Google), or any other word, which is sent as it is.
+ */
+export type FinishReason = 'stop' | 'length' | 'content_filter' | 'tool_calls' | (string & {});
+
+/** What the provider says when it fails. */
+export interface ReplyError {
+  message?: string;
+  /** The provider's name of the error, for example `overloaded_error`; the one that belongs to the status unless given. */
+  type?: string;
+  /** A code beside the type; only OpenAI has one. */
+  code?: string;
 }
 
 /**
@@ -37,36 +63,54 @@ export interface ReplyUsage {
  *
  * - `reset`: the connection is torn down instead of an answer; `reset-midway`: half way through it
  * - `hang`: no answer comes; `hang-midway`: it stops half way
+ * - `cut`: it ends in good order half way through
+ * - `error-midway`: half way through a stream comes the event by which the provider tells of a failure; an answer
+ *   that is not streamed is status 200 with the body of an error
  * - `garbage`: status 200 with a page of HTML; `empty`: status 200 with nothing
  */
-export type Fault = 'reset' | 'reset-midway' | 'hang' | 'hang-midway' | 'garbage' | 'empty';
+export type Fault =
+  'reset' | 'reset-midway' | 'hang' | 'hang-midway' | 'cut' | 'error-midway' | 'garbage' | 'empty';
 
 /** One answer, in detail. */
 export interface ReplyDetails {
-  /** What the model says. */
-  text?: string;
+  /** What the model says; a list is sent as several blocks of text. */
+  text?: string | readonly string[];
   /** What the model says, as JSON of this value; `text` wins. */
   json?: unknown;
-  /** Why the model stopped, in the words of the provider. `stop` unless given. */
-  finishReason?: string;
+  /** What it thinks before it speaks: a thinking block, thought parts, reasoning. */
+  reasoning?: string;
+  /** It refuses, in these words. */
+  refusal?: string;
+  /** `stop` unless given, or what belongs to a refusal. */
+  finishReason?: FinishReason;
   usage?: ReplyUsage;
   /** The model that claims to have answered; the one asked for unless given. */
   model?: string;
+  /** The provider's name for the request, where the provider puts it. */
+  requestId?: string;
 
-  /** Status other than 2xx: an error with `text` as its message, in the provider's shape unless `body` is given. */
+  /** Status other than 2xx: an error in the provider's shape unless `body` is given. */
   status?: number;
+  /** What an error says; `text` is its message unless one is given here. */
+  error?: ReplyError;
+  /** Seconds after which to come back, told with an error as the provider tells it. */
+  retryAfter?: number;
   headers?: Record<string, string>;
-  /** Sent instead of what the provider would send: text as it is, anything else as JSON. */
+  /** Sent instead of what the provider would send: text and bytes as they are, anything else as JSON. */
   body?: unknown;
 
   /** Waits this long before it answers. */
   delayMs?: number;
+  /** Waits this long between the headers and the first byte of the body. */
+  firstByteDelayMs?: number;
   /** Streaming: characters of text in each event. 8 unless given; a list is gone through again and again. */
   chunkSize?: number | readonly number[];
   /** Streaming: waits this long between events. */
   chunkDelayMs?: number;
   /** Writes this many bytes at a time, so that characters and events arrive split. */
   writeBytes?: number;
+  /** Compresses the body, whether or not the caller said that it takes it. */
+  encoding?: 'gzip' | 'deflate' | 'br';
   fault?: Fault;
 }
 
@@ -113,8 +157,15 @@ export async function settle(reply: Reply, request: LlmRequest): Promise<ReplyDe
   return typeof settled === 'string' ? { text: settled } : settled;
 }
 
+/** The blocks of text that the model says; none when it refuses without a word. */
+export function blocksOf({ text, json, refusal }: ReplyDetails): readonly string[] {
+  if (typeof text === 'string') return [text];
+  if (text !== undefined) return text;
+  if (json !== undefined) return [JSON.stringify(json)];
+  return refusal === undefined ? [''] : [];
+}
+
 /** What the model says. */
 export function textOf(reply: ReplyDetails): string {
-  if (reply.text !== undefined) return reply.text;
-  return reply.json === undefined ? '' : JSON.stringify(reply.json);
+  return blocksOf(reply).join('');
 }
