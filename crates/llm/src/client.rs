@@ -2,12 +2,14 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
 use indexmap::IndexMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use types::{ConfigMap, MediaKind};
 
+use crate::credentials::{CredentialSource, Credentials};
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::header::HeaderValue;
@@ -25,6 +27,8 @@ pub struct Client {
     name: Box<str>,
     provider: &'static Provider,
     options: Options,
+    /// What its requests were authorised with, to be blotted out as its own keys are.
+    learned: OnceLock<Credentials>,
 }
 
 impl Client {
@@ -45,7 +49,10 @@ impl Client {
             return Err(vec![problem::strategy_as_shorthand(provider)]);
         }
         let (options, problems) = options::read(provider, options, Lookup::Now { environment });
-        if problems.is_empty() { Ok(Self { name: name.into(), provider, options }) } else { Err(problems) }
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        Ok(Self { name: name.into(), provider, options, learned: OnceLock::new() })
     }
 
     /// The client's name: as defined, or `provider/model`.
@@ -97,6 +104,26 @@ impl Client {
         &self.options.http
     }
 
+    /// Where its credentials come from; `None` when a key among its options is all, or it needs nothing.
+    #[must_use]
+    pub fn credential_source(&self) -> Option<&CredentialSource> {
+        self.options.credentials.as_ref()
+    }
+
+    /// Its Google Cloud project, when the options or the environment name it. Where it is `None`, a URL holds
+    /// [`crate::UNKNOWN_PROJECT`] in its place.
+    #[must_use]
+    pub fn project(&self) -> Option<&str> {
+        self.options.project.as_deref()
+    }
+
+    /// Its AWS region, when the options or the environment name it. Where it is `None`, a URL holds
+    /// [`crate::UNKNOWN_REGION`] in its place.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        self.options.region.as_deref()
+    }
+
     /// What is done with media URLs.
     #[must_use]
     pub fn media_handlers(&self) -> &MediaHandlers {
@@ -136,7 +163,13 @@ impl Client {
         });
         let password =
             options.endpoint.as_ref().and_then(Endpoint::user).map(|(_, password)| password.expose_secret());
-        key.into_iter().chain(headers).chain(password)
+        let learned = self.learned.get().into_iter().flat_map(Credentials::secrets);
+        key.into_iter().chain(headers).chain(password).chain(learned.map(ExposeSecret::expose_secret))
+    }
+
+    /// Remembers what its requests are authorised with. A client makes the requests of one attempt.
+    pub(crate) fn learn(&self, credentials: &Credentials) {
+        let _ = self.learned.set(credentials.clone());
     }
 
     pub(crate) fn takes(&self, kind: MediaKind) -> bool {

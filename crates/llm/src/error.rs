@@ -24,6 +24,8 @@ pub enum ErrorKind {
     NotAModel,
     /// The request could not be written as JSON.
     Body,
+    /// The client's cloud project or region is not known.
+    Place,
 }
 
 impl Error {
@@ -60,6 +62,21 @@ impl Error {
 
     pub(crate) fn body(client: &str) -> Self {
         Self::new(ErrorKind::Body, format!("the request of client `{client}` could not be written as JSON"))
+    }
+
+    pub(crate) fn no_project(client: &str) -> Self {
+        let message = format!(
+            "client `{client}` needs a Google Cloud project, and its credentials name none: \
+             give `project_id`, or set GOOGLE_CLOUD_PROJECT"
+        );
+        Self::new(ErrorKind::Place, message)
+    }
+
+    pub(crate) fn no_region(client: &str) -> Self {
+        let message = format!(
+            "client `{client}` needs an AWS region, and its profile names none: give `region`, or set AWS_REGION"
+        );
+        Self::new(ErrorKind::Place, message)
     }
 
     pub(crate) fn media_not_taken(client: &str, provider: &Provider, kind: MediaKind) -> Self {

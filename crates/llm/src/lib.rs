@@ -6,6 +6,7 @@
 //! - [`check_options`], [`warn_options`], [`strategy_options`]: what is wrong with a client's options
 //! - [`Client`]: options read and looked up
 //! - [`downloads`], [`substitute`]: media that must be fetched before a request can be made
+//! - [`CredentialSource`], [`authorize`]: what requests are authorised with, when that is no key of the options
 //! - [`request`]: the request of a call, which is also what `b.request` shows
 //! - [`reply`]: the text of an answer, or what went wrong
 //! - [`Decoder`]: the same for an answer that is streamed; [`SseDecoder`] is the layer below
@@ -15,6 +16,7 @@
 mod client;
 #[expect(dead_code, reason = "the dialects that keep system text apart come next")]
 mod conversation;
+mod credentials;
 mod endpoint;
 mod environment;
 mod error;
@@ -34,6 +36,10 @@ mod sse;
 mod stream;
 
 pub use client::Client;
+pub use credentials::{
+    AwsKeys, AwsSource, CredentialSource, Credentials, EntraSource, GoogleSource, UNKNOWN_PROJECT,
+    UNKNOWN_REGION, authorize, authorize_as_unknown, credential_variables,
+};
 pub use environment::{Environment, Placeholders};
 pub use error::{Error, ErrorKind};
 pub use header::{HeaderValue, is_secret_header};

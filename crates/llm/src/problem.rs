@@ -80,6 +80,17 @@ pub(crate) fn null_key(provider: &Provider) -> Problem {
     }
 }
 
+pub(crate) fn misplaced_function(path: &[&str]) -> Problem {
+    Problem::at(path, format!("`{}` cannot be a function", path.join(".")))
+        .with_help("only `api_key` can be one, which is asked for the key when a request is sent")
+}
+
+pub(crate) fn needs_entra(path: &[&str], variable: &str) -> Problem {
+    let message = format!("`{}` must be given, or the environment variable `{variable}` set", path.join("."));
+    Problem::at(path, message)
+        .with_help("an application of Microsoft Entra ID needs `tenant_id`, `client_id` and `client_secret`")
+}
+
 pub(crate) fn wrong_item(path: &[&str], got: &Config) -> Problem {
     Problem::at(
         path,

@@ -427,6 +427,8 @@ impl Entry {
         let mut names = BTreeSet::new();
         names
             .extend(self.definition.provider().and_then(|provider| provider.key_variable).map(str::to_owned));
+        let of_cloud = self.definition.provider().map(llm::credential_variables).unwrap_or_default();
+        names.extend(of_cloud.iter().map(ToString::to_string));
         for option in self.definition.options().values() {
             option.visit_variables(&mut |name| _ = names.insert(name.to_owned()));
         }

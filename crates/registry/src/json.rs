@@ -74,6 +74,7 @@ pub(crate) fn value_json(value: &Config) -> Value {
         Config::Number(number) => Value::Number(number.clone()),
         Config::String(text) => text.as_str().into(),
         Config::Env(name) => json!({ "env": name }),
+        Config::Callback(_) => Config::CALLBACK.into(),
         Config::List(items) => items.iter().map(value_json).collect(),
         Config::Map(entries) => map_json(entries),
     }

@@ -97,6 +97,7 @@ pub fn variables(
             let without_key = !client.options().contains_key("api_key");
             let variable = client.provider().key_variable.filter(|_| without_key);
             names.extend(variable.map(str::to_owned));
+            names.extend(llm::credential_variables(client.provider()).iter().map(ToString::to_string));
             continue;
         }
         open.extend(members(&client, &mut names).into_iter().filter(|member| seen.insert(member.clone())));

@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use serde_json::Number;
 
+use crate::callback::Callback;
+
 /// The options of a client, in the order written (the order is visible in the request body).
 pub type ConfigMap = IndexMap<String, Config>;
 
@@ -20,6 +22,8 @@ pub enum Config {
     String(String),
     /// `env.NAME`: always text once looked up.
     Env(String),
+    /// A function of the host language, asked when its answer is needed. It has no place in files and in JSON.
+    Callback(Callback),
     /// A list.
     List(Vec<Config>),
     /// An object.
@@ -27,6 +31,9 @@ pub enum Config {
 }
 
 impl Config {
+    /// What stands in place of a function where it cannot be.
+    pub const CALLBACK: &str = "[callback]";
+
     /// The kind in the words of an error message: `a string`, `a number`.
     #[must_use]
     pub fn with_article(&self) -> &'static str {
@@ -35,6 +42,7 @@ impl Config {
             Self::Bool(_) => "a bool",
             Self::Number(_) => "a number",
             Self::String(_) | Self::Env(_) => "a string",
+            Self::Callback(_) => "a function",
             Self::List(_) => "a list",
             Self::Map(_) => "a map",
         }
@@ -48,7 +56,7 @@ impl Config {
             Self::Env(name) => visit(name),
             Self::List(items) => items.iter().for_each(|item| item.visit_variables(visit)),
             Self::Map(entries) => entries.values().for_each(|entry| entry.visit_variables(visit)),
-            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) => {}
+            Self::Null | Self::Bool(_) | Self::Number(_) | Self::String(_) | Self::Callback(_) => {}
         }
     }
 }
@@ -69,7 +77,7 @@ impl From<serde_json::Value> for Config {
 }
 
 impl From<&Config> for serde_json::Value {
-    /// The value as JSON, a variable as `{ "env": "NAME" }`.
+    /// The value as JSON, a variable as `{ "env": "NAME" }`, a function as the text `[callback]`.
     fn from(config: &Config) -> Self {
         match config {
             Config::Null => Self::Null,
@@ -77,6 +85,7 @@ impl From<&Config> for serde_json::Value {
             Config::Number(number) => Self::Number(number.clone()),
             Config::String(text) => Self::String(text.clone()),
             Config::Env(name) => serde_json::json!({ "env": name }),
+            Config::Callback(_) => Self::from(Config::CALLBACK),
             Config::List(items) => Self::Array(items.iter().map(Self::from).collect()),
             Config::Map(entries) => {
                 Self::Object(entries.iter().map(|(key, value)| (key.clone(), Self::from(value))).collect())

@@ -5,9 +5,11 @@
 //! - [`Media`]: an image, audio clip, PDF or video, by URL or by content
 //! - [`Prompt`]: rendered messages with parts, structural from the template to the wire
 //! - [`Config`]: a client option, which may name an environment variable instead of holding a value
+//! - [`Callback`]: a function of the host language in place of an option's value
 //! - [`Constraint`] and [`Judge`]: checks and asserts, and who evaluates their expressions
 //! - [`Usage`][]: tokens
 
+mod callback;
 mod config;
 mod constraint;
 mod media;
@@ -17,6 +19,7 @@ mod ty;
 mod usage;
 mod value;
 
+pub use callback::Callback;
 pub use config::{Config, ConfigMap};
 pub use constraint::{CheckResult, Constraint, ConstraintLevel, Judge};
 pub use media::{Media, MediaKind, MediaSource};

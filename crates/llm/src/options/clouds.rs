@@ -1,14 +1,24 @@
 //! The options of Azure, Vertex AI and Bedrock.
 
+use secrecy::SecretString;
 use types::Config;
 
-use super::reader::Reader;
+use super::reader::{Lookup, Reader};
+use crate::credentials::{AwsKeys, AwsSource, CredentialSource, EntraSource, GoogleSource};
 use crate::endpoint::Endpoint;
 use crate::problem;
 use crate::provider::{OptionSet, Provider};
 
-/// Checks what only these providers have.
-pub(super) fn check(reader: &mut Reader<'_>, provider: &Provider) {
+/// What only these providers have.
+#[derive(Default)]
+pub(super) struct Cloud {
+    pub(super) credentials: Option<CredentialSource>,
+    pub(super) project: Option<String>,
+    pub(super) region: Option<String>,
+}
+
+/// Reads and checks what only these providers have.
+pub(super) fn read(reader: &mut Reader<'_>, provider: &Provider) -> Cloud {
     match provider.options {
         OptionSet::Azure => azure(reader),
         OptionSet::Vertex => vertex(reader),
@@ -17,12 +27,21 @@ pub(super) fn check(reader: &mut Reader<'_>, provider: &Provider) {
         | OptionSet::BaseUrlRequired
         | OptionSet::Anthropic
         | OptionSet::Google
-        | OptionSet::Strategy => {}
+        | OptionSet::Strategy => Cloud::default(),
     }
 }
 
+/// The first of these variables that is really set and not empty.
+fn set_variable(reader: &Reader<'_>, names: &[&str]) -> Option<String> {
+    let Lookup::Now { environment } = reader.lookup else { return None };
+    names
+        .iter()
+        .filter(|name| environment.is_set(name))
+        .find_map(|name| environment.get(name).filter(|value| !value.is_empty()))
+}
+
 /// A place is a URL, or a resource with a deployment, and not both.
-fn azure(reader: &mut Reader<'_>) {
+fn azure(reader: &mut Reader<'_>) -> Cloud {
     let (url, resource, deployment) =
         (reader.has("base_url"), reader.has("resource_name"), reader.has("deployment_id"));
     match (url, resource, deployment) {
@@ -32,6 +51,36 @@ fn azure(reader: &mut Reader<'_>) {
         (true, true, true) => reader.note(problem::not_together("resource_name", "base_url")),
         (true, false, false) | (false, true, true) => {}
     }
+    let credentials = entra(reader).map(CredentialSource::AzureEntra);
+    Cloud { credentials, ..Cloud::default() }
+}
+
+/// Any of the three options asks for an application; what is left out is in the variables of Azure's own tools.
+fn entra(reader: &mut Reader<'_>) -> Option<EntraSource> {
+    const OPTIONS: [(&str, &str); 3] = [
+        ("tenant_id", "AZURE_TENANT_ID"),
+        ("client_id", "AZURE_CLIENT_ID"),
+        ("client_secret", "AZURE_CLIENT_SECRET"),
+    ];
+    let first = OPTIONS.iter().map(|(option, _)| *option).find(|option| reader.has(option))?;
+    if reader.has("api_key") {
+        reader.note(problem::not_together("api_key", first));
+    }
+    let mut texts = OPTIONS.map(|(option, variable)| {
+        if let Some(text) = reader.text(option) {
+            return text.known;
+        }
+        let known = set_variable(reader, &[variable]);
+        if known.is_none() && !reader.has(option) && matches!(reader.lookup, Lookup::Now { .. }) {
+            reader.note(problem::needs_entra(&[option], variable));
+        }
+        known
+    });
+    Some(EntraSource {
+        tenant_id: texts[0].take()?,
+        client_id: texts[1].take()?,
+        client_secret: SecretString::from(texts[2].take()?),
+    })
 }
 
 /// The base URL of `resource_name` and `deployment_id`, when both are there and known.
@@ -48,35 +97,48 @@ pub(super) fn azure_deployment(reader: &mut Reader<'_>) -> Option<Endpoint> {
     endpoint
 }
 
-fn vertex(reader: &mut Reader<'_>) {
+fn vertex(reader: &mut Reader<'_>) -> Cloud {
     match (reader.has("location"), reader.has("base_url")) {
         (true, true) => reader.note(problem::not_together("location", "base_url")),
         (false, false) => reader.note(problem::vertex_needs_a_place()),
         (true, false) | (false, true) => {}
     }
-    for key in ["location", "project_id", "credentials_content", "anthropic_version"] {
+    for key in ["location", "anthropic_version"] {
         reader.text(key);
     }
-    match reader.options.get("credentials") {
-        None => {}
-        Some(value @ Config::Map(_)) => {
-            reader.json(&["credentials"], value);
-        }
-        Some(value @ (Config::String(_) | Config::Env(_))) => {
-            reader.text_at(&["credentials"], value);
-        }
-        Some(other) => reader.note(problem::wrong_kind(&["credentials"], "a string or a map", other)),
+    let given = google(reader);
+    let content = reader.text("credentials_content").and_then(|text| text.known);
+    let source = given.or(content.map(|content| GoogleSource::Json(content.into())));
+    let project = reader.text("project_id").and_then(|text| text.known);
+    Cloud {
+        credentials: Some(CredentialSource::Google(source.unwrap_or(GoogleSource::Default))),
+        project,
+        region: None,
     }
 }
 
-fn bedrock(reader: &mut Reader<'_>) {
+/// `credentials`: the content of a credentials file, as text or as a map, or the path of one.
+fn google(reader: &mut Reader<'_>) -> Option<GoogleSource> {
+    match reader.options.get("credentials")? {
+        value @ Config::Map(_) => {
+            Some(GoogleSource::Json(reader.json(&["credentials"], value).to_string().into()))
+        }
+        value @ (Config::String(_) | Config::Env(_)) => {
+            reader.text_at(&["credentials"], value)?.known.map(GoogleSource::of_text)
+        }
+        other => {
+            reader.note(problem::wrong_kind(&["credentials"], "a string or a map", other));
+            None
+        }
+    }
+}
+
+fn bedrock(reader: &mut Reader<'_>) -> Cloud {
     const FIELDS: &str = "additional_model_request_fields";
     if reader.has("model") && reader.has("model_id") {
         reader.note(problem::not_together("model", "model_id"));
     }
-    for key in ["region", "access_key_id", "secret_access_key", "session_token", "profile", "endpoint_url"] {
-        reader.text(key);
-    }
+    reader.text("endpoint_url");
     if let Some(entries) = reader.map("inference_configuration") {
         const KEYS: [&str; 4] = ["max_tokens", "temperature", "top_p", "stop_sequences"];
         for key in entries.keys().filter(|key| !KEYS.contains(&key.as_str())) {
@@ -88,4 +150,33 @@ fn bedrock(reader: &mut Reader<'_>) {
     {
         reader.json(&[FIELDS], fields);
     }
+    let region = reader.text("region").and_then(|text| text.known);
+    Cloud {
+        region: region.or_else(|| set_variable(reader, &["AWS_REGION", "AWS_DEFAULT_REGION"])),
+        credentials: Some(CredentialSource::Aws(aws(reader))),
+        project: None,
+    }
+}
+
+/// Keys among the options come in pairs.
+fn aws(reader: &mut Reader<'_>) -> AwsSource {
+    for (present, absent) in [
+        ("access_key_id", "secret_access_key"),
+        ("secret_access_key", "access_key_id"),
+        ("session_token", "access_key_id"),
+    ] {
+        if reader.has(present) && !reader.has(absent) {
+            reader.note(problem::needed_by(present, absent));
+        }
+    }
+    let mut text = |key: &str| reader.text(key).and_then(|text| text.known);
+    let access_key_id = text("access_key_id");
+    let secret_access_key = text("secret_access_key").map(SecretString::from);
+    let session_token = text("session_token").map(SecretString::from);
+    let keys = access_key_id.zip(secret_access_key).map(|(access_key_id, secret_access_key)| AwsKeys {
+        access_key_id,
+        secret_access_key,
+        session_token,
+    });
+    AwsSource { keys, profile: text("profile") }
 }

@@ -23,7 +23,8 @@ const COMMON: &[&str] = &[
 /// Read for those who speak as OpenAI does. Others get them in the body, as any option that is not theirs.
 const OPENAI: &[&str] = &["query_params", "client_response_type"];
 
-const AZURE: &[&str] = &["resource_name", "deployment_id", "api_version"];
+const AZURE: &[&str] =
+    &["resource_name", "deployment_id", "api_version", "tenant_id", "client_id", "client_secret"];
 
 const VERTEX: &[&str] =
     &["model", "location", "project_id", "credentials", "credentials_content", "anthropic_version"];

@@ -20,6 +20,7 @@ use reader::{Reader, Text};
 pub(crate) use roles::{Roles, is_o1};
 pub use strategy::{StickyKey, StrategyMember, StrategyOptions, strategy_options};
 
+use crate::credentials::CredentialSource;
 use crate::endpoint::Endpoint;
 use crate::header::{HeaderValue, is_header_name, is_header_value, is_secret_header};
 use crate::media::MediaHandlers;
@@ -32,6 +33,12 @@ pub(crate) struct Options {
     /// `None` where the dialect makes the URL itself (Vertex, Bedrock).
     pub(crate) endpoint: Option<Endpoint>,
     pub(crate) api_key: Option<SecretString>,
+    /// Where credentials come from that are not among the options.
+    pub(crate) credentials: Option<CredentialSource>,
+    /// The Google Cloud project, as far as it is known here.
+    pub(crate) project: Option<String>,
+    /// The AWS region, as far as it is known here.
+    pub(crate) region: Option<String>,
     /// The user's, in lower case, each once.
     pub(crate) headers: Vec<(String, HeaderValue)>,
     pub(crate) query_params: Vec<(String, SecretString)>,
@@ -83,12 +90,13 @@ pub fn misspelt_options(provider: &'static Provider, options: &ConfigMap) -> Vec
 /// Reads and checks the options of a client of a model. The options are complete only when there is no problem.
 pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>) -> (Options, Vec<Problem>) {
     let reader = &mut Reader::new(options, lookup);
-    clouds::check(reader, provider);
+    let cloud = clouds::read(reader, provider);
     let body = body(reader, provider);
     let model = model(reader, provider, &body);
     let endpoint = endpoint(reader, provider);
     let headers = headers(reader);
-    let api_key = api_key(reader, provider, &headers);
+    let credentials = credentials(reader, cloud.credentials);
+    let api_key = if credentials.is_some() { None } else { api_key(reader, provider, &headers) };
     let query_params = query_params(reader, provider, endpoint.as_ref());
     let options = Options {
         roles: roles::roles(reader, provider, model.as_deref()),
@@ -102,6 +110,9 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
         model,
         endpoint,
         api_key,
+        credentials,
+        project: cloud.project,
+        region: cloud.region,
         headers,
         query_params,
     };
@@ -195,6 +206,14 @@ fn header_text(reader: &mut Reader<'_>, path: &[&str], text: &Text) -> Option<St
     Some(known.clone())
 }
 
+/// A function as `api_key` is asked instead of all else.
+fn credentials(reader: &mut Reader<'_>, of_cloud: Option<CredentialSource>) -> Option<CredentialSource> {
+    match reader.options.get("api_key") {
+        Some(Config::Callback(callback)) => Some(CredentialSource::Callback(callback.clone())),
+        _ => of_cloud,
+    }
+}
+
 /// The key that was given, or the one in the provider's variable. The variable may be missing when the user
 /// sends a credential in a header of their own.
 fn api_key(
@@ -285,6 +304,9 @@ fn body(reader: &mut Reader<'_>, provider: &Provider) -> Map<String, Value> {
     for (key, value) in options {
         let leaks =
             key == "api_version" && provider.options == OptionSet::Azure && reader.has("query_params");
+        if matches!((key.as_str(), value), ("api_key", Config::Callback(_))) {
+            continue;
+        }
         if leaks || !known::is_read_here(provider.options, key) {
             let value = reader.json(&[key], value);
             body.insert(key.clone(), value);

@@ -115,7 +115,9 @@ fn shown(value: &Config, public: bool, depth: usize) -> Config {
         return redacted();
     }
     match value {
-        Config::Null | Config::Bool(_) | Config::Number(_) | Config::Env(_) => value.clone(),
+        Config::Null | Config::Bool(_) | Config::Number(_) | Config::Env(_) | Config::Callback(_) => {
+            value.clone()
+        }
         Config::String(_) if public => value.clone(),
         Config::String(_) => redacted(),
         Config::List(items) => {
@@ -161,7 +163,9 @@ fn find_redacted(key: &str, value: &Config, depth: usize, path: &mut Vec<String>
             Config::Map(entries) => {
                 entries.iter().any(|(key, value)| find_redacted(key, value, depth - 1, path))
             }
-            Config::Null | Config::Bool(_) | Config::Number(_) | Config::Env(_) => false,
+            Config::Null | Config::Bool(_) | Config::Number(_) | Config::Env(_) | Config::Callback(_) => {
+                false
+            }
         };
     if !found {
         path.pop();
@@ -250,6 +254,6 @@ fn find_text(path: &mut Vec<String>, value: &Config, depth: usize, found: &mut V
             items.iter().enumerate().for_each(|(position, item)| inside(position.to_string(), item));
         }
         Config::Map(entries) => entries.iter().for_each(|(key, value)| inside(key.clone(), value)),
-        Config::Null | Config::Bool(_) | Config::Number(_) | Config::Env(_) => {}
+        Config::Null | Config::Bool(_) | Config::Number(_) | Config::Env(_) | Config::Callback(_) => {}
     }
 }

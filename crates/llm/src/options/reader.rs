@@ -204,6 +204,10 @@ impl<'a> Reader<'a> {
             Config::Env(name) => {
                 Value::String(self.variable(path, name).and_then(|text| text.known).unwrap_or_default())
             }
+            Config::Callback(_) => {
+                self.note(problem::misplaced_function(path));
+                Value::Null
+            }
             Config::List(items) => {
                 Value::Array(items.iter().map(|item| self.json_within(path, item, depth - 1)).collect())
             }

@@ -201,7 +201,7 @@ fn sticky_key(reader: &mut Reader<'_>) -> Option<StickyKey> {
         Config::String(text) => Some(StickyKey::Text(text.clone())),
         Config::Number(number) => Some(StickyKey::Text(number.to_string())),
         Config::Map(entries) => tag(entries),
-        Config::Null | Config::Bool(_) | Config::Env(_) | Config::List(_) => None,
+        Config::Null | Config::Bool(_) | Config::Env(_) | Config::Callback(_) | Config::List(_) => None,
     };
     if key.is_none() {
         reader.note(problem::not_a_sticky_key(&["sticky_key"]));

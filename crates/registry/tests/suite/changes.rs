@@ -266,7 +266,9 @@ fn full() -> ClientRegistry {
         "user": "canary-9", "http": { "request_timeout_ms": 5 }, "proxy_url": "http://canary-10",
     });
     add(&mut clients, "Mine", "openai", &options);
-    let bedrock = json!({ "model": "m", "secret_access_key": "canary-11", "session_token": "canary-12" });
+    let bedrock = json!({
+        "model": "m", "access_key_id": "AKIA", "secret_access_key": "canary-11", "session_token": "canary-12",
+    });
     add(&mut clients, "Cloud", "aws-bedrock", &bedrock);
     let members = json!({
         "strategy": [{ "client": "Mine", "weight": 2, "options": { "api_key": "canary-13" } }, "Cloud"],
