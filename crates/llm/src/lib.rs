@@ -13,8 +13,8 @@
 //!
 //! A dialect is a folder named for its wire format: messages, body and reply are separate small functions.
 
+mod anthropic;
 mod client;
-#[expect(dead_code, reason = "the dialects that keep system text apart come next")]
 mod conversation;
 mod credentials;
 mod endpoint;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde_json::Value;
 use types::Usage;
 
+use crate::anthropic;
 use crate::client::Client;
 use crate::http_date;
 use crate::openai_chat;
@@ -103,6 +104,7 @@ pub fn reply(
     let reply = match client.reply_dialect() {
         Some(Dialect::OpenAiChat) => openai_chat::reply(&answer)?,
         Some(Dialect::OpenAiResponses) => openai_responses::reply(&answer)?,
+        Some(Dialect::Anthropic) => anthropic::reply(&answer)?,
         _ => return Err(answer.error(ReplyErrorKind::Unsupported, &messages::unsupported(client))),
     };
     answer.accept(reply)

@@ -5,6 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use types::{Content, Prompt};
 
+use crate::anthropic;
 use crate::client::Client;
 use crate::error::Error;
 use crate::header::HeaderValue;
@@ -23,7 +24,8 @@ pub fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<HttpReque
     match client.provider().dialect() {
         Some(Dialect::OpenAiChat) => openai_chat::request(client, prompt, mode),
         Some(Dialect::OpenAiResponses) => openai_responses::request(client, prompt, mode),
-        Some(Dialect::Anthropic | Dialect::Google | Dialect::Vertex | Dialect::Bedrock) => {
+        Some(Dialect::Anthropic) => anthropic::request(client, prompt, mode),
+        Some(Dialect::Google | Dialect::Vertex | Dialect::Bedrock) => {
             Err(Error::not_spoken(client.name(), client.provider()))
         }
         None => Err(Error::not_a_model(client.name())),

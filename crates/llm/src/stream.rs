@@ -4,6 +4,7 @@ mod form;
 
 use types::Usage;
 
+use crate::anthropic;
 use crate::client::Client;
 use crate::openai_chat;
 use crate::openai_responses;
@@ -289,6 +290,7 @@ impl<'client> Decoder<'client> {
         match self.client.reply_dialect() {
             Some(Dialect::OpenAiChat) => Ok(openai_chat::read_event(event, &mut self.progress)),
             Some(Dialect::OpenAiResponses) => Ok(openai_responses::read_event(event, &mut self.progress)),
+            Some(Dialect::Anthropic) => Ok(anthropic::read_event(event, &mut self.progress)),
             _ => Err(self.error(ReplyErrorKind::Unsupported, &messages::unsupported(self.client))),
         }
     }
@@ -340,6 +342,9 @@ impl<'client> Decoder<'client> {
             let message = messages::refusal(&progress.refusal);
             return Err(self.error(ReplyErrorKind::Refusal, &message));
         }
+        if !progress.has_answer {
+            return Err(self.error(ReplyErrorKind::Malformed, &messages::no_answer()));
+        }
         let reply = Reply {
             text: progress.text.clone(),
             reasoning: Some(progress.reasoning.clone()).filter(|reasoning| !reasoning.is_empty()),
@@ -359,7 +364,7 @@ impl<'client> Decoder<'client> {
         let progress = &self.progress;
         let (kind, message) = match (progress.is_done, progress.has_answer) {
             (true, true) => return Ok(()),
-            (true, false) => (ReplyErrorKind::Malformed, messages::no_choices()),
+            (true, false) => (ReplyErrorKind::Malformed, messages::no_answer()),
             (false, true) => (ReplyErrorKind::Truncated, messages::stream_cut()),
             (false, false) => (ReplyErrorKind::Truncated, messages::stream_empty()),
         };

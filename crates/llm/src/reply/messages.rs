@@ -44,6 +44,19 @@ pub(crate) fn no_message() -> String {
     "the provider's reply has no message".to_owned()
 }
 
+pub(crate) fn no_content() -> String {
+    "the provider's reply has no content".to_owned()
+}
+
+/// The reply has blocks of these types, and no text.
+pub(crate) fn no_text<'a>(kinds: impl Iterator<Item = &'a str>) -> String {
+    let kinds: Vec<String> = kinds.map(|kind| format!("`{kind}`")).collect();
+    if kinds.is_empty() {
+        return "the provider's reply has no text: its content is empty".to_owned();
+    }
+    format!("the provider's reply has no text, only {}", kinds.join(", "))
+}
+
 pub(crate) fn no_output() -> String {
     "the provider's reply has no output".to_owned()
 }
@@ -72,6 +85,10 @@ pub(crate) fn event_too_large(limit: usize) -> String {
 
 pub(crate) fn body_too_large(limit: usize) -> String {
     format!("the provider answered with a body of more than {limit} bytes")
+}
+
+pub(crate) fn no_answer() -> String {
+    "the provider's stream ended well, but had no answer in it".to_owned()
 }
 
 pub(crate) fn stream_empty() -> String {
