@@ -4,6 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { printAgainst } from './defects/report.mjs';
+import { defects } from './defects/suite.mjs';
 import { readDeviations, ROOT, selectCases } from './lib/cases.mjs';
 import { runCases, SubjectError } from './lib/isolate.mjs';
 import { Report } from './lib/report.mjs';
@@ -13,16 +15,24 @@ import { orchestration } from './wire/orchestration/suite.mjs';
 import { requests } from './wire/requests/suite.mjs';
 import { validation } from './wire/validation/suite.mjs';
 
-const SUITES = [parsing, better, requests, validation, orchestration];
+const SUITES = [parsing, better, requests, validation, orchestration, defects];
 
 // Percent of cases that must pass. Raised as the package improves, never lowered.
-const FLOORS = { parsing: 100, better: 98.8, requests: 74.6, validation: 100, orchestration: 72 };
+const FLOORS = {
+  parsing: 100,
+  better: 98.8,
+  requests: 74.6,
+  validation: 100,
+  orchestration: 72,
+  defects: 100,
+};
 
 const EXIT = { passed: 0, failed: 1, misuse: 2, noSubject: 3 };
 
 const HELP = `node conformance/run.mjs [options]
   --subject PATH|NAME   the package under test (default: this repository; "baml-peer" runs the peer itself)
-  --suite NAME          parsing, better, requests, validation or orchestration; may be repeated
+  --suite NAME          parsing, better, requests, validation, orchestration or defects; may be repeated
+  --against NAME        the defects of another package ("peer") beside this one: what fails there must pass here
   --group NAME          only this group and its sub-groups
   --id ID               only this case, shown whole
   --floor SUITE=PERCENT the pass rate a suite must reach; may be repeated
@@ -39,6 +49,7 @@ function readOptions() {
     options: {
       subject: { type: 'string', default: join(ROOT, '..') },
       suite: { type: 'string', multiple: true, default: SUITES.map(({ name }) => name) },
+      against: { type: 'string' },
       group: { type: 'string' },
       id: { type: 'string' },
       floor: { type: 'string', multiple: true, default: [] },
@@ -52,6 +63,7 @@ function readOptions() {
   return {
     ...values,
     subject: absoluteSubject(values.subject),
+    against: values.against && absoluteSubject(values.against === 'peer' ? 'baml-peer' : values.against),
     suites: values.suite.map(findSuite),
     floors: { ...FLOORS, ...Object.fromEntries(values.floor.map(readFloor)) },
     diffs: Number(values.diffs ?? (values.id ? 1 : 0)),
@@ -93,6 +105,8 @@ async function play(suite, cases, options, judge) {
     execute: fileURLToPath(suite.execute),
     subject: options.subject,
     timeoutMs: suite.timeoutMs,
+    memoryKb: suite.memoryKb,
+    fresh: options.fresh,
     jobs: options.jobs ?? suite.jobs ?? 1,
     env: stage.env,
   };
@@ -146,12 +160,25 @@ function failuresOf({ report }, options) {
   return [...below, ...report.fates.map((fate) => `${report.suite}: ${fate}`)];
 }
 
+/** Every defect with the other package and with this one. */
+async function compareDefects(options) {
+  const cases = selectCases(defects.cases(), options);
+  const playWith = (subject) =>
+    play(defects, cases, { ...options, subject, fresh: true }, (each, outcome) =>
+      defects.judge(each, outcome),
+    );
+  const theirs = await playWith(options.against);
+  const ours = await playWith(options.subject);
+  return printAgainst(cases, theirs, ours) ? EXIT.passed : EXIT.failed;
+}
+
 async function main() {
   const options = readOptions();
   if (options.help) {
     console.log(HELP);
     return EXIT.passed;
   }
+  if (options.against) return compareDefects(options);
   const started = Date.now();
   const isRepository = options.subject === join(ROOT, '..');
   const results = [];

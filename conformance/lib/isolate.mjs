@@ -34,9 +34,10 @@ export class Isolate {
   }
 
   async #start() {
-    const { execute, subject, env } = this.#options;
+    const { execute, subject, env, memoryKb } = this.#options;
     this.#output = '';
     this.#child = fork(WORKER, [execute, subject], {
+      ...(memoryKb && withinMemory(memoryKb)),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       env: { ...isolatedEnvironment(), ...env },
     });
@@ -73,6 +74,15 @@ export class Isolate {
   }
 }
 
+/** How `fork` starts Node with a limit on its address space; without one where there is no such shell. */
+const withinMemory = (kilobytes) =>
+  process.platform === 'win32'
+    ? {}
+    : {
+        execPath: '/bin/sh',
+        execArgv: ['-c', `ulimit -v ${kilobytes}; exec "${process.execPath}" "$@"`, 'sh'],
+      };
+
 const hangOutcome = (limit) => ({
   fate: 'hang',
   error: { class: 'HANG', message: `no answer in ${limit} ms` },
@@ -85,9 +95,9 @@ function crashOutcome(exit, output) {
 
 /**
  * The outcome of every case, in order. `execute` is the file that plays a case, `jobs` the number of child
- * processes that share the cases.
+ * processes that share the cases, `fresh` whether each case gets a process of its own, `memoryKb` what a process may take.
  */
-export async function runCases(cases, { jobs = 1, ...options }) {
+export async function runCases(cases, { jobs = 1, fresh = false, ...options }) {
   const outcomes = Array.from({ length: cases.length });
   let next = 0;
   const work = async () => {
@@ -96,6 +106,7 @@ export async function runCases(cases, { jobs = 1, ...options }) {
       while (next < cases.length) {
         const index = next++;
         outcomes[index] = await isolate.run(cases[index]);
+        if (fresh) isolate.stop();
       }
     } finally {
       isolate.stop();

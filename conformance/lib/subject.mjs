@@ -1,7 +1,7 @@
 // The package under test: where it is, and the environment it runs in.
 import { createRequire } from 'node:module';
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ROOT } from './cases.mjs';
 
@@ -22,6 +22,9 @@ export async function loadSubject(spec, { native = false } = {}) {
   if (!subject?.BamlRuntime) throw new Error(`${spec} exports no BamlRuntime`);
   return subject;
 }
+
+/** The folder of a package: where its `cli.js` and `package.json` are. */
+export const packageFolder = (spec) => (isPath(spec) ? resolve(spec) : dirname(require.resolve(spec)));
 
 function nativeEntry(spec) {
   if (!isPath(spec)) return `${spec}/native`;

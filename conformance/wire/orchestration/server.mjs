@@ -10,6 +10,8 @@ import { errorReply, wholeReply } from './replies.mjs';
 import { Step } from './script.mjs';
 
 const runs = new Map();
+const connections = new WeakMap();
+let connectionCount = 0;
 
 function findRun(id) {
   if (!runs.has(id)) runs.set(id, { requests: [], counts: new Map() });
@@ -58,14 +60,16 @@ const server = createServer(async (request, response) => {
 
 async function record(request, response, { runId, path }) {
   const run = findRun(runId);
-  const seen = { t: performance.now(), path, closedEarly: false };
+  const { headers, socket } = request;
+  if (!connections.has(socket)) connections.set(socket, ++connectionCount);
+  const connection = connections.get(socket);
+  const seen = { t: performance.now(), path, headers, connection, closedEarly: false };
   run.requests.push(seen);
   response.on('close', () => {
     if (!response.writableEnded) seen.closedEarly = true;
   });
   const { body, ...flaws } = await readBody(request);
   const target = readTarget(path, body);
-  const { headers } = request;
   const auth = headers.authorization ?? headers['x-api-key'] ?? headers['x-goog-api-key'] ?? null;
   Object.assign(seen, flaws, target, { auth });
   if (!target.api) {
