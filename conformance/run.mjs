@@ -48,7 +48,7 @@ function readOptions() {
   const { values } = parseArgs({
     options: {
       subject: { type: 'string', default: join(ROOT, '..') },
-      suite: { type: 'string', multiple: true, default: SUITES.map(({ name }) => name) },
+      suite: { type: 'string', multiple: true },
       against: { type: 'string' },
       group: { type: 'string' },
       id: { type: 'string' },
@@ -64,12 +64,15 @@ function readOptions() {
     ...values,
     subject: absoluteSubject(values.subject),
     against: values.against && absoluteSubject(values.against === 'peer' ? 'baml-peer' : values.against),
-    suites: values.suite.map(findSuite),
+    suites: values.suite?.map(findSuite) ?? SUITES.filter((suite) => isFor(values.subject, suite)),
     floors: { ...FLOORS, ...Object.fromEntries(values.floor.map(readFloor)) },
     diffs: Number(values.diffs ?? (values.id ? 1 : 0)),
     jobs: values.jobs === undefined ? undefined : Math.max(1, Number(values.jobs)),
   };
 }
+
+/** The peer is not held to its defects. */
+const isFor = (subject, suite) => subject !== 'baml-peer' || suite !== defects;
 
 function findSuite(name) {
   const suite = SUITES.find((each) => each.name === name);
