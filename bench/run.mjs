@@ -13,7 +13,18 @@ import { printRow, printTargets } from './lib/table.mjs';
 import { judgeTargets } from './lib/targets.mjs';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const CASES = ['cold', 'overhead', 'tls', 'throughput', 'build', 'parse', 'stream', 'memory', 'size'];
+const CASES = [
+  'cold',
+  'overhead',
+  'registry',
+  'tls',
+  'throughput',
+  'build',
+  'parse',
+  'stream',
+  'memory',
+  'size',
+];
 
 const HELP = `node bench/run.mjs [options]
   --quick             fewer sizes, calls and repetitions: a few minutes instead of an hour

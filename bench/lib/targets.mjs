@@ -22,6 +22,12 @@ const TARGETS = [
     limit: 0.01,
     read: subject('tcp_connections_per_call'),
   },
+  {
+    name: 'CPU of a call over a registry of 1,000 clients, beside one of 1',
+    row: ['registry', 'clients'],
+    limit: 1.1,
+    read: subject('cpu_beside_one_client_1000'),
+  },
   { name: 'addon, MB', row: ['size', 'size'], limit: 12, read: subject('native_mb') },
 ];
 
