@@ -48,6 +48,7 @@ export type {
   HttpResponse,
   MediaJson,
   Plan,
+  PlanArm,
   PlanAttempt,
   PlanOption,
   PlanOrigin,
@@ -55,6 +56,7 @@ export type {
   RetryPolicy,
   RetryStrategy,
   SSEResponse,
+  StreamAttempt,
 } from './dist/native_contract';
 export {
   BamlAbortError,

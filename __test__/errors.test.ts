@@ -20,7 +20,10 @@ const ATTEMPT = {
   client_name: 'C',
   provider: 'openai',
   status_code: 429,
+  code: 'status',
+  reason: 'first',
   message: 'slow down',
+  start_time_utc_ms: 1_795_336_200_123,
   duration_ms: 12,
 };
 
@@ -135,6 +138,25 @@ describe.each(FAILURES)('a failure of kind $kind', (failure, errorClass, fields)
     expect((errorClass as unknown as typeof BamlError).from(error)).toBe(error);
     expect(BamlError.from(error)).toBe(error);
   });
+});
+
+test('an error made by hand has the code of its class', () => {
+  expect(new BamlInvalidArgumentError('m').code).toBe('invalid_argument');
+  expect(new BamlTimeoutError('C', 'm').code).toBe('timeout');
+  expect(new BamlError('m').code).toBe('error');
+  expect(errorFromFailure({ kind: 'http', code: 'network', message: 'm' }).code).toBe('network');
+});
+
+test('the failure before is the cause, and below it what the transport said; neither is a field', () => {
+  const error = errorFromFailure({
+    kind: 'validation',
+    message: 'last',
+    previous: { kind: 'http', message: 'first', transport: 'no connection' },
+  });
+  expect(error.cause).toBeInstanceOf(BamlClientHttpError);
+  expect((error.cause as Error).cause).toEqual(new Error('no connection'));
+  expect(Object.keys(error)).not.toContain('cause');
+  expect('cause' in errorFromFailure({ kind: 'error', message: 'm' })).toBe(false);
 });
 
 test('the hierarchy is the peer’s', () => {

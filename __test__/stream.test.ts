@@ -204,12 +204,31 @@ describe('leaving the loop', () => {
     },
   };
 
-  test.each(Object.keys(EXITS))('by %s cancels the call', async (exit) => {
+  test.each(Object.keys(EXITS))('by %s cancels the call, when nobody asks for the whole', async (exit) => {
     const call = played(['a', 'ab'], NEVER);
     const stream = over(call);
     await EXITS[exit]!(stream);
-    expect(call.cancelled()).toBe(1);
+    await expect.poll(call.cancelled).toBe(1);
     await failure(stream.getFinalResponse(), BamlAbortError);
+  });
+
+  test('cancels nothing when somebody asked for the whole, or does so at once', async () => {
+    for (const asksBefore of [true, false]) {
+      const call = played(['a', 'ab', ...Array.from({ length: 50 }, () => 'ab')], 'abc');
+      const stream = over(call);
+      if (asksBefore) void stream.getFinalResponse();
+      for await (const _ of stream) break;
+      expect(await stream.getFinalResponse()).toBe('abc');
+      expect(call.cancelled()).toBe(0);
+    }
+  });
+
+  test('and coming back for another loop cancels nothing', async () => {
+    const call = played(['a', 'ab', 'abc'], 'abc');
+    const stream = over(call);
+    for await (const _ of stream) break;
+    expect((await all(stream)).at(-1)).toBe('abc');
+    expect(call.cancelled()).toBe(0);
   });
 
   test('while another loop goes on cancels nothing', async () => {
@@ -238,7 +257,7 @@ describe('leaving the loop', () => {
     await iteration.return();
     expect(await waiting).toEqual({ value: undefined, done: true });
     expect(await iteration.next()).toEqual({ value: undefined, done: true });
-    expect(call.cancelled()).toBe(1);
+    await expect.poll(call.cancelled).toBe(1);
   });
 });
 

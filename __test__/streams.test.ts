@@ -334,13 +334,34 @@ describe('ending it', () => {
     expect(() => b.stream.Echo('x', { signal: controller.signal })).toThrow(BamlAbortError);
   });
 
-  test('by leaving the loop hangs up', async () => {
+  test('by leaving the loop hangs up, when nobody asks for the whole', async () => {
     endless();
     const stream = b.stream.Echo('x');
     for await (const _ of stream) break;
-    await failure(stream.getFinalResponse(), BamlAbortError);
     await expect.poll(() => llm().lastRequest.aborted).toBe(true);
+    await failure(stream.getFinalResponse(), BamlAbortError);
   });
+
+  test.each(['before', 'at once after', 'a turn after'])(
+    'asking %s the end of the loop goes on',
+    async (when) => {
+      llm().on({ reply: { text: 'word '.repeat(40).trim(), chunkDelayMs: 2 } });
+      const stream = b.stream.Echo('x');
+      let whole = when === 'before' ? stream.getFinalResponse() : undefined;
+      for await (const partial of stream) {
+        expect(partial.length).toBeLessThan(199);
+        break;
+      }
+      if (when === 'a turn after') {
+        await new Promise((resolve) => {
+          setTimeout(resolve, 0);
+        });
+      }
+      whole ??= stream.getFinalResponse();
+      expect(await whole).toHaveLength(199);
+      expect(llm().lastRequest.aborted).toBe(false);
+    },
+  );
 
   test('by cancelling the response body hangs up', async () => {
     endless();
@@ -388,8 +409,16 @@ describe('the log', () => {
     const collector = new Collector();
     const stream = b.stream.Echo('x', { collector });
     for await (const _ of stream) break;
-    await failure(stream.getFinalResponse(), BamlAbortError);
-    expect(collector.last!.selectedCall).toBeNull();
+    await expect.poll(() => llm().lastRequest.aborted).toBe(true);
+    const error = await failure(stream.getFinalResponse(), BamlAbortError);
+    expect(error.attempts).toMatchObject([{ client_name: 'Standard', code: 'abort', reason: 'first' }]);
+    const log = collector.last!;
+    expect(log.logType).toBe('stream');
+    expect(log.selectedCall).toBeNull();
+    const call = log.calls[0] as LlmStreamCall;
+    expect(call).toMatchObject({ kind: 'abort', status: 200, reason: 'first' });
+    expect(call.timing.timeToFirstTokenMs).toBeGreaterThanOrEqual(0);
+    expect(call.sseResponses()!.length).toBeGreaterThan(1);
   });
 
   test('onTick is called while the answer grows, also of a call that does not stream', async () => {
@@ -399,7 +428,20 @@ describe('the log', () => {
     expect(answer).toBe('x'.repeat(200));
     expect(ticks.length).toBeGreaterThan(1);
     expect(new Set(ticks.map(([reason]) => reason))).toEqual(new Set(['Unknown']));
-    for (const [, log] of ticks) expect(log === null || log.functionName === 'Echo').toBe(true);
+    for (const [, log] of ticks) expect(log).toMatchObject({ functionName: 'Echo', logType: 'stream' });
+  });
+
+  test('shows a stream while it is under way: its events so far', async () => {
+    llm().on({ reply: { text: 'x'.repeat(200), chunkDelayMs: 2 } });
+    const counts: number[] = [];
+    const look = (_: string, log: FunctionLog | null): void => {
+      const call = log!.calls.at(-1) as LlmStreamCall;
+      expect(call).toMatchObject({ clientName: 'Standard', error: null, status: 200 });
+      counts.push(call.sseResponses()!.length);
+    };
+    await b.stream.Echo('x', { onTick: look }).getFinalResponse();
+    expect(counts[0]).toBeLessThan(counts.at(-1)!);
+    expect(counts).toEqual(counts.toSorted((one, other) => one - other));
   });
 });
 

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use napi::Result;
 use napi::bindgen_prelude::{ArrayBuffer, Either, Env, JsObjectValue, Object, Unknown};
 use napi_derive::napi;
-use runtime::{Attempt, RequestRecord, ResponseRecord};
+use runtime::{Arm, Attempt, RequestRecord, ResponseRecord};
 
 use crate::failure::number;
 use crate::value::{count, to_js};
@@ -203,7 +203,31 @@ macro_rules! attempt_class {
                 self.attempt().response.clone().map(|inner| HttpResponse { inner })
             }
 
-            /// Why the attempt failed; `null` when it did not.
+            /// The status of the answer; `null` when none came.
+            #[napi(getter)]
+            pub fn status(&self) -> Option<u32> {
+                self.attempt().status.map(u32::from)
+            }
+
+            /// Why the attempt was made: `first`, `retry 1 after network`, `next of Backup after status`.
+            #[napi(getter)]
+            pub fn reason(&self) -> String {
+                self.attempt().reason.clone()
+            }
+
+            /// What weighted clients chose on the way to the client, from the outside in.
+            #[napi(getter, ts_return_type = "PlanArm[]")]
+            pub fn arms<'env>(&self, env: &'env Env) -> Result<Vec<Object<'env>>> {
+                self.attempt().arms.iter().map(|arm| arm_object(env, arm)).collect()
+            }
+
+            /// What failed, in the word that the error's `code` has; `null` when nothing did.
+            #[napi(getter)]
+            pub fn kind(&self) -> Option<&'static str> {
+                self.attempt().kind
+            }
+
+            /// Why the attempt failed, in words; `null` when it did not.
             #[napi(getter)]
             pub fn error(&self) -> Option<String> {
                 self.attempt().error.clone()
@@ -222,6 +246,14 @@ macro_rules! attempt_class {
     };
 }
 
+fn arm_object<'env>(env: &'env Env, arm: &Arm) -> Result<Object<'env>> {
+    let mut object = Object::new(env)?;
+    object.set("strategy", &*arm.strategy)?;
+    object.set("member", &*arm.member)?;
+    object.set("sticky", arm.sticky)?;
+    Ok(object)
+}
+
 attempt_class!(LlmCall, Timing, "One attempt of a call.");
 attempt_class!(LlmStreamCall, StreamTiming, "One attempt of a call whose answer was streamed.");
 
@@ -231,7 +263,7 @@ impl LlmStreamCall {
     #[napi]
     pub fn sse_responses(&self) -> Option<Vec<SseResponse>> {
         let stream = self.attempt().stream.as_ref()?;
-        Some(stream.events.iter().map(|event| SseResponse { inner: event.clone() }).collect())
+        Some(stream.events().into_iter().map(|inner| SseResponse { inner }).collect())
     }
 }
 
@@ -268,7 +300,7 @@ impl StreamTiming {
         let stream = attempt.stream.as_ref();
         Self {
             inner: attempt.timing,
-            time_to_first_token_ms: stream.and_then(|stream| stream.time_to_first_token_ms),
+            time_to_first_token_ms: stream.and_then(runtime::StreamRecord::time_to_first_token_ms),
         }
     }
 }

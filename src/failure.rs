@@ -4,7 +4,7 @@
 use napi::bindgen_prelude::{Env, Function, FunctionRef, Object, Unknown};
 use napi::{Error, JsValue, Result, Status};
 use napi_derive::napi;
-use runtime::{Cause, Details, Failure, FailureKind};
+use runtime::{Failure, FailureKind};
 
 /// The factory of one JavaScript environment (a worker thread has its own).
 struct ErrorFactory(FunctionRef<Object<'static>, Unknown<'static>>);
@@ -35,7 +35,7 @@ fn make(env: &Env, failure: &Failure, reason: Option<Unknown<'_>>) -> Result<Err
     let Some(ErrorFactory(factory)) = env.get_instance_data::<ErrorFactory>()? else {
         return Err(Error::new(Status::GenericFailure, failure.details().message.clone()));
     };
-    let mut data = describe(env, failure.details())?;
+    let mut data = describe(env, failure)?;
     if let Some(reason) = reason {
         data.set("reason", reason)?;
     }
@@ -44,10 +44,11 @@ fn make(env: &Env, failure: &Failure, reason: Option<Unknown<'_>>) -> Result<Err
 }
 
 /// The failure's data under the names that users see on the errors.
-fn describe(env: &Env, details: &Details) -> Result<Object<'static>> {
+fn describe(env: &Env, failure: &Failure) -> Result<Object<'static>> {
+    let details = failure.details();
     let mut data = Object::new(env)?;
     data.set("kind", details.kind.name())?;
-    data.set("code", details.cause.map_or(details.kind.name(), Cause::name))?;
+    data.set("code", failure.code())?;
     data.set("message", details.message.as_str())?;
     let texts = [
         ("client_name", &details.client_name),
@@ -57,6 +58,7 @@ fn describe(env: &Env, details: &Details) -> Result<Object<'static>> {
         ("raw_output", &details.raw_output),
         ("finish_reason", &details.finish_reason),
         ("request_id", &details.request_id),
+        ("transport", &details.transport),
     ];
     for (name, text) in texts {
         if let Some(text) = text {
@@ -83,7 +85,10 @@ fn describe(env: &Env, details: &Details) -> Result<Object<'static>> {
             if let Some(status) = attempt.status_code {
                 entry.set("status_code", u32::from(status))?;
             }
+            entry.set("code", attempt.kind)?;
+            entry.set("reason", attempt.reason.as_str())?;
             entry.set("message", attempt.message.as_str())?;
+            entry.set("start_time_utc_ms", number(attempt.start_time_utc_ms))?;
             entry.set("duration_ms", number(attempt.duration_ms))?;
             attempts.insert(entry)?;
         }
@@ -101,6 +106,9 @@ fn describe(env: &Env, details: &Details) -> Result<Object<'static>> {
             problems.insert(entry)?;
         }
         data.set("problems", problems)?;
+    }
+    if let Some(previous) = &details.previous {
+        data.set("previous", describe(env, previous)?)?;
     }
     Ok(outlive(env, &data))
 }

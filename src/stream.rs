@@ -4,20 +4,23 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use napi::Result;
-use napi::bindgen_prelude::{Env, FnArgs, Function, FunctionRef, Null, PromiseRaw};
+use napi::bindgen_prelude::{Env, FnArgs, Function, FunctionRef, Null, Object, PromiseRaw};
 use napi::threadsafe_function::ThreadsafeFunctionCallMode;
 use napi_derive::napi;
-use runtime::{CallOptions, Partials, Runtime};
+use runtime::{CallOptions, News, Partials, Runtime, StreamAttempt};
 use tokio_util::sync::CancellationToken;
 use types::Arguments;
 
 use crate::abort::AbortListener;
 use crate::context::RuntimeContextManager;
-use crate::failure::invalid_argument;
+use crate::failure::{invalid_argument, outlive};
 use crate::runtime::{FunctionResult, conclude};
 
 /// `(error, result) => void`: no partial is an error.
 type EventCallback = FunctionRef<FnArgs<(Null, FunctionResult)>, ()>;
+
+/// `(attempt) => void`.
+type AttemptCallback = FunctionRef<Object<'static>, ()>;
 
 /// A streamed call. It begins with `done`.
 #[napi]
@@ -27,6 +30,7 @@ pub struct FunctionResultStream {
     /// What the call needs; gone once it has begun.
     pending: Option<Pending>,
     on_event: Rc<RefCell<Option<EventCallback>>>,
+    on_attempt: Rc<RefCell<Option<AttemptCallback>>>,
     on_tick: Option<Rc<FunctionRef<(), ()>>>,
 }
 
@@ -48,7 +52,14 @@ impl FunctionResultStream {
     ) -> Self {
         let cancellation = options.cancellation.clone();
         let pending = Some(Pending { function_name, arguments, options, signal });
-        Self { runtime, cancellation, pending, on_event: Rc::default(), on_tick: on_tick.map(Rc::new) }
+        Self {
+            runtime,
+            cancellation,
+            pending,
+            on_event: Rc::default(),
+            on_attempt: Rc::default(),
+            on_tick: on_tick.map(Rc::new),
+        }
     }
 }
 
@@ -65,6 +76,18 @@ impl FunctionResultStream {
         Ok(())
     }
 
+    /// Who is told which attempt the next partial results are of; after the first, that they begin anew.
+    #[napi]
+    pub fn on_attempt(
+        &self,
+        #[napi(ts_arg_type = "((attempt: StreamAttempt) => void) | null | undefined")] callback: Option<
+            Function<'_, Object<'static>, ()>,
+        >,
+    ) -> Result<()> {
+        *self.on_attempt.borrow_mut() = callback.map(|callback| callback.create_ref()).transpose()?;
+        Ok(())
+    }
+
     /// Begins the call and waits for its end. Can be called once.
     #[napi(ts_return_type = "Promise<FunctionResult>")]
     pub fn done<'env>(
@@ -78,6 +101,7 @@ impl FunctionResultStream {
         let delivery = Delivery {
             partials: Rc::default(),
             on_event: Rc::clone(&self.on_event),
+            on_attempt: Rc::clone(&self.on_attempt),
             on_tick: self.on_tick.clone(),
         };
         let partials = delivery.partials(env)?;
@@ -106,6 +130,7 @@ struct Delivery {
     /// There while the call runs: its waker refers to the function that refers to this.
     partials: Rc<RefCell<Option<Partials>>>,
     on_event: Rc<RefCell<Option<EventCallback>>>,
+    on_attempt: Rc<RefCell<Option<AttemptCallback>>>,
     on_tick: Option<Rc<FunctionRef<(), ()>>>,
 }
 
@@ -130,10 +155,13 @@ impl Delivery {
         self.partials.borrow_mut().take();
     }
 
-    /// Hands over the newest partial value, if there is one that was not handed over.
+    /// Hands over what is new: the attempt, and the newest partial value.
     fn deliver(&self, env: &Env) -> Result<()> {
-        let newest = self.partials.borrow().as_ref().and_then(Partials::take);
-        let Some(value) = newest else { return Ok(()) };
+        let News { attempt, value } = self.partials.borrow().as_ref().map(Partials::take).unwrap_or_default();
+        if let (Some(attempt), Some(on_attempt)) = (attempt, &*self.on_attempt.borrow()) {
+            on_attempt.borrow_back(env)?.call(describe(env, &attempt)?)?;
+        }
+        let Some(value) = value else { return Ok(()) };
         if let Some(on_tick) = &self.on_tick {
             on_tick.borrow_back(env)?.call(())?;
         }
@@ -142,4 +170,13 @@ impl Delivery {
         }
         Ok(())
     }
+}
+
+fn describe(env: &Env, attempt: &StreamAttempt) -> Result<Object<'static>> {
+    let mut object = Object::new(env)?;
+    object.set("number", u32::try_from(attempt.number).unwrap_or(u32::MAX))?;
+    object.set("client", attempt.client_name.as_str())?;
+    object.set("provider", attempt.provider.as_str())?;
+    object.set("reason", attempt.reason.as_str())?;
+    Ok(outlive(env, &object))
 }

@@ -14,8 +14,14 @@ export interface BamlAttempt {
   provider: string;
   /** HTTP status of the answer; absent when none came. */
   status_code?: number;
+  /** What failed, in the words of {@link BamlError.code}. */
+  code: string;
+  /** Why it was made: `first`, `retry 1 after network`, `next of Backup after status`. */
+  reason: string;
   /** What went wrong. */
   message: string;
+  /** When it began, in milliseconds since 1970. */
+  start_time_utc_ms: number;
   /** How long the attempt took, in milliseconds. */
   duration_ms: number;
 }
@@ -55,6 +61,10 @@ export interface Failure {
   request_id?: string;
   attempts?: BamlAttempt[];
   problems?: BamlProblem[];
+  /** What the transport said, where no answer came. */
+  transport?: string;
+  /** The failure before, after which the call went on. */
+  previous?: Failure;
 }
 
 /** An error class, as far as `from` needs to know it. */
@@ -67,23 +77,39 @@ function assign<T extends object>(target: T, fields: { [K in keyof T]?: T[K] | u
   }
 }
 
-/** Gives the class a `name` on its prototype: it is right in stack traces and survives minifiers. */
-function named(errorClass: { prototype: Error }, name: string): void {
-  Object.defineProperty(errorClass.prototype, 'name', { value: name, writable: true, configurable: true });
+/**
+ * Gives the class a `name` on its prototype: it is right in stack traces and survives minifiers. The `code` there is
+ * that of errors which say nothing more exact.
+ */
+function named(errorClass: { prototype: Error }, name: string, code: string): void {
+  for (const [property, value] of Object.entries({ name, code })) {
+    Object.defineProperty(errorClass.prototype, property, { value, writable: true, configurable: true });
+  }
 }
 
 /** The base of every error that this package throws on purpose. */
 export class BamlError extends Error {
   static {
-    named(this, 'BamlError');
+    named(this, 'BamlError', 'error');
   }
 
   /**
    * What failed, for programs to decide by: `network`, `timeout`, `status`, `reported`, `malformed`, `refusal`,
    * `finish_reason`, `validation`, `unusable` (the client or its request), or `invalid_argument`, `abort`, `error`.
-   * The words of retry policies (`retry_on`). Absent on errors that the engine did not report.
+   * The words of retry policies (`retry_on`). An error that the engine did not report has that of its class.
    */
-  declare code?: string;
+  declare code: string;
+  /** Every attempt of the call in the order made, the last one included; absent when none was made. */
+  declare attempts?: BamlAttempt[];
+  /** How long the provider asked to wait before another try, in milliseconds. */
+  declare retry_after_ms?: number;
+  /** The provider's name for the request, to quote when asking it for help. */
+  declare request_id?: string;
+  /**
+   * Of a call with several attempts, the error of the one before, whose cause is that of the one before it; else what
+   * the transport said, when no answer came.
+   */
+  declare cause?: unknown;
 
   /**
    * The error as a plain object: `name`, `message` and every field of the class.
@@ -108,7 +134,7 @@ export class BamlError extends Error {
 /** An LLM client could not be used: it could not be reached, refused, or answered with something unreadable. */
 export class BamlClientError extends BamlError {
   static {
-    named(this, 'BamlClientError');
+    named(this, 'BamlClientError', 'client');
   }
 }
 
@@ -122,7 +148,7 @@ export interface BamlClientHttpDetails {
 /** A provider answered with an error status, or the exchange with it failed. */
 export class BamlClientHttpError extends BamlClientError {
   static {
-    named(this, 'BamlClientHttpError');
+    named(this, 'BamlClientHttpError', 'http');
   }
 
   /** Name of the client that failed last. */
@@ -133,12 +159,6 @@ export class BamlClientHttpError extends BamlClientError {
   detailed_message: string;
   /** Body of the answer, when there was one. */
   declare raw_response?: string;
-  /** Every attempt in the order made, the last one included. */
-  declare attempts?: BamlAttempt[];
-  /** How long the provider asked to wait before another try, in milliseconds. */
-  declare retry_after_ms?: number;
-  /** The provider's name for the request, to quote when asking it for help. */
-  declare request_id?: string;
 
   constructor(
     client_name: string,
@@ -172,7 +192,7 @@ export interface BamlTimeoutDetails extends BamlClientHttpDetails {
 /** A limit of the client's `http` block passed before the answer was there. `status_code` is always 408. */
 export class BamlTimeoutError extends BamlClientHttpError {
   static {
-    named(this, 'BamlTimeoutError');
+    named(this, 'BamlTimeoutError', 'timeout');
   }
 
   /** Which limit passed. */
@@ -195,7 +215,7 @@ export class BamlTimeoutError extends BamlClientHttpError {
 /** An argument, an option or a registry entry is wrong. Nothing was sent. */
 export class BamlInvalidArgumentError extends BamlError {
   static {
-    named(this, 'BamlInvalidArgumentError');
+    named(this, 'BamlInvalidArgumentError', 'invalid_argument');
   }
 
   /** Each thing that is wrong, all at once. */
@@ -212,7 +232,7 @@ export class BamlInvalidArgumentError extends BamlError {
 /** The model answered, but its answer does not fit the function's return type. */
 export class BamlValidationError extends BamlError {
   static {
-    named(this, 'BamlValidationError');
+    named(this, 'BamlValidationError', 'validation');
   }
 
   /** The prompt that was sent, as text. */
@@ -233,7 +253,7 @@ export class BamlValidationError extends BamlError {
 /** The model stopped for a reason that the client does not allow. */
 export class BamlClientFinishReasonError extends BamlError {
   static {
-    named(this, 'BamlClientFinishReasonError');
+    named(this, 'BamlClientFinishReasonError', 'finish_reason');
   }
 
   /** The prompt that was sent, as text. */
@@ -263,7 +283,7 @@ export class BamlClientFinishReasonError extends BamlError {
 /** The call was aborted through its `AbortSignal`. */
 export class BamlAbortError extends BamlError {
   static {
-    named(this, 'BamlAbortError');
+    named(this, 'BamlAbortError', 'abort');
   }
 
   /** What was given to `AbortController.abort`. */
@@ -292,7 +312,14 @@ export type BamlErrors =
 /** Makes the error that a failure of the engine stands for. */
 export function errorFromFailure(failure: Failure): BamlError {
   const error = ofItsClass(failure);
-  if (failure.code !== undefined) error.code = failure.code;
+  const { code, attempts, retry_after_ms, request_id, previous, transport } = failure;
+  assign<BamlError>(error, { code, attempts, retry_after_ms, request_id });
+  const words = transport === undefined ? undefined : new Error(transport);
+  const cause = previous ? errorFromFailure(previous) : words;
+  if (cause) {
+    // As the constructor of `Error` sets it: not among the error's own fields.
+    Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+  }
   return error;
 }
 

@@ -155,6 +155,17 @@ export interface ClientHealth {
   tokens: { input: number | null; output: number | null; cachedInput: number | null };
 }
 
+/** An attempt of a streamed call whose partial values are handed over. */
+export interface StreamAttempt {
+  /** Its place among the attempts of the call, from 1: in the collector's log it is `calls[number - 1]`. */
+  number: number;
+  /** The client that answers. */
+  client: string;
+  provider: string;
+  /** Why it is made: `first`, `retry 1 after network`, `next of Backup after timeout`. */
+  reason: string;
+}
+
 /** What came of a call. */
 export declare class FunctionResult {
   private constructor();
@@ -168,6 +179,8 @@ export declare class FunctionResultStream {
   private constructor();
   /** Who gets the partial results as they come; a slow receiver gets the newest. */
   onEvent(callback?: ((error: Error | null, result: FunctionResult) => void) | null): void;
+  /** Who is told which attempt the next partial results are of; after the first, that they begin anew. */
+  onAttempt(callback?: ((attempt: StreamAttempt) => void) | null): void;
   /** Begins the call and waits for its end. Can be called once. */
   done(ctx: RuntimeContextManager): Promise<FunctionResult>;
   /** Ends the call: its connection is closed, and `done` rejects with `BamlAbortError`. */
@@ -350,11 +363,21 @@ export interface PlanAttempt {
   /** The strategies around it that limit their whole time, from the outside in. */
   limits: { client: string; totalTimeoutMs: number }[];
   /** What weighted clients chose on the way here, from the outside in; `sticky` when a key decided, not chance. */
-  arms: { strategy: string; member: string; sticky: boolean }[];
+  arms: PlanArm[];
   /** Why it would fail before anything is sent; empty when it can be sent. */
   problems: string[];
   /** The client's options, what it has from its provider included. */
   options: PlanOption[];
+}
+
+/** What a weighted client chose. */
+export interface PlanArm {
+  /** The weighted client. */
+  strategy: string;
+  /** The member that answers. */
+  member: string;
+  /** Whether its `sticky_key` decided, not chance. */
+  sticky: boolean;
 }
 
 /** An option of a client in a plan. */
@@ -421,7 +444,7 @@ export declare class FunctionLog {
   get logType(): 'call' | 'stream';
   get timing(): Timing;
   get usage(): Usage;
-  /** One entry per attempt, in order. */
+  /** One entry per attempt, in order. While the call runs: those that failed, and the streamed one under way. */
   get calls(): (LlmCall | LlmStreamCall)[];
   get rawLlmResponse(): string | null;
   get tags(): Record<string, unknown>;
@@ -441,6 +464,14 @@ export declare class LlmCall {
   get timing(): Timing;
   get provider(): string;
   get clientName(): string;
+  /** Status of the answer; `null` when none came. */
+  get status(): number | null;
+  /** Why the attempt was made: `first`, `retry 1 after network`, `next of Backup after status`. */
+  get reason(): string;
+  /** What weighted clients chose on the way to the client, from the outside in. */
+  get arms(): PlanArm[];
+  /** What failed, in the words of `BamlError.code`; `null` when nothing did. */
+  get kind(): string | null;
   /** What went wrong in this attempt, in words; `null` when nothing did. */
   get error(): string | null;
   toString(): string;
@@ -457,6 +488,14 @@ export declare class LlmStreamCall {
   get timing(): StreamTiming;
   get provider(): string;
   get clientName(): string;
+  /** Status of the answer; `null` when none came. */
+  get status(): number | null;
+  /** Why the attempt was made: `first`, `retry 1 after network`, `next of Backup after status`. */
+  get reason(): string;
+  /** What weighted clients chose on the way to the client, from the outside in. */
+  get arms(): PlanArm[];
+  /** What failed, in the words of `BamlError.code`; `null` when nothing did. */
+  get kind(): string | null;
   /** What went wrong in this attempt, in words; `null` when nothing did. */
   get error(): string | null;
   /** The events as received; `null` when no stream began. */

@@ -1,17 +1,29 @@
 /** A streamed call, as something to iterate over. */
 
 import { BamlAbortError, toBamlError } from './errors.js';
-import type { FunctionResult, FunctionResultStream, RuntimeContextManager } from './native_contract.js';
+import type {
+  FunctionResult,
+  FunctionResultStream,
+  RuntimeContextManager,
+  StreamAttempt,
+} from './native_contract.js';
+
+/** How long a call goes on whose loop was left, before it is known that nobody asks for its final value. */
+const GRACE_MS = 20;
+
+/** What is needed of a streamed call; one that tells nothing of its attempts will do. */
+type Call = Pick<FunctionResultStream, 'onEvent' | 'done' | 'cancel'> &
+  Partial<Pick<FunctionResultStream, 'onAttempt'>>;
 
 /**
  * The answer of a function while it grows: iterate for its partial values, await `getFinalResponse()` for the whole.
  *
  * The call starts with the first of the two, and both may be used together, in any order. No partial value waits in a
  * queue: whoever comes back to the loop gets the newest, so a slow loop sees fewer of them, and always the last one.
- * Leaving the loop ends the call.
+ * Leaving the loop ends the call, unless somebody asks for the whole.
  */
 export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<PartialValue> {
-  readonly #stream: FunctionResultStream;
+  readonly #stream: Call;
   readonly #toPartial: (value: never) => PartialValue;
   readonly #toFinal: (value: never) => FinalValue;
   readonly #context: RuntimeContextManager;
@@ -26,10 +38,15 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
   #waiting: (() => void)[] = [];
   /** Iterations that have begun and not ended. */
   #iterating = 0;
+  /** Whether somebody asked for the final value. */
+  #isAwaited = false;
+  /** The attempt that partial values are of. */
+  #attempt: StreamAttempt | null = null;
+  readonly #restartListeners: ((attempt: StreamAttempt) => void)[] = [];
 
   // The signal ends the call inside the addon, which got it with the call; it is taken here as generated clients give it.
   constructor(
-    stream: FunctionResultStream,
+    stream: Call,
     toPartial: (value: never) => PartialValue,
     toFinal: (value: never) => FinalValue,
     context: RuntimeContextManager,
@@ -43,13 +60,31 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
 
   /** The value of the finished answer. Rejects with the error class of what went wrong. */
   getFinalResponse(): Promise<FinalValue> {
+    this.#isAwaited = true;
     return this.#start();
   }
 
   /**
+   * The attempt that the newest partial value is of; `null` before the first value. It is another object once a client
+   * failed midway and the partial values began again.
+   */
+  get attempt(): StreamAttempt | null {
+    return this.#attempt;
+  }
+
+  /**
+   * Calls the listener each time when the partial values begin again, because a client failed midway and the call went
+   * on with another attempt: what was shown until then is void. It is told before the first of the new values.
+   */
+  onRestart(listener: (attempt: StreamAttempt) => void): this {
+    this.#restartListeners.push(listener);
+    return this;
+  }
+
+  /**
    * The partial values as they come; the last one is that of the finished answer. Ends quietly when the call is aborted
-   * and throws when it fails. Leaving the loop before its end ends the call: `getFinalResponse()` then rejects with
-   * `BamlAbortError`.
+   * and throws when it fails. Leaving the loop before its end ends the call, unless somebody awaits
+   * `getFinalResponse()` by then or asks for it at once: later it rejects with `BamlAbortError`.
    */
   [Symbol.asyncIterator](): AsyncGenerator<PartialValue, void, undefined> {
     const at = { begun: false, ended: false, seen: 0 };
@@ -62,7 +97,8 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
     const leave = (): { value: undefined; done: true } => {
       const isLast = at.begun && !at.ended && this.#iterating === 1;
       const done = end();
-      if (isLast) this.#cancel();
+      if (isLast) setTimeout(() => this.#cancelIfUnwanted(), GRACE_MS);
+      this.#wake();
       return done;
     };
 
@@ -124,6 +160,7 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
         cancel: async () => {
           cancelled = true;
           await partials.return();
+          this.#cancelIfUnwanted();
         },
       },
       // Nothing is fetched before the reader asks: what it gets is then the newest.
@@ -142,6 +179,7 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
 
   async #drive(): Promise<FinalValue> {
     try {
+      this.#stream.onAttempt?.((attempt) => this.#begin(attempt));
       this.#stream.onEvent((error, result) => {
         if (error !== null) return;
         this.#newest = result;
@@ -158,9 +196,17 @@ export class BamlStream<PartialValue, FinalValue> implements AsyncIterable<Parti
     }
   }
 
-  #cancel(): void {
-    if (!this.#settled) this.#stream.cancel();
-    this.#wake();
+  /** Partial values of another attempt come: the newest of the one before is not to be seen any more. */
+  #begin(attempt: StreamAttempt): void {
+    const isRestart = this.#attempt !== null;
+    this.#attempt = attempt;
+    if (!isRestart) return;
+    this.#newest = undefined;
+    for (const listener of this.#restartListeners) listener(attempt);
+  }
+
+  #cancelIfUnwanted(): void {
+    if (!this.#settled && !this.#isAwaited && this.#iterating === 0) this.#stream.cancel();
   }
 
   #wake(): void {

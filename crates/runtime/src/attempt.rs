@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use llm::{Client, Decoder, Delta, HttpRequest, Mode, Reply, ReplyError, ReplyErrorKind};
-use registry::Cause;
+use llm::{Client, Decoder, Delta, HttpRequest, Mode, Reply, ReplyError, ReplyErrorKind, StreamEnd};
+use registry::{Arm, Cause, Step};
 use types::{Prompt, Usage};
 
+use crate::clock::milliseconds;
 use crate::deadline::{Deadlines, Limits, limit};
 use crate::failure::{Failure, FailureKind, TimeoutDetails};
-use crate::log::prompt_text;
+use crate::log::{self, prompt_text};
 use crate::partials::Partials;
+use crate::progress::Live;
 use crate::record::{Attempt, RequestRecord, ResponseRecord, StreamRecord, Timing};
 use crate::subject::Subject;
 use crate::transport::{self, Opened, Response, Settings, TransportError, TransportErrorKind};
@@ -23,26 +25,38 @@ pub(crate) struct Trial {
     start_time_utc_ms: u64,
     client_name: String,
     provider: String,
+    reason: String,
+    arms: Vec<Arm>,
     keep_bytes: bool,
+    /// Shows the attempt in the call's log once its stream has begun.
+    live: Option<Live>,
     request: Option<RequestRecord>,
     response: Option<ResponseRecord>,
-    stream: Option<StreamRecord>,
+    stream: StreamRecord,
+    status: Option<u16>,
+    /// The provider's name for the request.
+    pub(crate) request_id: Option<String>,
     pub(crate) usage: Usage,
     pub(crate) prompt: Option<Prompt>,
 }
 
 impl Trial {
     /// Begins. `keep_bytes` says whether anyone will look at the request and the reply.
-    pub(crate) fn begin(client_name: &str, provider: &str, keep_bytes: bool) -> Self {
+    pub(crate) fn begin(step: &Step, keep_bytes: bool, live: Option<Live>) -> Self {
         Self {
             started: Instant::now(),
             start_time_utc_ms: clock::unix_ms(),
-            client_name: client_name.to_owned(),
-            provider: provider.to_owned(),
+            client_name: step.client.name().to_string(),
+            provider: step.client.provider().name.to_owned(),
+            reason: step.reason.to_string(),
+            arms: step.arms.clone(),
             keep_bytes,
+            live,
             request: None,
             response: None,
-            stream: None,
+            stream: StreamRecord::default(),
+            status: None,
+            request_id: None,
             usage: Usage::default(),
             prompt: None,
         }
@@ -66,10 +80,20 @@ impl Trial {
         }
     }
 
+    /// Notes the head of the answer.
+    fn opened(&mut self, opened: &Opened) {
+        self.status = Some(opened.status);
+        self.request_id = llm::request_id(&opened.headers);
+    }
+
     /// Sends the request and reads the whole reply.
     async fn exchange(&mut self, client: &Client, request: &HttpRequest) -> Result<Reply, Failure> {
         let deadlines = Deadlines::begin(Limits::of_call(client.http()));
-        let exchange = async { transport::open(settings(client), request).await?.whole().await };
+        let exchange = async {
+            let opened = transport::open(settings(client), request).await?;
+            self.opened(&opened);
+            opened.whole().await
+        };
         let response = deadlines.bound(exchange).await.map_err(|error| self.transport_failure(&error))?;
         self.whole_reply(client, response)
     }
@@ -104,25 +128,30 @@ impl Trial {
         let mut deadlines = Deadlines::begin(Limits::of_stream(client.http()));
         let opening = deadlines.bound(transport::open(settings(client), request)).await;
         let mut opened = opening.map_err(|error| self.transport_failure(&error))?;
+        self.opened(&opened);
         if !(200..300).contains(&opened.status) {
             let whole = deadlines.bound(opened.whole()).await;
             return self.whole_reply(client, whole.map_err(|error| self.transport_failure(&error))?);
+        }
+        if let Some(live) = self.live.take() {
+            let mut attempt = self.record(false);
+            attempt.stream = Some(self.stream.clone());
+            live.show(attempt);
         }
         let mut decoder = Decoder::new(client, opened.status, &opened.headers);
         if self.keep_bytes {
             decoder = decoder.keep_events();
         }
-        let read = read(&mut decoder, &mut opened, &mut deadlines, subject, partials).await;
-        let events = decoder.take_events();
-        // Without an event it was no stream, whatever was asked for.
-        self.stream = (!events.is_empty()).then(|| StreamRecord {
-            time_to_first_token_ms: deadlines.time_to_first_token().map(milliseconds),
-            events,
-        });
-        match read {
-            Ok(reply) => {
-                self.usage = reply.usage;
-                Ok(reply)
+        match self.read(&mut decoder, &mut opened, &mut deadlines, subject, partials).await {
+            Ok(end) => {
+                if decoder.is_done() {
+                    drain(opened).await;
+                }
+                if end.skipped_events > 0 {
+                    log::warn(&messages::skipped_events(&self.client_name, end.skipped_events));
+                }
+                self.usage = end.reply.usage;
+                Ok(end.reply)
             }
             Err(Interruption::Transport(error)) => Err(self.transport_failure(&error)),
             Err(Interruption::Reply(mut error)) => {
@@ -133,6 +162,53 @@ impl Trial {
                 Err(self.reply_failure(*error))
             }
         }
+    }
+
+    async fn read(
+        &self,
+        decoder: &mut Decoder<'_>,
+        opened: &mut Opened,
+        deadlines: &mut Deadlines,
+        subject: &Subject<'_>,
+        partials: &Partials,
+    ) -> Result<StreamEnd, Interruption> {
+        let mut deltas: Vec<Delta> = Vec::new();
+        let mut unseen = false;
+        while !decoder.is_done() {
+            let chunk = tokio::select! {
+                biased;
+                chunk = deadlines.bound(opened.chunk()) => chunk,
+                () = partials.freed(), if unseen => {
+                    subject.show(decoder.text(), partials);
+                    unseen = false;
+                    continue;
+                }
+            };
+            let bytes = match chunk {
+                Ok(Some(bytes)) => bytes,
+                Ok(None) => break,
+                // Nothing of the answer is lost.
+                Err(_) if decoder.is_complete() => break,
+                Err(error) => return Err(Interruption::Transport(error)),
+            };
+            deltas.clear();
+            let pushed = decoder.push(&bytes, &mut deltas);
+            deadlines.heard(!deltas.is_empty());
+            if self.keep_bytes {
+                self.stream.add(decoder.take_events(), deadlines.time_to_first_token().map(milliseconds));
+            }
+            pushed.map_err(Interruption::Reply)?;
+            unseen |= !deltas.is_empty();
+            if unseen && partials.is_free() {
+                subject.show(decoder.text(), partials);
+                unseen = false;
+            }
+        }
+        let end = decoder.finish(&mut deltas).map_err(Interruption::Reply);
+        if self.keep_bytes {
+            self.stream.add(decoder.take_events(), deadlines.time_to_first_token().map(milliseconds));
+        }
+        end
     }
 
     /// How long it has run.
@@ -151,6 +227,8 @@ impl Trial {
             details.client_name = Some(self.client_name.clone());
             details.status_code = Some(status);
             details.cause = Some(cause);
+            details.request_id.clone_from(&self.request_id);
+            details.transport = Some(error.message.clone());
             if let TransportErrorKind::Timeout { option, configured_ms } = error.kind {
                 details.timeout = Some(TimeoutDetails {
                     timeout_type: option,
@@ -193,28 +271,23 @@ impl Trial {
         })
     }
 
-    /// The record of an attempt that failed.
-    pub(crate) fn failed(self, failure: &Failure) -> Attempt {
-        // A refused finish reason is an answer: this attempt's, and no other is asked for one.
-        self.record(failure.kind() == FailureKind::FinishReason, Some(failure.to_string()))
-    }
-
-    /// The record of the attempt whose reply is used.
-    pub(crate) fn selected(self) -> Attempt {
-        self.record(true, None)
-    }
-
-    fn record(self, selected: bool, error: Option<String>) -> Attempt {
+    /// The record of the attempt; `selected` says whether its reply is the one that is used.
+    pub(crate) fn record(&self, selected: bool) -> Attempt {
         Attempt {
             timing: Timing { start_time_utc_ms: self.start_time_utc_ms, duration_ms: self.elapsed_ms() },
-            client_name: self.client_name,
-            provider: self.provider,
+            client_name: self.client_name.clone(),
+            provider: self.provider.clone(),
             selected,
             usage: self.usage,
-            request: self.request,
-            response: self.response,
-            stream: self.stream,
-            error,
+            request: self.request.clone(),
+            response: self.response.clone(),
+            // Without an event it was no stream, whatever was asked for.
+            stream: (!self.stream.is_empty()).then(|| self.stream.clone()),
+            status: self.status,
+            reason: self.reason.clone(),
+            arms: self.arms.clone(),
+            kind: None,
+            error: None,
         }
     }
 }
@@ -223,59 +296,26 @@ impl Trial {
 const BROKEN: u16 = 2;
 
 /// How long the end of a body may lag behind the end of its answer before the connection is given up.
-const REST_OF_BODY: Duration = Duration::from_millis(5);
+const REST_OF_BODY: Duration = Duration::from_secs(1);
+
+/// Reads a body to its end after the end of its answer, so that the connection is there for the next call. Mostly
+/// the end has come by now; when it has not, the call does not wait for it.
+async fn drain(mut opened: Opened) {
+    let is_at_its_end = tokio::select! {
+        biased;
+        chunk = opened.chunk() => !matches!(chunk, Ok(Some(_))),
+        () = std::future::ready(()) => false,
+    };
+    if !is_at_its_end {
+        let rest = async move { while let Ok(Some(_)) = opened.chunk().await {} };
+        tokio::spawn(tokio::time::timeout(REST_OF_BODY, rest));
+    }
+}
 
 /// Why a stream has no end.
 enum Interruption {
     Transport(TransportError),
     Reply(Box<ReplyError>),
-}
-
-async fn read(
-    decoder: &mut Decoder<'_>,
-    opened: &mut Opened,
-    deadlines: &mut Deadlines,
-    subject: &Subject<'_>,
-    partials: &Partials,
-) -> Result<Reply, Interruption> {
-    let mut deltas: Vec<Delta> = Vec::new();
-    let mut unseen = false;
-    while !decoder.is_done() {
-        let chunk = tokio::select! {
-            biased;
-            chunk = deadlines.bound(opened.chunk()) => chunk,
-            () = partials.freed(), if unseen => {
-                subject.show(decoder.text(), partials);
-                unseen = false;
-                continue;
-            }
-        };
-        let bytes = match chunk {
-            Ok(Some(bytes)) => bytes,
-            Ok(None) => break,
-            // Nothing of the answer is lost.
-            Err(_) if decoder.is_complete() => break,
-            Err(error) => return Err(Interruption::Transport(error)),
-        };
-        deltas.clear();
-        decoder.push(&bytes, &mut deltas).map_err(Interruption::Reply)?;
-        deadlines.heard(!deltas.is_empty());
-        unseen |= !deltas.is_empty();
-        if unseen && partials.is_free() {
-            subject.show(decoder.text(), partials);
-            unseen = false;
-        }
-    }
-    if decoder.is_done() {
-        // A body that is read to its end leaves the connection for the next call.
-        let _ = tokio::time::timeout(REST_OF_BODY, opened.chunk()).await;
-    }
-    let end = decoder.finish(&mut deltas).map_err(Interruption::Reply)?;
-    Ok(end.reply)
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A body as it may be shown: the client's keys blotted out, should it repeat one.

@@ -1,22 +1,22 @@
 //! One call of a function: its plan, its attempts, its value.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use llm::{Mode, Placeholders, Reply};
-use registry::{Cause, Facts, Limit, Plan, Step};
+use registry::{Cause, Facts, Plan, Step};
 use schema::{ArgumentProblem, Function, Schema};
-use types::{Arguments, Prompt, Usage, Value};
+use types::{Arguments, Value};
 
-use crate::attempt::Trial;
-use crate::failure::{FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
-use crate::identifier::identifier;
-use crate::partials::Partials;
-use crate::record::{Attempt, FunctionLog, RequestRecord, Timing};
+use crate::budget::{Budget, Budgets};
+use crate::failure::{Failure, FailureKind, Problem};
+use crate::partials::{Partials, StreamAttempt};
+use crate::progress::Progress;
+use crate::record::RequestRecord;
 use crate::runtime::{CallOptions, Runtime, align};
 use crate::subject::Subject;
-use crate::{clock, log, messages};
+use crate::{log, messages};
 
 /// A call that is ready to run: the function is known, the arguments fit, there is a plan.
 pub(crate) struct Call {
@@ -94,18 +94,22 @@ impl Call {
 
     /// Runs the plan until a client answers, and reads the answer as the function's type.
     pub(crate) async fn run(self) -> Result<Value, Failure> {
-        let mut progress = Progress::begin(&self);
-        let outcome = tokio::select! {
+        let collectors = &self.options.collectors;
+        let mut progress =
+            Progress::begin(&self.function.name, &self.tags, collectors, self.partials.is_some());
+        let answer = tokio::select! {
             biased;
-            () = self.options.cancellation.cancelled() => {
-                Err(Failure::new(FailureKind::Abort, messages::aborted()))
-            }
-            outcome = self.ask(&mut progress) => outcome,
+            () = self.options.cancellation.cancelled() => None,
+            answer = self.ask(&mut progress) => Some(answer),
         };
-        if let Err(failure) = &outcome {
-            progress.cut_off(failure);
-        }
-        progress.finish(&self, outcome.as_ref().err());
+        let outcome = match answer {
+            Some(Some(value)) => Ok(value),
+            Some(None) => Err(progress
+                .conclude()
+                .unwrap_or_else(|| Failure::other(messages::nobody_to_ask(&self.function.name)))),
+            None => Err(progress.aborted()),
+        };
+        progress.finish(outcome.as_ref().err());
         outcome
     }
 
@@ -114,63 +118,79 @@ impl Call {
         !self.options.collectors.is_empty() || !log::is_silent(None)
     }
 
-    /// Asks one client after the other until one answers.
-    async fn ask(&self, progress: &mut Progress) -> Result<Value, Failure> {
+    /// Asks one client after the other until one answers; `None` when nobody did.
+    async fn ask(&self, progress: &mut Progress<'_>) -> Option<Value> {
         let mut steps = self.plan.steps();
         let mut budgets = Budgets::default();
-        let mut failures = Vec::new();
         while let Some(step) = steps.next() {
             let tightest = budgets.tightest(&step.limits);
-            let started = Instant::now();
-            let attempt = self.attempt(&step, progress);
-            let outcome = match &tightest {
-                None => attempt.await,
-                Some(budget) => match tokio::time::timeout_at(budget.deadline.into(), attempt).await {
-                    Ok(outcome) => outcome,
-                    Err(_) => Err(budget.spent()),
-                },
-            };
+            let made = progress.attempts.len();
+            let outcome = within(tightest.as_ref(), step.delay, self.attempt(&step, progress)).await;
             let failure = match outcome {
-                Ok(value) => return Ok(value),
+                Ok(value) => return Some(value),
                 Err(failure) => failure,
             };
-            progress.cut_off(&failure);
             let facts = facts(&failure);
-            self.runtime.health.failed(step.client.name(), step.client.provider().name, facts.cause);
+            let was_made = progress.trial.is_some() || progress.attempts.len() > made;
+            if was_made {
+                progress.note(&failure);
+                self.runtime.health.failed(step.client.name(), step.client.provider().name, facts.cause);
+            }
+            progress.keep(failure);
             steps.failed(&facts, fastrand::f64());
-            if let Some(budget) = tightest.filter(Budget::is_over) {
+            if let Some(budget) = tightest.filter(|budget| !was_made || budget.is_over()) {
                 steps.leave(&budget.limit);
             }
-            failures.push((failed_attempt(&step, &failure, started.elapsed()), failure));
+            if !step.restarts_stream && !self.partials.as_ref().is_none_or(Partials::withdraw) {
+                return None;
+            }
         }
-        Err(conclude(&self.function, failures))
+        None
     }
 
     /// Asks one client once, and reads its answer as the function's type.
-    async fn attempt(&self, step: &Step, progress: &mut Progress) -> Result<Value, Failure> {
-        let reply = self.asked(step, progress).await?;
+    async fn attempt(&self, step: &Step, progress: &mut Progress<'_>) -> Result<Value, Failure> {
+        let (reply, request_id) = self.asked(step, progress).await?;
         if let Some(partials) = &self.partials {
             // The last partial value is that of the whole text, whatever was seen of it before.
             self.subject().show(&reply.text, partials);
         }
         align(&self.runtime.program, &self.schema, &self.function, &reply.text, false).map_err(|failure| {
-            failure.with(|details| details.prompt = progress.prompt.as_ref().map(log::prompt_text))
+            failure.with(|details| {
+                details.prompt = progress.prompt.as_ref().map(log::prompt_text);
+                details.request_id = request_id;
+            })
         })
     }
 
-    async fn asked(&self, step: &Step, progress: &mut Progress) -> Result<Reply, Failure> {
+    /// The reply, and the provider's name for the request.
+    async fn asked(
+        &self,
+        step: &Step,
+        progress: &mut Progress<'_>,
+    ) -> Result<(Reply, Option<String>), Failure> {
         if !step.delay.is_zero() {
             tokio::time::sleep(step.delay).await;
         }
         let name = step.client.name();
         let provider = step.client.provider().name;
         self.runtime.health.asked(name, provider);
-        let trial = progress.trial.insert(Trial::begin(name, provider, !self.options.collectors.is_empty()));
+        if let Some(partials) = &self.partials {
+            partials.begin(StreamAttempt {
+                number: progress.attempts.len() + 1,
+                client_name: name.to_string(),
+                provider: provider.to_owned(),
+                reason: step.reason.to_string(),
+            });
+        }
+        let trial = progress.begin_attempt(step);
         let outcome = match step.client.build(&self.options.variables) {
             Ok(client) => trial.run(&self.subject(), &client).await,
             Err(problems) => Err(unbuildable(name, &problems)),
         };
-        let Some(mut trial) = progress.trial.take() else { return outcome };
+        let Some(mut trial) = progress.trial.take() else {
+            return outcome.map(|reply| (reply, None));
+        };
         progress.prompt = trial.prompt.take().or(progress.prompt.take());
         progress.usage = trial.usage;
         match outcome {
@@ -179,137 +199,36 @@ impl Call {
                 // An answer that did not fit, and that another was asked for, is not the one that is used.
                 progress.attempts.iter_mut().for_each(|attempt| attempt.selected = false);
                 progress.reply = self.shows_replies().then(|| reply.text.clone());
-                progress.attempts.push(trial.selected());
-                Ok(reply)
+                let request_id = trial.request_id.take();
+                progress.attempts.push(trial.record(true));
+                Ok((reply, request_id))
             }
             Err(failure) => {
-                if failure.kind() == FailureKind::FinishReason {
+                // A refused finish reason is an answer: this attempt's, and no other is asked for one.
+                let is_answer = failure.kind() == FailureKind::FinishReason;
+                if is_answer {
                     progress.reply.clone_from(&failure.details().raw_output);
                 }
-                progress.attempts.push(trial.failed(&failure));
+                progress.attempts.push(trial.record(is_answer));
                 Err(failure)
             }
         }
     }
 }
 
-/// What a call has brought so far, for its log.
-struct Progress {
-    id: String,
-    started: Instant,
-    start_time_utc_ms: u64,
-    attempts: Vec<Attempt>,
-    /// The attempt under way.
-    trial: Option<Trial>,
-    usage: Usage,
-    reply: Option<String>,
-    prompt: Option<Prompt>,
-}
-
-impl Progress {
-    /// Records the attempt that a deadline or the caller ended before it came to its own end.
-    fn cut_off(&mut self, failure: &Failure) {
-        if let Some(mut trial) = self.trial.take() {
-            self.prompt = trial.prompt.take().or(self.prompt.take());
-            self.attempts.push(trial.failed(failure));
-        }
-    }
-
-    fn begin(call: &Call) -> Self {
-        let progress = Self {
-            id: identifier("bfcall"),
-            started: Instant::now(),
-            start_time_utc_ms: clock::unix_ms(),
-            attempts: Vec::new(),
-            trial: None,
-            usage: Usage::default(),
-            reply: None,
-            prompt: None,
-        };
-        if !call.options.collectors.is_empty() {
-            progress.log(call, Vec::new()).collect(call);
-        }
-        progress
-    }
-
-    fn finish(mut self, call: &Call, failure: Option<&Failure>) {
-        if call.options.collectors.is_empty() && log::is_silent(failure) {
-            return;
-        }
-        let attempts = std::mem::take(&mut self.attempts);
-        let record = self.log(call, attempts);
-        log::call(&record, failure);
-        record.collect(call);
-    }
-
-    fn log(&self, call: &Call, attempts: Vec<Attempt>) -> FunctionLog {
-        FunctionLog {
-            id: self.id.clone(),
-            function_name: call.function.name.to_string(),
-            streamed: attempts.iter().any(|attempt| attempt.stream.is_some()),
-            timing: Timing {
-                start_time_utc_ms: self.start_time_utc_ms,
-                duration_ms: milliseconds(self.started.elapsed()),
-            },
-            usage: self.usage,
-            attempts,
-            raw_llm_response: self.reply.clone(),
-            prompt: self.prompt.clone(),
-            tags: call.tags.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
-        }
-    }
-}
-
-impl FunctionLog {
-    /// Gives the log to the call's collectors.
-    fn collect(self, call: &Call) {
-        let record = Arc::new(self);
-        call.options.collectors.iter().for_each(|collector| collector.put(&record));
-    }
-}
-
-/// When each strategy that limits its whole time must be done. The time begins with its first step.
-#[derive(Default)]
-struct Budgets(HashMap<u64, Instant>);
-
-struct Budget {
-    limit: Limit,
-    started: Instant,
-    deadline: Instant,
-}
-
-impl Budgets {
-    fn tightest(&mut self, limits: &[Limit]) -> Option<Budget> {
-        let now = Instant::now();
-        limits
-            .iter()
-            .map(|limit| {
-                let started = *self.0.entry(limit.scope).or_insert(now);
-                let deadline = started + Duration::from_millis(limit.total_timeout_ms);
-                Budget { limit: limit.clone(), started, deadline }
-            })
-            .min_by_key(|budget| budget.deadline)
-    }
-}
-
-impl Budget {
-    fn is_over(&self) -> bool {
-        Instant::now() >= self.deadline
-    }
-
-    fn spent(&self) -> Failure {
-        let name = &self.limit.client;
-        let limit_ms = self.limit.total_timeout_ms;
-        Failure::new(FailureKind::Timeout, messages::total_timeout(name, limit_ms)).with(|details| {
-            details.client_name = Some(name.to_string());
-            details.status_code = Some(408);
-            details.cause = Some(Cause::Timeout);
-            details.timeout = Some(TimeoutDetails {
-                timeout_type: "total_timeout_ms",
-                configured_value_ms: limit_ms,
-                elapsed_ms: milliseconds(self.started.elapsed()),
-            });
-        })
+/// The outcome of an attempt, unless the time of the strategies around it is over first.
+async fn within<T>(
+    budget: Option<&Budget>,
+    delay: Duration,
+    attempt: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    match budget {
+        None => attempt.await,
+        // Whoever waits for it would wait in vain.
+        Some(budget) if budget.is_too_short_for(delay) => Err(budget.ends_before(delay)),
+        Some(budget) => tokio::time::timeout_at(budget.deadline.into(), attempt)
+            .await
+            .unwrap_or_else(|_| Err(budget.spent())),
     }
 }
 
@@ -326,36 +245,6 @@ fn facts(failure: &Failure) -> Facts {
     };
     let facts = status.map_or(Facts::new(cause), |status| Facts::new(cause).with_status(status));
     Facts { retry_after: details.retry_after_ms.map(Duration::from_millis), ..facts }
-}
-
-fn failed_attempt(step: &Step, failure: &Failure, elapsed: Duration) -> FailedAttempt {
-    FailedAttempt {
-        client_name: step.client.name().to_string(),
-        provider: step.client.provider().name.to_owned(),
-        status_code: failure.details().status_code,
-        message: failure.to_string(),
-        duration_ms: milliseconds(elapsed),
-    }
-}
-
-/// The failure of a call whose attempts all failed: the last one, with all of them in its details.
-fn conclude(function: &Function, failures: Vec<(FailedAttempt, Failure)>) -> Failure {
-    let (attempts, mut failures): (Vec<FailedAttempt>, Vec<Failure>) = failures.into_iter().unzip();
-    let Some(last) = failures.pop() else {
-        return Failure::other(messages::nobody_to_ask(&function.name));
-    };
-    let detailed = match attempts.as_slice() {
-        [_] => last.to_string(),
-        several => messages::attempts(several),
-    };
-    last.with(|details| {
-        details.detailed_message = Some(detailed);
-        details.attempts = attempts;
-    })
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn invalid_arguments(function: &Function, problems: &[ArgumentProblem]) -> Failure {
@@ -377,12 +266,14 @@ fn invalid_arguments(function: &Function, problems: &[ArgumentProblem]) -> Failu
 /// Why no plan can be made.
 pub(crate) fn plan_failure(error: &registry::Error) -> Failure {
     Failure::new(FailureKind::InvalidArgument, error.message())
+        .with(|details| details.problems = error.problems().iter().map(problem).collect())
 }
 
 /// A client whose options are not valid, or whose variables are not set.
 fn unbuildable(client: &str, problems: &[llm::Problem]) -> Failure {
     Failure::new(FailureKind::InvalidArgument, messages::invalid_client(client, problems)).with(|details| {
         details.client_name = Some(client.to_owned());
+        details.cause = Some(Cause::Unusable);
         details.problems = problems.iter().map(problem).collect();
     })
 }

@@ -79,6 +79,10 @@ pub struct Details {
     pub retry_after_ms: Option<u64>,
     /// The provider's id of the request.
     pub request_id: Option<String>,
+    /// What the transport said, where no answer came.
+    pub transport: Option<String>,
+    /// The failure before, after which the call went on. Of many, the newest are kept.
+    pub previous: Option<Failure>,
     /// The failed attempts, in order.
     pub attempts: Vec<FailedAttempt>,
     /// What is wrong with arguments or options, each with its path.
@@ -105,9 +109,15 @@ pub struct FailedAttempt {
     pub provider: String,
     /// The status, as in [`Details::status_code`].
     pub status_code: Option<u16>,
+    /// What failed, as [`Failure::code`] says it.
+    pub kind: &'static str,
+    /// Why it was made: `first`, `retry 1 after network`, `next of Backup after status`.
+    pub reason: String,
     /// What happened.
     pub message: String,
-    /// How long it took.
+    /// When it began, in milliseconds since 1970.
+    pub start_time_utc_ms: u64,
+    /// How long it took, in milliseconds.
     pub duration_ms: u64,
 }
 
@@ -140,6 +150,8 @@ impl Failure {
             reported_status: None,
             retry_after_ms: None,
             request_id: None,
+            transport: None,
+            previous: None,
             attempts: Vec::new(),
             problems: Vec::new(),
         }))
@@ -154,6 +166,12 @@ impl Failure {
     #[must_use]
     pub fn kind(&self) -> FailureKind {
         self.0.kind
+    }
+
+    /// What failed, in one word for programs to decide by: that of retry policies, or else that of the class.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        self.0.cause.map_or(self.0.kind.name(), Cause::name)
     }
 
     /// Whether the call was made and the client, or its answer, is at fault. If not, nothing could be called:

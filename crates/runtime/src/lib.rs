@@ -5,12 +5,12 @@
 //! |---|---|
 //! | `runtime` | [`Runtime`]: load, call, request, parse |
 //! | `program` | sources to schema and templates |
-//! | `call` | one call: bind, plan, attempts until one answers, align |
+//! | `call`, `budget` | one call: bind, plan, attempts until one answers or the time is over, align |
 //! | `subject`, `attempt` | one attempt: render, request, send, reply |
 //! | `partials` | the newest partial value of a stream |
 //! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
 //! | `environment`, `clock`, `identifier`, `rotation` | the world outside, each in one place |
-//! | `record`, `health`, `log` | what happened, for the Collector, the operator and standard error |
+//! | `progress`, `record`, `health`, `log` | what happened, for the Collector, the operator and standard error |
 //! | `failure`, `messages` | why there is no value, as data and in words |
 
 #![expect(
@@ -19,6 +19,7 @@
 )]
 
 mod attempt;
+mod budget;
 mod call;
 mod clock;
 mod deadline;
@@ -32,6 +33,7 @@ mod messages;
 mod partials;
 mod plan;
 mod program;
+mod progress;
 mod record;
 mod registration;
 mod rotation;
@@ -42,12 +44,12 @@ mod transport;
 pub use environment::Variables;
 pub use failure::{Details, FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
 pub use llm::SseRecord;
-pub use partials::Partials;
+pub use partials::{News, Partials, StreamAttempt};
 pub use plan::plan_json;
 pub use program::{Sources, check, read_directory};
 pub use record::{Attempt, Collector, FunctionLog, RequestRecord, ResponseRecord, StreamRecord, Timing};
 pub use registration::{refusal, settle};
-pub use registry::{Cause, ClientRegistry, PolicyReference};
+pub use registry::{Arm, Cause, ClientRegistry, PolicyReference};
 pub use runtime::{CallOptions, Runtime};
 pub use schema::{Additions, PropertyAddition, TypeExpression, ValueAddition};
 

@@ -57,6 +57,20 @@ pub(crate) fn total_timeout(client: &str, milliseconds: u64) -> String {
     format!("client `{client}`: no answer within {milliseconds} ms over all attempts (total_timeout_ms)")
 }
 
+pub(crate) fn wait_over_total_timeout(client: &str, limit_ms: u64, wait_ms: u64, left_ms: u64) -> String {
+    format!(
+        "client `{client}`: no answer within {limit_ms} ms over all attempts (total_timeout_ms): the next attempt \
+         would begin in {wait_ms} ms, and {left_ms} ms are left"
+    )
+}
+
+pub(crate) fn skipped_events(client: &str, count: usize) -> String {
+    let events = if count == 1 { "1 event" } else { &format!("{count} events") };
+    format!(
+        "client `{client}`: {events} of its stream could not be read and were passed over; text may be missing"
+    )
+}
+
 pub(crate) fn invalid_client(client: &str, problems: &[llm::Problem]) -> String {
     not_valid(&format!("client `{client}`"), problems)
 }

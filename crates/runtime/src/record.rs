@@ -1,19 +1,20 @@
 //! What happened in a call: its attempts, their requests and replies, times and tokens. Secrets are redacted
 //! before they get here.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use indexmap::IndexMap;
 use llm::{HeaderValue, HttpRequest, SseRecord};
+use registry::Arm;
 use types::{Prompt, Usage};
 
 use crate::clock::iso_8601;
 use crate::identifier::identifier;
 use crate::log::prompt_text;
 
-/// Collects the logs of the calls it was given to, in the order in which they began. A call that is under way
-/// has a log without attempts. Cheap to clone: clones share their logs.
+/// Collects the logs of the calls it was given to, in the order in which they began. The log of a call that is
+/// under way has the attempts that failed so far, and the streamed one that is under way. Cheap to clone: clones share their logs.
 #[derive(Clone, Debug)]
 pub struct Collector(Arc<Inner>);
 
@@ -78,7 +79,7 @@ impl Collector {
         }
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Vec<Arc<FunctionLog>>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<FunctionLog>>> {
         self.0.logs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -90,7 +91,7 @@ pub struct FunctionLog {
     pub id: String,
     /// The function.
     pub function_name: String,
-    /// Whether an answer came as a stream.
+    /// Whether its answer was to be handed over while it grows.
     pub streamed: bool,
     /// When it began and how long it took.
     pub timing: Timing,
@@ -150,7 +151,15 @@ pub struct Attempt {
     pub response: Option<ResponseRecord>,
     /// What came back, when it came as a stream.
     pub stream: Option<StreamRecord>,
-    /// Why it failed; `None` when it did not.
+    /// The status of the answer; `None` when none came.
+    pub status: Option<u16>,
+    /// Why it was made: `first`, `retry 1 after network`, `next of Backup after status`.
+    pub reason: String,
+    /// What weighted clients chose on the way to its client, from the outside in.
+    pub arms: Vec<Arm>,
+    /// What failed, as [`crate::Failure::code`] says it; `None` when it did not fail.
+    pub kind: Option<&'static str>,
+    /// Why it failed, in words; `None` when it did not.
     pub error: Option<String>,
 }
 
@@ -180,13 +189,44 @@ pub struct ResponseRecord {
     pub body: Bytes,
 }
 
-/// A stream as received.
-#[derive(Clone, Debug)]
-pub struct StreamRecord {
+/// A stream as received. Clones share what is received: the record of one that is under way grows.
+#[derive(Clone, Debug, Default)]
+pub struct StreamRecord(Arc<Mutex<Received>>);
+
+#[derive(Debug, Default)]
+struct Received {
+    time_to_first_token_ms: Option<u64>,
+    events: Vec<SseRecord>,
+}
+
+impl StreamRecord {
     /// From the request to the first text, in milliseconds; `None` when no text came.
-    pub time_to_first_token_ms: Option<u64>,
-    /// The events, in order.
-    pub events: Vec<SseRecord>,
+    #[must_use]
+    pub fn time_to_first_token_ms(&self) -> Option<u64> {
+        self.lock().time_to_first_token_ms
+    }
+
+    /// The events so far, in order.
+    #[must_use]
+    pub fn events(&self) -> Vec<SseRecord> {
+        self.lock().events.clone()
+    }
+
+    /// Whether no event has come.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lock().events.is_empty()
+    }
+
+    /// Adds events, and the wait for the first text when it is over.
+    pub(crate) fn add(&self, events: Vec<SseRecord>, time_to_first_token_ms: Option<u64>) {
+        let mut received = self.lock();
+        received.events.extend(events);
+        received.time_to_first_token_ms = time_to_first_token_ms;
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Received> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// What stands in place of a secret.
