@@ -27,8 +27,8 @@ export class Workspace {
     const workspace = new Workspace(await mkdtemp(join(tmpdir(), 'baml-test-')));
     onTestFinished(() => rm(workspace.path, { recursive: true, force: true }));
     await workspace.link('@boundaryml/baml', ROOT);
-    await workspace.link('@types/node', join(ROOT, 'node_modules/@types/node'));
-    await workspace.link('undici-types', join(ROOT, 'node_modules/undici-types'));
+    await workspace.install('@types/node');
+    await workspace.install('undici-types');
     for (const [path, text] of Object.entries(files)) await workspace.write(path, text);
     return workspace;
   }
@@ -37,6 +37,11 @@ export class Workspace {
     const full = join(this.path, path);
     await mkdir(dirname(full), { recursive: true });
     await writeFile(full, text);
+  }
+
+  /** Puts a package that the repository has into the folder's `node_modules`. */
+  async install(name: string): Promise<void> {
+    await this.link(name, join(ROOT, 'node_modules', name));
   }
 
   /** Copies a folder of the repository. */

@@ -3,6 +3,7 @@
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
+import { isUint8Array } from 'node:util/types';
 
 import { compressed } from './compression.js';
 import type { Dialect, Failure, Part } from './dialect.js';
@@ -78,7 +79,8 @@ function outgoing(request: LlmRequest, reply: ReplyDetails): Outgoing {
 }
 
 function scripted(body: unknown): Outgoing {
-  if (body instanceof Uint8Array) return { contentType: 'application/octet-stream', parts: [body] };
+  // Not `instanceof`: jest gives its tests a class of bytes of their own.
+  if (isUint8Array(body)) return { contentType: 'application/octet-stream', parts: [body] };
   if (typeof body !== 'string') return json(body);
   return { contentType: 'text/plain; charset=utf-8', parts: [Buffer.from(body)] };
 }
