@@ -146,30 +146,33 @@ struct Call {
     attempts: u64,
     answered: bool,
     left: Vec<u64>,
+    /// The time when it ended, or when the last strategy was left.
+    now: Duration,
+    /// When each strategy that limits its time must be done.
+    deadlines: HashMap<u64, Duration>,
 }
 
 /// Follows a plan as the runtime does.
 fn follow(plan: &Plan, dice: &mut Dice) -> Call {
     let mut call = Call::default();
     let mut steps = plan.steps();
-    let mut now = Duration::ZERO;
-    let mut begun: HashMap<u64, Duration> = HashMap::new();
     let mut last: Option<(Step, Facts)> = None;
     while let Some(step) = steps.next() {
         call.attempts += 1;
-        hold(&step, last.as_ref(), &call);
+        let now = call.now;
         let tightest: Option<(Duration, &Limit)> = step
             .limits
             .iter()
             .map(|limit| {
-                let start = *begun.entry(limit.scope).or_insert(now);
-                (start + Duration::from_millis(limit.total_timeout_ms), limit)
+                let end = now + Duration::from_millis(limit.total_timeout_ms);
+                (*call.deadlines.entry(limit.scope).or_insert(end), limit)
             })
             .min_by_key(|(deadline, _)| *deadline);
+        hold(&step, last.as_ref(), &call);
         let (took, outcome) = attempt(dice);
         let end = now + step.delay + took;
         let over = tightest.filter(|(deadline, _)| end >= *deadline);
-        now = over.map_or(end, |(deadline, _)| deadline);
+        call.now = over.map_or(end, |(deadline, _)| deadline);
         let facts = match (over, outcome) {
             (Some(_), _) => Facts::new(Cause::Timeout),
             (None, Some(facts)) => facts,
@@ -193,6 +196,11 @@ fn hold(step: &Step, last: Option<&(Step, Facts)>, call: &Call) {
     assert!(
         step.limits.iter().all(|limit| !call.left.contains(&limit.scope)),
         "{step:?} in a run that is over"
+    );
+    assert!(
+        step.limits.iter().all(|limit| call.now < call.deadlines[&limit.scope]),
+        "{step:?} at {:?}, when the time of a strategy around it has passed",
+        call.now
     );
     let Some((before, facts)) = last else {
         assert_eq!((&step.reason, step.delay), (&Reason::First, Duration::ZERO));
@@ -225,7 +233,7 @@ fn calls_end_in_time_and_never_ask_more_often_than_the_plan_says() {
     let schema = support::program(PROGRAM);
     let function = &schema.functions["F"];
     let chance = Chance(AtomicU64::new(1));
-    let (mut answered, mut attempts, mut limited, mut sticky) = (0, 0, 0, 0);
+    let (mut answered, mut attempts, mut limited, mut sticky, mut bounded) = (0, 0, 0, 0, 0);
     for seed in 0..SCENARIOS {
         let dice = &mut Dice(seed);
         let clients = scenario(dice);
@@ -233,6 +241,18 @@ fn calls_end_in_time_and_never_ask_more_often_than_the_plan_says() {
         let call = follow(&plan, dice);
         assert!(call.attempts <= plan.worst_case(), "scenario {seed}: {} attempts in\n{plan}", call.attempts);
         assert!(call.attempts >= 1, "scenario {seed}");
+        // The chosen client limits the whole call, whatever is inside.
+        let outermost = plan.preview().next().and_then(|step| {
+            step.limits.first().filter(|limit| Some(&*limit.client) == clients.primary()).cloned()
+        });
+        if let Some(limit) = outermost {
+            assert!(
+                call.now <= Duration::from_millis(limit.total_timeout_ms),
+                "scenario {seed}: {:?}",
+                call.now
+            );
+            bounded += 1;
+        }
         answered += u64::from(call.answered);
         attempts += call.attempts;
         limited += u64::from(!call.left.is_empty());
@@ -248,7 +268,7 @@ fn calls_end_in_time_and_never_ask_more_often_than_the_plan_says() {
     // The scenarios are as varied as they are meant to be.
     assert!((1000..9000).contains(&answered), "{answered} answered");
     assert!(attempts > 2 * SCENARIOS && limited > 100, "{attempts} attempts, {limited} out of time");
-    assert!(sticky > 500, "{sticky} calls with a key");
+    assert!(sticky > 500 && bounded > 500, "{sticky} calls with a key, {bounded} with a limit of their own");
 }
 
 #[test]
