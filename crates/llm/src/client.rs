@@ -15,7 +15,7 @@ use crate::environment::Environment;
 use crate::header::HeaderValue;
 use crate::media::MediaHandlers;
 use crate::openai_responses;
-use crate::options::{self, HttpOptions, Lookup, Options, RoleMetadata, is_o1};
+use crate::options::{self, HttpOptions, Lookup, Options, RoleMetadata, Vertex, is_o1};
 use crate::problem::{self, Problem};
 use crate::provider::{Dialect, Provider, ProviderKind};
 
@@ -173,13 +173,17 @@ impl Client {
     }
 
     pub(crate) fn takes(&self, kind: MediaKind) -> bool {
-        match self.provider.dialect() {
+        match self.options.dialect {
             Some(Dialect::OpenAiChat | Dialect::OpenAiResponses | Dialect::Anthropic) => {
                 kind != MediaKind::Video
             }
             Some(Dialect::Google | Dialect::Vertex | Dialect::Bedrock) => true,
             None => false,
         }
+    }
+
+    pub(crate) fn vertex(&self) -> Option<&Vertex> {
+        self.options.vertex.as_ref()
     }
 
     pub(crate) fn endpoint(&self) -> Option<&Endpoint> {

@@ -100,6 +100,15 @@ impl Error {
         Self::new(ErrorKind::Media, message)
     }
 
+    pub(crate) fn media_url_without_type(client: &str, kind: MediaKind, url: &str) -> Self {
+        let message = format!(
+            "the MIME type of the {} at {} is not known, and client `{client}` must send it: give it beside the URL",
+            kind.name(),
+            shown(url)
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
     pub(crate) fn media_not_fetchable(client: &str, kind: MediaKind, url: &str) -> Self {
         let message = format!(
             "client `{client}` must send the content of the {} at {}, but only http and https URLs can be \

@@ -20,6 +20,7 @@ mod credentials;
 mod endpoint;
 mod environment;
 mod error;
+mod google;
 mod header;
 mod http;
 mod http_date;
@@ -34,6 +35,7 @@ mod reply;
 mod request;
 mod sse;
 mod stream;
+mod vertex;
 
 pub use client::Client;
 pub use credentials::{

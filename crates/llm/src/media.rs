@@ -43,7 +43,8 @@ impl MediaHandling {
         match self {
             Self::SendBase64 => true,
             Self::SendUrl => false,
-            Self::SendUrlAddMimeType => mime_type_of_url(media).is_none(),
+            // What cannot be downloaded is sent as it is: the provider can.
+            Self::SendUrlAddMimeType => mime_type_of_url(media).is_none() && is_fetchable(url),
             Self::SendBase64UnlessGoogleUrl => !is_google_url(url),
         }
     }
@@ -63,6 +64,16 @@ pub struct MediaHandlers {
 }
 
 impl MediaHandlers {
+    /// Every URL is sent.
+    pub const SEND_URLS: Self = Self::all(MediaHandling::SendUrl);
+
+    /// Of every URL the content is sent.
+    pub const SEND_CONTENT: Self = Self::all(MediaHandling::SendBase64);
+
+    const fn all(handling: MediaHandling) -> Self {
+        Self { image: handling, audio: handling, pdf: handling, video: handling }
+    }
+
     /// The handling of one kind.
     #[must_use]
     pub fn of(self, kind: MediaKind) -> MediaHandling {
@@ -165,24 +176,82 @@ pub(crate) enum Sent<'a> {
 pub(crate) fn sent<'a>(client: &Client, media: &'a Media) -> Result<Sent<'a>, Error> {
     match &media.source {
         MediaSource::Base64(data) => {
-            let given = media.mime_type.as_deref().filter(|mime| !mime.is_empty());
-            let mime_type = given.or_else(|| implied_mime_type(media.kind)).or_else(|| sniff_base64(data));
-            let Some(mime_type) = mime_type else {
+            let Some(mime_type) = mime_type_of_content(media, data) else {
                 return Err(Error::media_without_type(client.name(), media.kind));
             };
             Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data: Cow::Borrowed(data) })
         }
         MediaSource::Url(url) => {
-            let handling = client.media_handlers().of(media.kind);
-            if !handling.sends_content(media, url) {
-                return Ok(Sent::Url(url));
+            // Content already, whatever is done with URLs: no provider can download it.
+            if let Some((mime_type, data)) = data_url(url) {
+                return Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data });
             }
-            match data_url(url) {
-                Some((mime_type, data)) => Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data }),
-                None => Err(Error::media_not_downloaded(client.name(), media.kind, url)),
+            if client.media_handlers().of(media.kind).sends_content(media, url) {
+                return Err(Error::media_not_downloaded(client.name(), media.kind, url));
             }
+            Ok(Sent::Url(url))
         }
     }
+}
+
+/// What the user said, unless that is another type of image than the bytes show: providers that look refuse it, and
+/// those that do not lose nothing.
+fn mime_type_of_content<'a>(media: &'a Media, data: &str) -> Option<&'a str> {
+    let Some(given) = media.mime_type.as_deref().filter(|mime| !mime.is_empty()) else {
+        return implied_mime_type(media.kind).or_else(|| sniff_base64(data));
+    };
+    let is_image = |mime_type: &str| mime_type.starts_with("image/");
+    let found = sniff_base64(data).filter(|found| is_image(found) && !same_mime_type(found, given));
+    Some(found.filter(|_| is_image(given)).unwrap_or(given))
+}
+
+/// The MIME type of a URL's media for providers that must be told it: what is known, or else what the end of the
+/// URL's path says.
+pub(crate) fn mime_type_to_send<'a>(media: &'a Media, url: &str) -> Option<&'a str> {
+    mime_type_of_url(media).or_else(|| mime_type_by_extension(media.kind, url)).or_else(|| {
+        // The pages of video platforms, for one, end in no file's name.
+        (media.kind == MediaKind::Video).then_some("video/mp4")
+    })
+}
+
+/// The MIME type that goes with the extension, if it is one of this kind of media.
+fn mime_type_by_extension(kind: MediaKind, url: &str) -> Option<&'static str> {
+    let extension = url_extension(url)?.to_ascii_lowercase();
+    let mime_type = match extension.as_str() {
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "webp" => "image/webp",
+        "gif" => "image/gif",
+        "heic" => "image/heic",
+        "heif" => "image/heif",
+        "avif" => "image/avif",
+        "bmp" => "image/bmp",
+        "mp3" => "audio/mpeg",
+        "wav" => "audio/wav",
+        "ogg" | "oga" | "opus" => "audio/ogg",
+        "flac" => "audio/flac",
+        "aac" => "audio/aac",
+        "m4a" => "audio/mp4",
+        "aif" | "aiff" => "audio/aiff",
+        "mp4" | "m4v" => "video/mp4",
+        "webm" => "video/webm",
+        "mov" => "video/quicktime",
+        "mpg" | "mpeg" => "video/mpeg",
+        "avi" => "video/x-msvideo",
+        "wmv" => "video/x-ms-wmv",
+        "flv" => "video/x-flv",
+        "3gp" => "video/3gpp",
+        "mkv" => "video/x-matroska",
+        _ => return None,
+    };
+    mime_type.split('/').next().filter(|family| *family == kind.name()).map(|_| mime_type)
+}
+
+/// `wav` of `https://host/clip.wav?token=x`.
+pub(crate) fn url_extension(url: &str) -> Option<&str> {
+    let path = url.split(['?', '#']).next()?;
+    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
+    (!extension.is_empty() && extension.len() <= 5).then_some(extension)
 }
 
 /// The MIME type that a URL's media is known to have without looking at its content.

@@ -22,7 +22,7 @@ impl<'a> Audio<'a> {
             Sent::Url(url) => {
                 let format = match media::mime_type_of_url(media) {
                     Some(mime_type) => audio_format(mime_type),
-                    None => url_extension(url).unwrap_or("mp3"),
+                    None => media::url_extension(url).unwrap_or("mp3"),
                 };
                 Self { data: Cow::Borrowed(url), format: Cow::Borrowed(format) }
             }
@@ -54,13 +54,6 @@ fn audio_format(mime_type: &str) -> &str {
         "audio/wav" | "audio/x-wav" | "audio/wave" | "audio/vnd.wave" => "wav",
         other => other.strip_prefix("audio/").unwrap_or(other),
     }
-}
-
-/// `wav` of `https://host/clip.wav?token=x`.
-fn url_extension(url: &str) -> Option<&str> {
-    let path = url.split(['?', '#']).next()?;
-    let (_, extension) = path.rsplit('/').next()?.rsplit_once('.')?;
-    (!extension.is_empty() && extension.len() <= 5).then_some(extension)
 }
 
 /// Where media is: a URL, or the content itself as a `data:` URL that is never built before it is written.

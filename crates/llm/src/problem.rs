@@ -204,6 +204,11 @@ pub(crate) fn vertex_needs_a_place() -> Problem {
     Problem::at(&[], "vertex-ai needs `location` (a Google Cloud region, for example us-central1)".to_owned())
 }
 
+pub(crate) fn bad_location(path: &[&str]) -> Problem {
+    Problem::at(path, "`location` must be a region of Google Cloud: letters, digits and hyphens".to_owned())
+        .with_help("for example us-central1, or global; for a full URL use `base_url`")
+}
+
 pub(crate) fn not_whole_milliseconds(path: &[&str], got: &str) -> Problem {
     Problem::at(
         path,

@@ -185,7 +185,7 @@ pub static PROVIDERS: &[Provider] = &[
         default_role: "user",
         options: OptionSet::Anthropic,
         max_tokens: Some(4096),
-        media: MediaHandlers { pdf: MediaHandling::SendBase64, ..SEND_URLS },
+        media: MediaHandlers { pdf: MediaHandling::SendBase64, ..MediaHandlers::SEND_URLS },
         ..OPENAI_CHAT
     },
     Provider {
@@ -197,7 +197,7 @@ pub static PROVIDERS: &[Provider] = &[
         key_variable: Some("GOOGLE_API_KEY"),
         default_role: "user",
         options: OptionSet::Google,
-        media: MediaHandlers { image: MediaHandling::SendBase64UnlessGoogleUrl, ..SEND_URLS },
+        media: MediaHandlers { image: MediaHandling::SendBase64UnlessGoogleUrl, ..MediaHandlers::SEND_URLS },
         ..OPENAI_CHAT
     },
     Provider {
@@ -212,7 +212,7 @@ pub static PROVIDERS: &[Provider] = &[
         media: MediaHandlers {
             image: MediaHandling::SendUrlAddMimeType,
             audio: MediaHandling::SendUrlAddMimeType,
-            ..SEND_URLS
+            ..MediaHandlers::SEND_URLS
         },
         ..OPENAI_CHAT
     },
@@ -225,7 +225,7 @@ pub static PROVIDERS: &[Provider] = &[
         key_variable: None,
         default_role: "user",
         options: OptionSet::Bedrock,
-        media: MediaHandlers { video: MediaHandling::SendUrl, ..SEND_CONTENT },
+        media: MediaHandlers { video: MediaHandling::SendUrl, ..MediaHandlers::SEND_CONTENT },
         ..OPENAI_CHAT
     },
     Provider {
@@ -264,20 +264,6 @@ pub static PROVIDERS: &[Provider] = &[
     strategy("weighted", &[], &["ab-test", "split", "random", "canary"], StrategyKind::Weighted),
 ];
 
-const SEND_URLS: MediaHandlers = MediaHandlers {
-    image: MediaHandling::SendUrl,
-    audio: MediaHandling::SendUrl,
-    pdf: MediaHandling::SendUrl,
-    video: MediaHandling::SendUrl,
-};
-
-const SEND_CONTENT: MediaHandlers = MediaHandlers {
-    image: MediaHandling::SendBase64,
-    audio: MediaHandling::SendBase64,
-    pdf: MediaHandling::SendBase64,
-    video: MediaHandling::SendBase64,
-};
-
 /// What most rows share; a row says only how it differs.
 const OPENAI_CHAT: Provider = Provider {
     name: "",
@@ -290,7 +276,7 @@ const OPENAI_CHAT: Provider = Provider {
     default_role: "system",
     options: OptionSet::OpenAi,
     max_tokens: None,
-    media: MediaHandlers { audio: MediaHandling::SendBase64, ..SEND_URLS },
+    media: MediaHandlers { audio: MediaHandling::SendBase64, ..MediaHandlers::SEND_URLS },
     plain_text_content: false,
     asks_for_stream_usage: false,
 };

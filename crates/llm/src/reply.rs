@@ -10,6 +10,7 @@ use types::Usage;
 
 use crate::anthropic;
 use crate::client::Client;
+use crate::google;
 use crate::http_date;
 use crate::openai_chat;
 use crate::openai_responses;
@@ -48,7 +49,7 @@ pub struct ReplyError {
     pub retry_after: Option<Duration>,
     /// Until when it asks to wait, where it gave a date instead: Unix time in seconds. There is no clock here.
     pub retry_after_date: Option<u64>,
-    /// Why the model stopped, when that is what was refused.
+    /// Why the model stopped, when that is what was refused; or why it never began, when the prompt was blocked.
     pub finish_reason: Option<String>,
     /// What the model wrote, when its finish reason was refused or its stream was cut off.
     pub text: Option<String>,
@@ -72,6 +73,8 @@ pub enum ReplyErrorKind {
     Truncated,
     /// The model refused to answer.
     Refusal,
+    /// The provider's filter kept the prompt from the model. The finish reason says which.
+    Blocked,
     /// The client's lists do not accept the finish reason. Trying again would be of no use.
     FinishReason,
     /// This version does not read this wire format.
@@ -105,6 +108,7 @@ pub fn reply(
         Some(Dialect::OpenAiChat) => openai_chat::reply(&answer)?,
         Some(Dialect::OpenAiResponses) => openai_responses::reply(&answer)?,
         Some(Dialect::Anthropic) => anthropic::reply(&answer)?,
+        Some(Dialect::Google | Dialect::Vertex) => google::reply(&answer)?,
         _ => return Err(answer.error(ReplyErrorKind::Unsupported, &messages::unsupported(client))),
     };
     answer.accept(reply)
@@ -158,8 +162,17 @@ impl Answer<'_> {
     }
 
     fn status_error(&self) -> Box<ReplyError> {
-        let told = error_json(self.body).and_then(|json| told_error(&json));
-        self.error(ReplyErrorKind::Status, &messages::status(self.status, told.as_deref(), self.body))
+        let json = error_json(self.body);
+        let told = json.as_ref().and_then(told_error);
+        let error =
+            self.error(ReplyErrorKind::Status, &messages::status(self.status, told.as_deref(), self.body));
+        with_details(error, json.as_ref())
+    }
+
+    /// The provider's filter kept the prompt from the model.
+    pub(crate) fn blocked(&self, reason: &str, told: Option<&str>) -> Box<ReplyError> {
+        let error = self.error(ReplyErrorKind::Blocked, &messages::blocked(reason, told));
+        Box::new(ReplyError { finish_reason: Some(reason.to_owned()), ..*error })
     }
 
     fn header(&self, name: &str) -> Option<&str> {
@@ -202,6 +215,31 @@ fn error_json(body: &[u8]) -> Option<Value> {
     decoder.push(body, &mut events).ok()?;
     let event = events.into_iter().next().or_else(|| decoder.into_unfinished())?;
     serde_json::from_str(&event.data).ok()
+}
+
+/// The error with what Google puts into its body in place of headers.
+pub(crate) fn with_details(error: Box<ReplyError>, json: Option<&Value>) -> Box<ReplyError> {
+    let Some(json) = json else { return error };
+    let retry_after = error.retry_after.or_else(|| {
+        // `"3.5s"`, as Google writes lengths of time.
+        let text = told_detail(json, "RetryInfo", "retryDelay")?.strip_suffix('s')?;
+        Duration::try_from_secs_f64(text.parse().ok()?).ok()
+    });
+    let request_id =
+        error.request_id.clone().or_else(|| told_detail(json, "RequestInfo", "requestId").map(str::to_owned));
+    Box::new(ReplyError { retry_after, request_id, ..*error })
+}
+
+/// A field of the first of Google's error details of this type.
+fn told_detail<'j>(json: &'j Value, kind: &str, field: &str) -> Option<&'j str> {
+    let error = json.get(0).unwrap_or(json).get("error")?;
+    let details = error.get("details")?.as_array()?;
+    let is_kind = |detail: &&Value| {
+        detail.get("@type").and_then(Value::as_str).is_some_and(|name| {
+            name.strip_prefix("type.googleapis.com/google.rpc.").is_some_and(|name| name == kind)
+        })
+    };
+    details.iter().find(is_kind)?.get(field)?.as_str().filter(|text| !text.is_empty())
 }
 
 /// What a provider's error body says, in the many shapes that vendors give it.

@@ -8,12 +8,14 @@ use types::{Content, Prompt};
 use crate::anthropic;
 use crate::client::Client;
 use crate::error::Error;
+use crate::google;
 use crate::header::HeaderValue;
 use crate::http::{HttpRequest, Mode};
 use crate::openai_chat;
 use crate::openai_responses;
 use crate::options::set_header;
 use crate::provider::{Auth, Dialect};
+use crate::vertex;
 
 /// Makes the request that a call sends. What [`crate::downloads`] lists must be in place.
 ///
@@ -25,9 +27,9 @@ pub fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<HttpReque
         Some(Dialect::OpenAiChat) => openai_chat::request(client, prompt, mode),
         Some(Dialect::OpenAiResponses) => openai_responses::request(client, prompt, mode),
         Some(Dialect::Anthropic) => anthropic::request(client, prompt, mode),
-        Some(Dialect::Google | Dialect::Vertex | Dialect::Bedrock) => {
-            Err(Error::not_spoken(client.name(), client.provider()))
-        }
+        Some(Dialect::Google) => google::request(client, prompt, mode),
+        Some(Dialect::Vertex) => vertex::request(client, prompt, mode),
+        Some(Dialect::Bedrock) => Err(Error::not_spoken(client.name(), client.provider())),
         None => Err(Error::not_a_model(client.name())),
     }
 }

@@ -1,17 +1,20 @@
 //! Streamed answers: bytes in as they come, text out, and what went wrong.
 
+mod elements;
 mod form;
 
 use types::Usage;
 
 use crate::anthropic;
 use crate::client::Client;
+use crate::google;
 use crate::openai_chat;
 use crate::openai_responses;
 use crate::provider::Dialect;
-use crate::reply::{Answer, Reply, ReplyError, ReplyErrorKind, messages, reply};
+use crate::reply::{Answer, Reply, ReplyError, ReplyErrorKind, messages, reply, with_details};
 use crate::sse::{EventTooLarge, SseDecoder, SseEvent};
-use form::Opening;
+use elements::Elements;
+use form::{Kind, Opening};
 
 /// The largest body that is taken in place of a stream.
 const LARGEST_BODY_BYTES: usize = 64 << 20;
@@ -58,6 +61,8 @@ pub(crate) enum EventOutcome {
     Unreadable,
     /// A failure, in the provider's words, with the HTTP status that it names.
     Reported { told: String, status: Option<u16> },
+    /// The provider's filter kept the prompt from the model: why, and what it says about it.
+    Blocked { reason: String, told: Option<String> },
 }
 
 /// What has come of an answer. The dialects write here.
@@ -86,6 +91,17 @@ impl Progress {
         usage.input_tokens = later.input_tokens.or(usage.input_tokens);
         usage.output_tokens = later.output_tokens.or(usage.output_tokens);
         usage.cached_input_tokens = later.cached_input_tokens.or(usage.cached_input_tokens);
+    }
+
+    /// What has come, as an answer.
+    pub(crate) fn reply(&self) -> Reply {
+        Reply {
+            text: self.text.clone(),
+            reasoning: Some(self.reasoning.clone()).filter(|reasoning| !reasoning.is_empty()),
+            usage: self.usage,
+            finish_reason: self.finish_reason.clone(),
+            model: self.model.clone(),
+        }
     }
 
     /// Begins another paragraph of what the model thought.
@@ -118,6 +134,8 @@ enum Form {
     /// Nothing but white space has come.
     Unknown(Opening),
     Events(SseDecoder),
+    /// A JSON array, whose elements are what events would hold.
+    Elements(Elements),
     Body(Vec<u8>),
     /// The end was read.
     Ended,
@@ -178,7 +196,8 @@ impl<'client> Decoder<'client> {
         }
         let result = match std::mem::replace(&mut self.form, Form::Ended) {
             Form::Body(body) => self.end_of_body(&body, deltas),
-            Form::Events(decoder) => self.end_of_events(decoder, deltas),
+            Form::Events(decoder) => self.end_of_events(decoder.into_unfinished(), deltas),
+            Form::Elements(elements) => self.end_of_events(elements.into_unfinished().map(element), deltas),
             Form::Unknown(_) | Form::Ended => self.end_of_stream(),
         };
         let skipped_events = self.skipped_events;
@@ -223,8 +242,12 @@ impl<'client> Decoder<'client> {
     fn read(&mut self, bytes: &[u8], deltas: &mut Vec<Delta>) -> Result<(), Box<ReplyError>> {
         let Form::Unknown(opening) = &mut self.form else { return self.read_form(bytes, deltas) };
         let Some(start) = opening.read(bytes) else { return Ok(()) };
-        self.form =
-            if start.is_event_stream { Form::Events(SseDecoder::default()) } else { Form::Body(Vec::new()) };
+        let speaks_gemini = matches!(self.client.reply_dialect(), Some(Dialect::Google | Dialect::Vertex));
+        self.form = match start.kind {
+            Kind::Events => Form::Events(SseDecoder::default()),
+            Kind::Array if speaks_gemini => Form::Elements(Elements::default()),
+            Kind::Array | Kind::Other => Form::Body(Vec::new()),
+        };
         self.read_form(start.withheld, deltas)?;
         self.read_form(start.rest, deltas)
     }
@@ -234,12 +257,12 @@ impl<'client> Decoder<'client> {
             Form::Events(decoder) => {
                 let mut events = Vec::new();
                 let pushed = decoder.push(bytes, &mut events);
-                for event in events {
-                    self.read_event(event, deltas)?;
-                }
-                pushed.map_err(|EventTooLarge { limit }| {
-                    self.error(ReplyErrorKind::Malformed, &messages::event_too_large(limit))
-                })
+                self.read_events(events, pushed, deltas)
+            }
+            Form::Elements(decoder) => {
+                let mut elements = Vec::new();
+                let pushed = decoder.push(bytes, &mut elements);
+                self.read_events(elements.into_iter().map(element), pushed, deltas)
             }
             Form::Body(body) => {
                 let room = LARGEST_BODY_BYTES.saturating_sub(body.len());
@@ -253,6 +276,20 @@ impl<'client> Decoder<'client> {
             }
             Form::Unknown(_) | Form::Ended => Ok(()),
         }
+    }
+
+    fn read_events(
+        &mut self,
+        events: impl IntoIterator<Item = SseEvent>,
+        pushed: Result<(), EventTooLarge>,
+        deltas: &mut Vec<Delta>,
+    ) -> Result<(), Box<ReplyError>> {
+        for event in events {
+            self.read_event(event, deltas)?;
+        }
+        pushed.map_err(|EventTooLarge { limit }| {
+            self.error(ReplyErrorKind::Malformed, &messages::event_too_large(limit))
+        })
     }
 
     fn read_event(&mut self, event: SseEvent, deltas: &mut Vec<Delta>) -> Result<(), Box<ReplyError>> {
@@ -273,8 +310,14 @@ impl<'client> Decoder<'client> {
             }
             EventOutcome::Reported { told, status } => {
                 let error = self.error(ReplyErrorKind::Reported, &messages::reported(&told));
+                let error = with_details(error, serde_json::from_str(&event.data).ok().as_ref());
                 let error = self.with_received(error, &event.data);
                 return Err(Box::new(ReplyError { reported_status: status, ..*error }));
+            }
+            EventOutcome::Blocked { reason, told } => {
+                let error = self.answer().blocked(&reason, told.as_deref());
+                let error = Box::new(ReplyError { usage: self.progress.usage, ..*error });
+                return Err(self.with_received(error, &event.data));
             }
         }
         if let Some(added) = added(&self.progress.reasoning, thoughts) {
@@ -291,6 +334,7 @@ impl<'client> Decoder<'client> {
             Some(Dialect::OpenAiChat) => Ok(openai_chat::read_event(event, &mut self.progress)),
             Some(Dialect::OpenAiResponses) => Ok(openai_responses::read_event(event, &mut self.progress)),
             Some(Dialect::Anthropic) => Ok(anthropic::read_event(event, &mut self.progress)),
+            Some(Dialect::Google | Dialect::Vertex) => Ok(google::read_event(event, &mut self.progress)),
             _ => Err(self.error(ReplyErrorKind::Unsupported, &messages::unsupported(self.client))),
         }
     }
@@ -319,10 +363,10 @@ impl<'client> Decoder<'client> {
 
     fn end_of_events(
         &mut self,
-        decoder: SseDecoder,
+        unfinished: Option<SseEvent>,
         deltas: &mut Vec<Delta>,
     ) -> Result<Reply, Box<ReplyError>> {
-        if let Some(event) = decoder.into_unfinished() {
+        if let Some(event) = unfinished {
             // Half an event is no fault of the provider's: it is the end that came too early.
             let (unreadable, skipped_events) = (self.unreadable.clone(), self.skipped_events);
             self.read_event(event, deltas)?;
@@ -345,14 +389,7 @@ impl<'client> Decoder<'client> {
         if !progress.has_answer {
             return Err(self.error(ReplyErrorKind::Malformed, &messages::no_answer()));
         }
-        let reply = Reply {
-            text: progress.text.clone(),
-            reasoning: Some(progress.reasoning.clone()).filter(|reasoning| !reasoning.is_empty()),
-            usage: progress.usage,
-            finish_reason: progress.finish_reason.clone(),
-            model: progress.model.clone(),
-        };
-        self.answer().accept(reply)
+        self.answer().accept(progress.reply())
     }
 
     /// Whether a stream without a finish reason may end here.
@@ -391,6 +428,11 @@ impl<'client> Decoder<'client> {
         }
         result
     }
+}
+
+/// An element of an array as the event that would hold it.
+fn element(data: String) -> SseEvent {
+    SseEvent { data, ..SseEvent::default() }
 }
 
 /// What stands after the first `length` bytes.

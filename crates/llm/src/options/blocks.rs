@@ -5,7 +5,7 @@ use types::Config;
 use super::reader::Reader;
 use crate::media::{MediaHandlers, MediaHandling};
 use crate::problem;
-use crate::provider::{OptionSet, Provider};
+use crate::provider::{Dialect, OptionSet, Provider};
 
 /// Limits and connections of one client, from its `http` block. `None` is "not said"; zero is "no limit".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,8 +100,12 @@ pub(super) fn http(reader: &mut Reader<'_>, provider: &Provider) -> HttpOptions 
     http
 }
 
-pub(super) fn media(reader: &mut Reader<'_>, provider: &Provider) -> MediaHandlers {
-    let mut media = provider.media;
+pub(super) fn media(reader: &mut Reader<'_>, provider: &Provider, dialect: Option<Dialect>) -> MediaHandlers {
+    let mut media = match dialect {
+        // Unlike Anthropic itself, Vertex AI takes no URLs for Claude.
+        Some(Dialect::Anthropic) if provider.options == OptionSet::Vertex => MediaHandlers::SEND_CONTENT,
+        _ => provider.media,
+    };
     let Some(entries) = reader.map("media_url_handler") else { return media };
     for (key, value) in entries {
         let slot = match key.as_str() {

@@ -103,9 +103,6 @@ fn vertex(reader: &mut Reader<'_>) -> Cloud {
         (false, false) => reader.note(problem::vertex_needs_a_place()),
         (true, false) | (false, true) => {}
     }
-    for key in ["location", "anthropic_version"] {
-        reader.text(key);
-    }
     let given = google(reader);
     let content = reader.text("credentials_content").and_then(|text| text.known);
     let source = given.or(content.map(|content| GoogleSource::Json(content.into())));

@@ -123,6 +123,7 @@ const BODY: &[&str] = &[
 pub(super) fn is_read_here(options: OptionSet, key: &str) -> bool {
     match key {
         "api_key" => options != OptionSet::Vertex,
+        "query_params" if options == OptionSet::Vertex => true,
         _ if OPENAI.contains(&key) => {
             matches!(options, OptionSet::OpenAi | OptionSet::BaseUrlRequired | OptionSet::Azure)
         }

@@ -7,6 +7,7 @@ mod overlay;
 mod reader;
 mod roles;
 mod strategy;
+mod vertex;
 
 use secrecy::SecretString;
 use serde_json::{Map, Value};
@@ -19,6 +20,7 @@ pub(crate) use reader::Lookup;
 use reader::{Reader, Text};
 pub(crate) use roles::{Roles, is_o1};
 pub use strategy::{StickyKey, StrategyMember, StrategyOptions, strategy_options};
+pub(crate) use vertex::{Publisher, Vertex};
 
 use crate::credentials::CredentialSource;
 use crate::endpoint::Endpoint;
@@ -49,6 +51,10 @@ pub(crate) struct Options {
     pub(crate) reply_dialect: Option<Dialect>,
     pub(crate) media: MediaHandlers,
     pub(crate) http: HttpOptions,
+    /// The wire format of messages, which on Vertex AI depends on the model.
+    pub(crate) dialect: Option<Dialect>,
+    /// For Vertex AI only.
+    pub(crate) vertex: Option<Vertex>,
     /// What goes into the request body, in the order written.
     pub(crate) body: Map<String, Value>,
 }
@@ -97,15 +103,19 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
     let headers = headers(reader);
     let credentials = credentials(reader, cloud.credentials);
     let api_key = if credentials.is_some() { None } else { api_key(reader, provider, &headers) };
+    let vertex = vertex::vertex(reader, provider);
+    let dialect = dialect(provider, vertex.as_ref());
     let query_params = query_params(reader, provider, endpoint.as_ref());
     let options = Options {
-        roles: roles::roles(reader, provider, model.as_deref()),
+        roles: roles::roles(reader, provider, dialect, model.as_deref()),
         role_metadata: blocks::role_metadata(reader),
         supports_streaming: reader.bool("supports_streaming"),
         finish_reasons: blocks::finish_reasons(reader),
-        reply_dialect: reply_dialect(reader, provider),
-        media: blocks::media(reader, provider),
+        reply_dialect: reply_dialect(reader, provider, dialect),
+        media: blocks::media(reader, provider, dialect),
         http: blocks::http(reader, provider),
+        dialect,
+        vertex,
         body,
         model,
         endpoint,
@@ -117,6 +127,14 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
         query_params,
     };
     (options, std::mem::take(&mut reader.problems))
+}
+
+/// Claude on Vertex AI speaks as Anthropic does.
+fn dialect(provider: &Provider, vertex: Option<&Vertex>) -> Option<Dialect> {
+    match vertex {
+        Some(Vertex { publisher: Publisher::Anthropic { .. }, .. }) => Some(Dialect::Anthropic),
+        _ => provider.dialect(),
+    }
 }
 
 /// Most vendors take any JSON as `model` and say themselves what is wrong with it; where it is part of the URL
@@ -274,7 +292,7 @@ fn query_params(
     params
 }
 
-fn reply_dialect(reader: &mut Reader<'_>, provider: &Provider) -> Option<Dialect> {
+fn reply_dialect(reader: &mut Reader<'_>, provider: &Provider, dialect: Option<Dialect>) -> Option<Dialect> {
     const CHOICES: [(&str, Option<Dialect>); 6] = [
         ("openai", Some(Dialect::OpenAiChat)),
         ("openai-responses", Some(Dialect::OpenAiResponses)),
@@ -288,7 +306,7 @@ fn reply_dialect(reader: &mut Reader<'_>, provider: &Provider) -> Option<Dialect
             let names = CHOICES.map(|(name, _)| name);
             CHOICES[reader.choice_at(&["client_response_type"], value, &names)?].1
         }
-        _ => provider.dialect(),
+        _ => dialect,
     }
 }
 

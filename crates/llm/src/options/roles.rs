@@ -20,16 +20,25 @@ pub(crate) struct Roles {
 
 const STANDARD: [&str; 3] = ["system", "user", "assistant"];
 
-pub(super) fn roles(reader: &mut Reader<'_>, provider: &Provider, model: Option<&str>) -> Roles {
+pub(super) fn roles(
+    reader: &mut Reader<'_>,
+    provider: &Provider,
+    dialect: Option<Dialect>,
+    model: Option<&str>,
+) -> Roles {
     let explicit = allowed(reader);
     // What the other two options are checked against. The narrower list of the o1 models is not: there
     // `default_role "system"` is how a user says that the model at hand does take it.
     let permitted = explicit.clone().unwrap_or_else(|| strings(&STANDARD));
     let default = default(reader, &permitted);
-    let remapped = remapped(reader, &permitted);
+    let mut remapped = remapped(reader, &permitted);
+    if matches!(dialect, Some(Dialect::Google | Dialect::Vertex)) {
+        // Gemini knows `user` and `model`, and refuses any other name.
+        remapped.entry("assistant".to_owned()).or_insert_with(|| "model".to_owned());
+    }
 
     let allowed = explicit.unwrap_or_else(|| match model {
-        Some(model) if knows_no_system_role(provider, model) => strings(&["user", "assistant"]),
+        Some(model) if knows_no_system_role(dialect, model) => strings(&["user", "assistant"]),
         _ => permitted,
     });
     let default = default.unwrap_or_else(|| {
@@ -72,8 +81,8 @@ pub(crate) fn is_o1(model: &str) -> bool {
     model == "o1" || model.starts_with("o1-")
 }
 
-fn knows_no_system_role(provider: &Provider, model: &str) -> bool {
-    matches!(provider.dialect(), Some(Dialect::OpenAiChat | Dialect::OpenAiResponses)) && is_o1(model)
+fn knows_no_system_role(dialect: Option<Dialect>, model: &str) -> bool {
+    matches!(dialect, Some(Dialect::OpenAiChat | Dialect::OpenAiResponses)) && is_o1(model)
 }
 
 fn strings(roles: &[&str]) -> Vec<String> {

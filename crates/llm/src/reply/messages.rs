@@ -57,6 +57,15 @@ pub(crate) fn no_text<'a>(kinds: impl Iterator<Item = &'a str>) -> String {
     format!("the provider's reply has no text, only {}", kinds.join(", "))
 }
 
+pub(crate) fn no_candidates() -> String {
+    "the provider's reply has no candidates".to_owned()
+}
+
+pub(crate) fn blocked(reason: &str, told: Option<&str>) -> String {
+    let told = told.map(|told| format!(": {}", shortened(told))).unwrap_or_default();
+    format!("the provider blocked the prompt for the reason `{}`{told}", shortened(reason))
+}
+
 pub(crate) fn no_output() -> String {
     "the provider's reply has no output".to_owned()
 }

@@ -12,9 +12,20 @@ pub(super) struct Opening {
     mark: usize,
 }
 
+/// What a body is, as far as its beginning tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Server-sent events.
+    Events,
+    /// A JSON array.
+    Array,
+    /// Another document.
+    Other,
+}
+
 /// Where the body begins.
 pub(super) struct Start<'a> {
-    pub(super) is_event_stream: bool,
+    pub(super) kind: Kind,
     /// Bytes that came before and turned out to mean something.
     pub(super) withheld: &'static [u8],
     /// The bytes from there on.
@@ -38,7 +49,7 @@ impl Opening {
                 self.mark += 1;
             } else if self.has_half_a_mark() || !first.is_ascii_whitespace() {
                 let withheld = if self.has_half_a_mark() { &BYTE_ORDER_MARK[..self.mark] } else { &[] };
-                return Some(Start { is_event_stream: self.is_event_stream(*first), withheld, rest });
+                return Some(Start { kind: self.kind(*first), withheld, rest });
             }
             rest = others;
         }
@@ -49,13 +60,15 @@ impl Opening {
         0 < self.mark && self.mark < BYTE_ORDER_MARK.len()
     }
 
-    fn is_event_stream(&self, first: u8) -> bool {
+    fn kind(&self, first: u8) -> Kind {
         match first {
+            b'[' => Kind::Array,
             // JSON and HTML.
-            b'{' | b'[' | b'"' | b'<' => false,
+            b'{' | b'"' | b'<' => Kind::Other,
             // A comment, or the first letter of `data`, `event`, `id` or `retry`.
-            b':' | b'd' | b'e' | b'i' | b'r' => true,
-            _ => self.is_labelled_stream,
+            b':' | b'd' | b'e' | b'i' | b'r' => Kind::Events,
+            _ if self.is_labelled_stream => Kind::Events,
+            _ => Kind::Other,
         }
     }
 }
