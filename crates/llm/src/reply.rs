@@ -227,7 +227,7 @@ pub(crate) fn with_details(error: Box<ReplyError>, json: Option<&Value>) -> Box<
     });
     let request_id =
         error.request_id.clone().or_else(|| told_detail(json, "RequestInfo", "requestId").map(str::to_owned));
-    Box::new(ReplyError { retry_after, request_id, ..*error })
+    Box::new(ReplyError { request_id, retry_after, ..*error })
 }
 
 /// A field of the first of Google's error details of this type.

@@ -4,7 +4,7 @@ use crate::llm;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::llm::{Client, Mode, PROVIDERS, Placeholders};
+use crate::llm::{Client, Decoder, Mode, PROVIDERS, Placeholders};
 use proptest::prelude::*;
 use serde_json::{Map, Value};
 use types::{Config, ConfigMap, Content, Media, MediaKind, MediaSource, Message, Part, Prompt};
@@ -109,8 +109,31 @@ fn prompt() -> impl Strategy<Value = Prompt> {
 }
 
 fn json() -> impl Strategy<Value = Value> {
-    let keys =
-        ["choices", "message", "content", "refusal", "error", "usage", "prompt_tokens", "text", "detail"];
+    let keys = [
+        "choices",
+        "message",
+        "content",
+        "refusal",
+        "error",
+        "usage",
+        "prompt_tokens",
+        "text",
+        "detail",
+        "details",
+        "candidates",
+        "parts",
+        "thought",
+        "finishReason",
+        "promptFeedback",
+        "blockReason",
+        "usageMetadata",
+        "promptTokenCount",
+        "thoughtsTokenCount",
+        "output",
+        "type",
+        "delta",
+        "index",
+    ];
     let leaf =
         prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::from), ".{0,6}".prop_map(Value::from)];
     leaf.prop_recursive(5, 32, 4, move |inner| {
@@ -146,6 +169,7 @@ proptest! {
             }
             if let Ok(request) = llm::request(&client, &prompt, Mode::Stream) {
                 let body: Value = serde_json::from_slice(&request.body).unwrap();
+                // An option may have the name that another format gives to its messages.
                 let mut messages = ["messages", "input", "contents"].into_iter().filter_map(|key| body.get(key));
                 prop_assert!(messages.any(Value::is_array), "{body}");
                 prop_assert!(request.url.starts_with("http"));
@@ -155,13 +179,26 @@ proptest! {
     }
 
     #[test]
-    fn answers_are_read_or_refused(json in json(), status in 100..600_u16, cut in 0..400_usize) {
-        let options = ConfigMap::from_iter([("api_key".to_owned(), Config::String("k".to_owned()))]);
+    fn answers_are_read_or_refused(
+        json in json(),
+        format in prop::sample::select(vec!["openai", "openai-responses", "anthropic", "google"]),
+        status in prop_oneof![Just(200_u16), 100..600_u16],
+        cut in 0..400_usize,
+    ) {
+        let option = |name: &str, value: &str| (name.to_owned(), Config::String(value.to_owned()));
+        let options = ConfigMap::from_iter([option("api_key", "k"), option("client_response_type", format)]);
         let client = Client::build("Test", llm::provider("openai").unwrap(), &options, &BTreeMap::new()).unwrap();
         let body = json.to_string();
         let cut = body.floor_char_boundary(cut.min(body.len()));
-        let _ = llm::reply(&client, status, &[], body.as_bytes());
-        let _ = llm::reply(&client, status, &[], &body.as_bytes()[..cut]);
+        for body in [&body, &body[..cut]] {
+            let _ = llm::reply(&client, status, &[], body.as_bytes());
+            for body in [body, &format!("data: {body}\n\n")] {
+                let mut decoder = Decoder::new(&client, status, &[]);
+                let mut deltas = Vec::new();
+                let _ = decoder.push(body.as_bytes(), &mut deltas);
+                let _ = decoder.finish(&mut deltas);
+            }
+        }
     }
 }
 
