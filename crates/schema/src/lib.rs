@@ -12,6 +12,7 @@
 //! | `properties` | `key value` lines, options and test arguments |
 //! | `lookup` | questions about types that every room asks |
 //! | `bind`, `fit` | untyped arguments to typed ones |
+//! | `json_schema` | types as JSON Schema |
 //! | `additions`, `extend`, `builder` | a program with more types in it, for one call |
 //! | `messages`, `problems` | every text that the room can say |
 //!
@@ -30,6 +31,7 @@ mod fit;
 mod functions;
 mod generators;
 mod graph;
+mod json_schema;
 mod lookup;
 mod messages;
 mod model;
@@ -50,6 +52,7 @@ pub use additions::{
 pub use bind::ArgumentProblem;
 pub use check::{check, load};
 pub use extend::ExtendError;
+pub use json_schema::{Direction, JsonSchemas, Naming};
 pub use model::{
     Alias, Class, Client, ClientReference, Enum, EnumValue, Field, Function, Generator, Param, RetryPolicy,
     Schema, Template, Test,
