@@ -6,12 +6,15 @@
 //! generated before it.
 //!
 //! - [`typescript()`]: the `baml_client` folder of a TypeScript project
+//! - [`openapi()`]: the OpenAPI document of what `baml-cli serve` answers
 //! - [`was_generated`]: whether a file's text came from a generator, and may be replaced
 
+mod openapi;
 mod origin;
 mod output;
 mod typescript;
 
+pub use openapi::{OpenApiOptions, openapi};
 pub use origin::was_generated;
 pub use output::{ClientMode, GeneratedFile, ModuleFormat, Options};
 pub use typescript::typescript;
