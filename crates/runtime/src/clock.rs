@@ -14,6 +14,12 @@ pub(crate) fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// The time as ISO 8601 in UTC: `2026-11-22T08:30:00.000Z`.
+#[must_use]
+pub fn now_text() -> String {
+    iso_8601(unix_ms())
+}
+
 /// Milliseconds since 1970 as `2026-11-22T08:30:00.000Z`.
 pub(crate) fn iso_8601(unix_ms: u64) -> String {
     let (days, of_day) = (unix_ms / 86_400_000, unix_ms % 86_400_000);

@@ -5,7 +5,8 @@ use crate::clock;
 const CROCKFORD: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A new identifier such as `bfcall_01JD3M8W5Q…`.
-pub(crate) fn identifier(prefix: &str) -> String {
+#[must_use]
+pub fn identifier(prefix: &str) -> String {
     let time = u128::from(clock::unix_ms() & 0xFFFF_FFFF_FFFF);
     let number = (time << 80) | (fastrand::u128(..) & ((1 << 80) - 1));
     let mut text = String::with_capacity(prefix.len() + 27);

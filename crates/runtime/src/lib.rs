@@ -9,7 +9,7 @@
 //! | `subject`, `attempt` | one attempt: render, request, send, reply |
 //! | `partials` | the newest partial value of a stream |
 //! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
-//! | `environment`, `clock`, `identifier`, `rotation` | the world outside, each in one place |
+//! | `environment`, `clock`, `identifier`, `rotation`, `address` | the world outside, each in one place |
 //! | `progress`, `record`, `health`, `log` | what happened, for the Collector, the operator and standard error |
 //! | `failure`, `messages` | why there is no value, as data and in words |
 
@@ -18,6 +18,7 @@
     reason = "this is the room that the other rooms leave the clock, the environment and tasks to"
 )]
 
+mod address;
 mod attempt;
 mod budget;
 mod call;
@@ -41,8 +42,11 @@ mod runtime;
 mod subject;
 mod transport;
 
+pub use address::is_public;
+pub use clock::now_text;
 pub use environment::Variables;
 pub use failure::{Details, FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
+pub use identifier::identifier;
 pub use llm::SseRecord;
 pub use partials::{News, Partials, StreamAttempt};
 pub use plan::plan_json;
