@@ -249,7 +249,9 @@ impl Trial {
             ReplyErrorKind::Reported => (FailureKind::Http, Cause::Reported),
             ReplyErrorKind::Malformed | ReplyErrorKind::Truncated => (FailureKind::Http, Cause::Malformed),
             ReplyErrorKind::FinishReason => (FailureKind::FinishReason, Cause::FinishReason),
-            ReplyErrorKind::Refusal | ReplyErrorKind::Blocked | ReplyErrorKind::Unsupported => (FailureKind::Client, Cause::Refusal),
+            ReplyErrorKind::Refusal | ReplyErrorKind::Blocked | ReplyErrorKind::Unsupported => {
+                (FailureKind::Client, Cause::Refusal)
+            }
         };
         let retry_after_ms = error.retry_after.map(milliseconds).or_else(|| {
             // A date in seconds, to be waited for by the clock of this machine.

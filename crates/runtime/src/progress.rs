@@ -154,7 +154,7 @@ impl<'call> Progress<'call> {
         FunctionLog {
             id: self.id.clone(),
             function_name: self.function_name.to_owned(),
-            streamed: self.is_stream,
+            streamed: attempts.iter().any(|attempt| attempt.stream.is_some()),
             timing: Timing {
                 start_time_utc_ms: self.start_time_utc_ms,
                 duration_ms: milliseconds(self.started.elapsed()),
@@ -178,6 +178,7 @@ pub(crate) struct Live {
 impl Live {
     pub(crate) fn show(self, attempt: Attempt) {
         let mut log = self.log;
+        log.streamed = true;
         log.attempts.push(attempt);
         collect(log, &self.collectors);
     }

@@ -91,7 +91,7 @@ pub struct FunctionLog {
     pub id: String,
     /// The function.
     pub function_name: String,
-    /// Whether its answer was to be handed over while it grows.
+    /// Whether an answer came as a stream: as the peer has it, one that was asked for is not enough.
     pub streamed: bool,
     /// When it began and how long it took.
     pub timing: Timing,
