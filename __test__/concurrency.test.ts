@@ -50,6 +50,29 @@ test('a thousand calls, a third of the providers failing: none lost, none twice,
   expect(answered).toHaveLength(1000);
 });
 
+test('`client` beside a registry is for its call, however many there are, and leaves no trace', async () => {
+  const registry = threeArms();
+  const before = JSON.stringify(registry);
+  const names = Array.from({ length: 300 }, (_, index) => `call-${index}`);
+  const calls = names.map(async (name, index) => {
+    const client = [undefined, 'MainA', 'MainB'][index % 3];
+    expect(await b.Echo(name, { clientRegistry: registry, client })).toMatch(new RegExp(` ${name}$`));
+  });
+  registry.setPrimary('MainC');
+  await Promise.all(calls);
+  registry.setPrimary('Turns');
+  expect(JSON.stringify(registry)).toBe(before);
+
+  const models = new Map(llm().requests.map((request) => [request.prompt, request.model]));
+  const chosen = names.filter((_, index) => index % 3 !== 0);
+  expect(chosen.every((name) => models.get(name) === (Number(name.slice(5)) % 3 === 1 ? 'a' : 'b'))).toBe(
+    true,
+  );
+  // The calls without `client` began before the primary was another one: they take turns.
+  const turns = count(names.filter((_, index) => index % 3 === 0).map((name) => models.get(name)));
+  expect([...turns.values()].toSorted()).toEqual([33, 33, 34]);
+});
+
 test('calls, streams, and streams that are left, all at once', async () => {
   llm()
     .on({
@@ -73,6 +96,11 @@ test('calls, streams, and streams that are left, all at once', async () => {
     }
     const stream = b.stream.Echo(`left-${index}`, { clientRegistry: registry });
     for await (const _ of stream) break;
+    await expect
+      .poll(() => llm().requests.find(({ prompt }) => prompt === `left-${index}`)?.aborted, {
+        timeout: 10_000,
+      })
+      .toBe(true);
     await failure(stream.getFinalResponse(), BamlAbortError);
     left.push(`left-${index}`);
   });
