@@ -54,7 +54,19 @@ const SAYS: [string, RegExp[]][] = [
       /the same arm for each user both times: true/,
     ],
   ],
-  ['resume/fallback', [/^Favourite failed: 529\nReserve answered Ada Lovelace\n$/]],
+  [
+    'resume/fallback',
+    [
+      /^Favourite \(first\) failed: status 529\nReserve \(next of Reliable after status\) answered Ada Lovelace\n$/,
+    ],
+  ],
+  [
+    'resume/responses',
+    [
+      /^Ada Lovelace knows Mathematics and French\nsent to \/v1\/responses\n/,
+      /with \{"model":"gpt-5","reasoning":\{"effort":"low"\}\}\nstreamed: Ada Lovelace, piece by piece\n$/,
+    ],
+  ],
   [
     'resume/override',
     [
@@ -79,7 +91,8 @@ const SAYS: [string, RegExp[]][] = [
     [
       /: Mathematics, French, Poetry\n[^]*Ada Lovelace has 3 skills/,
       /\{"final":\{"name":"Ada Lovelace"/,
-      /the call ended with the loop/,
+      /the call ended with the loop\nLeft early[^\n]*\n {2}3 skills\n/,
+      /Standard begins again: next of Steady after network\n {2}Standard: Ada Lovelace\n/,
     ],
   ],
   ['resume/request', [/POST https:\/\/llm\.example\.org\/v1\/chat\/completions/, /name: 'Ada Lovelace'/]],

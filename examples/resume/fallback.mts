@@ -37,6 +37,6 @@ const collector = new Collector();
 const resume = await b.ExtractResume('Ada Lovelace, mathematician', { clientRegistry: registry, collector });
 
 for (const call of collector.last?.calls ?? []) {
-  const outcome = call.selected ? `answered ${resume.name}` : `failed: ${call.httpResponse?.status}`;
-  console.log(`${call.clientName} ${outcome}`);
+  const outcome = call.selected ? `answered ${resume.name}` : `failed: ${call.kind} ${call.status}`;
+  console.log(`${call.clientName} (${call.reason}) ${outcome}`);
 }

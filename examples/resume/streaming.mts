@@ -1,6 +1,6 @@
-/** Streams: the value while it grows, as a response body, and ended early. */
+/** Streams: the value while it grows, as a response body, ended early, and begun again with the next client. */
 
-import { BamlAbortError } from '@boundaryml/baml';
+import { ClientRegistry } from '@boundaryml/baml';
 import { startLlm } from '@boundaryml/baml/testing';
 
 import { b } from './baml_client/index.js';
@@ -30,8 +30,23 @@ const early = b.stream.ExtractResume('Ada Lovelace');
 for await (const partial of early) {
   if ((partial.skills ?? []).length > 0) break; // hangs up: no token is paid for that nobody reads
 }
-try {
-  await early.getFinalResponse();
-} catch (error) {
-  if (error instanceof BamlAbortError) console.log('  the call ended with the loop');
+while (!llm.lastRequest.aborted) await new Promise(setImmediate);
+console.log('  the call ended with the loop');
+
+console.log('Left early, and the whole asked for:');
+const left = b.stream.ExtractResume('Ada Lovelace');
+for await (const partial of left) {
+  if (partial.name) break;
+}
+console.log(`  ${(await left.getFinalResponse()).skills.length} skills`);
+
+console.log('When a client fails midway:');
+llm.on({ model: 'unsteady', reply: { text: '{"name": "Ada Love', fault: 'reset-midway', chunkDelayMs: 5 } });
+const registry = new ClientRegistry();
+registry.addLlmClient('Unsteady', 'openai', llm.options({ model: 'unsteady' }));
+registry.addLlmClient('Steady', 'fallback', { strategy: ['Unsteady', 'Standard'] });
+const restarted = b.stream.ExtractResume('Ada Lovelace', { clientRegistry: registry, client: 'Steady' });
+restarted.onRestart(({ client, reason }) => console.log(`  ${client} begins again: ${reason}`));
+for await (const partial of restarted) {
+  if (partial.skills?.length === 3) console.log(`  ${restarted.attempt?.client}: ${partial.name}`);
 }
