@@ -10,11 +10,11 @@ export const TOKEN = { access_token: 'test-token', expires_in: 3600, token_type:
 
 type Options = Record<string, unknown>;
 
-const OPTIONS: Readonly<Record<string, (url: string) => Options>> = {
+const OPTIONS: Readonly<Record<string, (url: string, model: unknown) => Options>> = {
   anthropic: (url) => ({ base_url: url, api_key: 'test-key' }),
   'google-ai': (url) => ({ base_url: `${url}/v1beta`, api_key: 'test-key' }),
-  'vertex-ai': (url) => ({
-    base_url: `${url}/v1/projects/test-project/locations/us-central1/publishers/google`,
+  'vertex-ai': (url, model) => ({
+    base_url: `${url}/v1/projects/test-project/locations/us-central1/publishers/${publisher(model)}/models`,
     project_id: 'test-project',
     credentials: serviceAccount(url),
   }),
@@ -27,9 +27,15 @@ const OPTIONS: Readonly<Record<string, (url: string) => Options>> = {
 };
 
 /** The options for a client of the provider; as OpenAI's for any that is not named here, as most vendors follow it. */
-export function clientOptions(provider: string, url: string): Options {
+export function clientOptions(provider: string, url: string, more: Options = {}): Options {
   const options = Object.hasOwn(OPTIONS, provider) ? OPTIONS[provider] : undefined;
-  return options?.(url) ?? { base_url: `${url}/v1`, api_key: 'test-key' };
+  const usual = options?.(url, more['model']) ?? { base_url: `${url}/v1`, api_key: 'test-key' };
+  return { ...usual, ...more };
+}
+
+/** Whose model it is: Vertex AI has those of others, too. */
+function publisher(model: unknown): string {
+  return typeof model === 'string' && model.startsWith('claude') ? 'anthropic' : 'google';
 }
 
 /** A key of our own: made when first needed, as it takes a moment. */

@@ -74,8 +74,9 @@ export class Llm {
   options<T extends Record<string, unknown>>(more?: T): { base_url: string; api_key: string } & T;
   options<T extends Record<string, unknown>>(provider: string, more?: T): Record<string, unknown> & T;
   options(first?: string | Record<string, unknown>, more?: Record<string, unknown>): Record<string, unknown> {
-    if (typeof first === 'string') return { ...clientOptions(first, this.url), ...more };
-    return { ...clientOptions('openai', this.url), ...first };
+    return typeof first === 'string'
+      ? clientOptions(first, this.url, more)
+      : clientOptions('openai', this.url, first);
   }
 
   /** Adds a rule before all others. */

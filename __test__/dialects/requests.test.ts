@@ -1,0 +1,130 @@
+/**
+ * What is sent: `b.request.F` is what a call sends, byte for byte, and both are what the provider's own SDK sends when
+ * it is asked the same.
+ */
+
+import { type HttpRequest, Image, Pdf } from '@boundaryml/baml';
+import type { CallOptions } from '@boundaryml/baml/client';
+import type { LlmRequest } from '@boundaryml/baml/testing';
+import { describe, expect, test } from 'vitest';
+
+import { b } from '../projects/dialects/baml_client/index.js';
+import type { Question } from '../support/sdks.js';
+import { asking, oneLlm, PROVIDERS } from './providers.js';
+
+const llm = oneLlm();
+
+/** A picture of one pixel, and the start of a document. */
+const PNG =
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const PDF = Buffer.from('%PDF-1.4\n').toString('base64');
+
+const picture = Image.fromBase64('image/png', PNG);
+const paper = Pdf.fromBase64(PDF);
+
+/** Made by the transport, whoever asks. */
+const TRANSPORT = new Set([
+  'host',
+  'content-length',
+  'accept',
+  'accept-encoding',
+  'connection',
+  'user-agent',
+]);
+
+function ownHeaders(headers: LlmRequest['headers'] | HttpRequest['headers']): object {
+  const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return Object.fromEntries(entries.filter(([name]) => !TRANSPORT.has(name)));
+}
+
+const WAYS = {
+  call: { ask: b, build: b.request },
+  stream: { ask: b.stream, build: b.streamRequest },
+};
+
+/** Functions and arguments, and the same question to an SDK. */
+const ASKED: [name: keyof typeof b.request & string, args: unknown[], question?: Question][] = [
+  ['Echo', ['Grüße "aus" \\ 世界 🌍\n\tund mehr']],
+  ['Echo', ['hello'], { system: 'Be brief.', user: ['hello'] }],
+  ['ExtractResume', ['Ada Lovelace']],
+  ['Talk', ['and now?']],
+  [
+    'Describe',
+    [picture, paper],
+    {
+      system: 'Be brief.',
+      user: [
+        'What is this?',
+        { kind: 'image', mediaType: 'image/png', data: PNG },
+        'And this?',
+        { kind: 'pdf', mediaType: 'application/pdf', data: PDF },
+      ],
+    },
+  ],
+];
+
+/** Google reads both spellings of its fields; its SDK writes this one. */
+function camelCased(value: unknown, spells: boolean): unknown {
+  if (!spells || typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => camelCased(each, spells));
+  const entries = Object.entries(value).map(([name, each]) => [
+    name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()),
+    camelCased(each, spells),
+  ]);
+  return Object.fromEntries(entries);
+}
+
+type Functions = Record<string, (...args: unknown[]) => Promise<unknown>>;
+
+/** Calls the function by its name, and waits for the end of a stream. */
+async function invoke(on: object, name: string, args: unknown[], options: CallOptions): Promise<unknown> {
+  const started = (on as Functions)[name]!(...args, options) as Promise<unknown> & {
+    getFinalResponse?: () => Promise<unknown>;
+  };
+  return started.getFinalResponse ? started.getFinalResponse() : started;
+}
+
+describe.each(PROVIDERS)('$name', (row) => {
+  describe.each(['call', 'stream'] as const)('%s', (way) => {
+    test.each(ASKED)('b.request.%s is what is sent', async (name, args) => {
+      llm().on({ reply: { json: { name: 'Ada', skills: [] } } });
+      const clientRegistry = asking(llm(), row, { ...row.limits(0.5, 100), headers: { 'x-mine': 'yes' } });
+      const built = (await invoke(WAYS[way].build, name, args, { clientRegistry })) as HttpRequest;
+      expect(llm().requests).toHaveLength(0);
+      await invoke(WAYS[way].ask, name, args, { clientRegistry });
+
+      const sent = llm().lastRequest;
+      const url = new URL(built.url);
+      expect(built.method).toBe(sent.method);
+      expect(url.origin).toBe(llm().url);
+      expect(decodeURIComponent(url.pathname)).toBe(decodeURIComponent(sent.path));
+      expect(Object.fromEntries(url.searchParams)).toEqual(sent.query);
+      expect(ownHeaders(built.headers)).toEqual(ownHeaders(sent.headers));
+      expect(built.body.text()).toBe(sent.text);
+      expect(built.body.json()).toEqual(sent.body);
+    });
+
+    const judged = ASKED.filter(([, , question]) => question !== undefined);
+    test.skipIf(row.sdk === undefined).each(judged)(
+      "%s is asked as the provider's SDK asks",
+      async (name, args, question) => {
+        llm().on({ reply: 'ok' });
+        await row.sdk![way === 'call' ? 'ask' : 'stream'](llm().url, row.model, {
+          ...question!,
+          temperature: 0.5,
+          maxTokens: 100,
+        });
+        const theirs = llm().lastRequest;
+        await invoke(WAYS[way].ask, name, args, { clientRegistry: asking(llm(), row, row.limits(0.5, 100)) });
+        const ours = llm().lastRequest;
+
+        expect(llm().requests).toHaveLength(2);
+        expect(camelCased(ours.body, row.dialect === 'google')).toEqual(theirs.body);
+        expect([ours.method, ours.path, ours.query]).toEqual([theirs.method, theirs.path, theirs.query]);
+        for (const header of ['content-type', ...row.headers]) {
+          expect(ours.headers[header], header).toBe(theirs.headers[header]);
+        }
+      },
+    );
+  });
+});
