@@ -11,6 +11,7 @@
 //! | `policy`, `policy_reader` | what a retry policy says, in a program or a registry |
 //! | `properties` | `key value` lines, options and test arguments |
 //! | `lookup` | questions about types that every room asks |
+//! | `answer_schema` | a return type as the JSON Schema that providers keep a model to |
 //! | `bind`, `fit` | untyped arguments to typed ones |
 //! | `json_schema` | types as JSON Schema |
 //! | `additions`, `extend`, `builder` | a program with more types in it, for one call |
@@ -20,6 +21,7 @@
 //! (providers, options, strategies, `provider/model`) by the registry room.
 
 mod additions;
+mod answer_schema;
 mod attributes;
 mod bind;
 mod builder;
@@ -49,6 +51,7 @@ mod test_blocks;
 pub use additions::{
     Additions, ClassAddition, EnumAddition, PropertyAddition, TypeExpression, ValueAddition,
 };
+pub use answer_schema::AnswerSchema;
 pub use bind::ArgumentProblem;
 pub use check::{check, load};
 pub use extend::ExtendError;
