@@ -30,10 +30,14 @@ export function selectCases(cases, { group, id }) {
 const inGroup = (name, wanted) =>
   wanted === undefined || name === wanted || name.startsWith(`${wanted}.`) || name.startsWith(`${wanted}-`);
 
-/** Case id -> the rule that accepts another answer than the peer's, which is wrong there. */
+/** Case id -> the rules that accept another answer than the peer's, which is wrong there. */
 export function readQuestionable(suite) {
-  const records = readCases('wire/questionable.jsonl').filter(({ kit }) => kit === suite);
-  return new Map(records.flatMap(({ ids, rule }) => ids.map((id) => [id, rule])));
+  const rules = new Map();
+  for (const { kit, ids, rule } of readCases('wire/questionable.jsonl')) {
+    if (kit !== suite) continue;
+    for (const id of ids) rules.set(id, [...(rules.get(id) ?? []), rule]);
+  }
+  return rules;
 }
 
 /** Case id -> `{ suite, id, answer, reason }`: where this package differs from a recorded answer on purpose. */

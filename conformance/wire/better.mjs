@@ -45,6 +45,7 @@ function firstDelayIsBase(each, outcome) {
   return requests.length > 1 && Math.abs(requests[1].gap - base) < 90 + 0.3 * base;
 }
 
+const urlOf = (each) => Object.values(each.args.x)[0].url;
 const isTimeout = (outcome) => firstOf(outcome).error?.class === 'BamlTimeoutError';
 const isEcho = (outcome) => String(firstOf(outcome).value ?? '').startsWith('echo');
 
@@ -57,9 +58,15 @@ const RULES = {
   'bedrock-stream': (_, outcome) => !outcome.error && (outcome.url ?? '').endsWith('converse-stream'),
   'error-instead': (_, outcome) => isRefused(outcome),
   'exp-first-delay-is-base': firstDelayIsBase,
+  'bucket-address-kept': (each, outcome) =>
+    !outcome.error && textOf(outcome.body).includes(`"fileUri":"${urlOf(each)}"`),
   'gzip-decoded': (_, outcome) => isEcho(outcome),
   'integral-float-ok': (_, outcome) => !outcome.error,
+  'gemini-answers-as-model': (each, outcome) =>
+    textOf(outcome.body) === textOf(each.expect.body).replaceAll('"role":"assistant"', '"role":"model"'),
   'missing-key-named': (_, outcome) => isPresent(outcome.error) || isPresent(firstOf(outcome).error),
+  'mp3-is-mp3': (each, outcome) =>
+    textOf(outcome.body) === textOf(each.expect.body).replace('"format":"mpeg"', '"format":"mp3"'),
   'no-crash-error': (_, outcome) =>
     isSound(outcome) && (isPresent(outcome.error) || isPresent(outcome.setupError)),
   'no-crash-renders': (each, outcome) => isSound(outcome) && renderedFilterBlock(each, outcome),
@@ -67,6 +74,9 @@ const RULES = {
     sameModels(each, outcome) && delayedRequests(outcome) <= delayedRequests(each.expect),
   'no-retry-on-client-error': (_, outcome) =>
     requestsOf(outcome).length === 1 && isPresent(firstOf(outcome).error),
+  'model-path-kept': (each, outcome) =>
+    !outcome.error && outcome.url.endsWith(`/${each.registry[0].options.model}:generateContent`) &&
+    !/models\/(tunedModels|projects)/.test(outcome.url),
   'null-in-map': (_, outcome) =>
     !outcome.error && /null/.test(textOf(outcome.body)) && !/none/.test(textOf(outcome.body)),
   'query-kept-last': (_, outcome) =>
@@ -88,6 +98,7 @@ const RULES = {
   'usage-final': (_, outcome) => textOf(outcome.usage) === '[10,5,3]',
   'user-header-wins': (each, outcome) => !outcome.error && userHeadersWin(each, outcome),
   'vendor-row': (_, outcome) => !outcome.error && /^https?:/.test(outcome.url ?? ''),
+  'whole-answer-read': (_, outcome) => isEcho(outcome),
 };
 
 /** Whether a rule of `questionable.jsonl`, if there is one, accepts an outcome that differs from the peer's. */

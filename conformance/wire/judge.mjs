@@ -7,7 +7,8 @@ export function makeWireJudge(suite) {
   const rules = readQuestionable(suite);
   return (each, outcome, difference) => {
     if (difference === null) return { pass: true, verdict: 'same' };
-    if (isBetter(rules.get(each.id), each, outcome)) return { pass: true, verdict: 'better' };
+    const isAccepted = (rules.get(each.id) ?? []).some((rule) => isBetter(rule, each, outcome));
+    if (isAccepted) return { pass: true, verdict: 'better' };
     return { pass: false, verdict: outcome.fate ?? 'different', difference };
   };
 }
