@@ -6,12 +6,14 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 use types::Callback;
 
+use crate::bedrock;
 use crate::client::Client;
 use crate::error::Error;
 use crate::header::HeaderValue;
 use crate::http::HttpRequest;
 use crate::options::set_header;
 use crate::provider::{Auth, Dialect, Provider};
+use crate::sigv4::sign;
 
 /// Where a client gets its credentials.
 #[derive(Clone, Debug)]
@@ -137,7 +139,7 @@ pub const UNKNOWN_REGION: &str = "$AWS_REGION";
 
 /// Puts credentials into a request, just before it is sent: tokens become headers, AWS keys sign, and the project
 /// or region that a request could not be made with is filled in. The user's own `authorization` header stays.
-/// `_unix_seconds` is the time now.
+/// `unix_seconds` is the time now.
 ///
 /// # Errors
 /// Neither the client nor the credentials name the project or the region.
@@ -145,7 +147,7 @@ pub fn authorize(
     client: &Client,
     request: &mut HttpRequest,
     credentials: &Credentials,
-    _unix_seconds: u64,
+    unix_seconds: u64,
 ) -> Result<(), Error> {
     client.learn(credentials);
     match credentials {
@@ -161,9 +163,11 @@ pub fn authorize(
                 set_header(&mut request.headers, QUOTA_PROJECT.to_owned(), value);
             }
         }
-        Credentials::Aws { region, .. } => {
-            fill(request, UNKNOWN_REGION, region.as_deref(), || Error::no_region(client.name()))?;
-            return Err(Error::not_spoken(client.name(), client.provider()));
+        Credentials::Aws { keys, region } => {
+            let region = client.region().or(region.as_deref());
+            let region = region.ok_or_else(|| Error::no_region(client.name()))?;
+            bedrock::fill_region(client, request, region)?;
+            sign(request, keys, region, bedrock::SERVICE, unix_seconds);
         }
     }
     Ok(())
@@ -262,6 +266,8 @@ const AWS: &[&str] = &[
     "AWS_DEFAULT_REGION",
     "AWS_EC2_METADATA_DISABLED",
     "AWS_EC2_METADATA_SERVICE_ENDPOINT",
+    "AWS_ENDPOINT_URL",
+    "AWS_ENDPOINT_URL_BEDROCK_RUNTIME",
     "AWS_ENDPOINT_URL_SSO",
     "AWS_ENDPOINT_URL_STS",
     "AWS_PROFILE",

@@ -3,6 +3,17 @@
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
+/// The domains of Amazon's clouds, by how the names of their regions begin. All other regions are in the first one,
+/// `amazonaws.com`.
+const PARTITIONS: [(&str, &str); 6] = [
+    ("cn-", "amazonaws.com.cn"),
+    ("eusc-", "amazonaws.eu"),
+    ("us-iso-", "c2s.ic.gov"),
+    ("us-isob-", "sc2s.sgov.gov"),
+    ("us-isof-", "csp.hci.ic.gov"),
+    ("eu-isoe-", "cloud.adc-e.uk"),
+];
+
 /// Where a client's requests go: a checked http or https URL, with what must stay last split off.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
@@ -48,6 +59,21 @@ impl Endpoint {
     pub(crate) fn azure(resource: &str, deployment: &str) -> Option<Self> {
         let mut base = Url::parse(&format!("https://{resource}.openai.azure.com")).ok()?;
         base.path_segments_mut().ok()?.extend(["openai", "deployments", deployment]);
+        Some(Self { base, query: None, user: None })
+    }
+
+    /// Bedrock's own endpoint in a region. `None` when this is no region's name.
+    pub(crate) fn bedrock(region: &str) -> Option<Self> {
+        let is_label =
+            !region.is_empty() && region.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+        if !is_label {
+            return None;
+        }
+        let domain = PARTITIONS
+            .iter()
+            .find(|(prefix, _)| region.starts_with(prefix))
+            .map_or("amazonaws.com", |(_, domain)| domain);
+        let base = Url::parse(&format!("https://bedrock-runtime.{region}.{domain}")).ok()?;
         Some(Self { base, query: None, user: None })
     }
 

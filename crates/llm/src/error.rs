@@ -16,8 +16,6 @@ pub struct Error {
 /// What sort of error it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// This version does not speak the provider's wire format.
-    Unsupported,
     /// The prompt's media cannot be sent to this provider.
     Media,
     /// The client is a strategy: it answers nothing itself.
@@ -43,14 +41,6 @@ impl Error {
 
     fn new(kind: ErrorKind, message: String) -> Self {
         Self { kind, message: message.into_boxed_str() }
-    }
-
-    pub(crate) fn not_spoken(client: &str, provider: &Provider) -> Self {
-        let message = format!(
-            "client `{client}` cannot be called: this version does not speak the wire format of provider `{}` yet",
-            provider.name
-        );
-        Self::new(ErrorKind::Unsupported, message)
     }
 
     pub(crate) fn not_a_model(client: &str) -> Self {
@@ -113,6 +103,17 @@ impl Error {
         let message = format!(
             "client `{client}` must send the content of the {} at {}, but only http and https URLs can be \
              downloaded; to send the URL itself use `media_url_handler {{ {} \"send_url\" }}`",
+            kind.name(),
+            shown(url),
+            kind.name()
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
+    pub(crate) fn media_not_in_s3(client: &str, kind: MediaKind, url: &str) -> Self {
+        let message = format!(
+            "client `{client}` can send the URL of an object in S3 (s3://bucket/key) only, and the {} is at {}; to \
+             send its content use `media_url_handler {{ {} \"send_base64\" }}`",
             kind.name(),
             shown(url),
             kind.name()

@@ -1,4 +1,4 @@
-//! Dates in HTTP headers.
+//! Dates in HTTP headers, and the calendar behind them.
 
 const MONTHS: [&str; 12] =
     ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -62,9 +62,24 @@ fn is_leap(year: u64) -> bool {
     year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
 }
 
+/// The year, month and day of the month, both from 1, of so many days after 1 January 1970.
+pub(crate) fn date_of_day(days: u64) -> (u64, u64, u64) {
+    // Counted from 1 March of the year 0, so that leap days come last, in eras of 400 years.
+    const DAYS_PER_ERA: u64 = 146_097;
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / DAYS_PER_ERA, days % DAYS_PER_ERA);
+    let year_of_era =
+        (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / (DAYS_PER_ERA - 1)) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month_from_march + 2) / 5 + 1;
+    let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 };
+    (year_of_era + era * 400 + u64::from(month <= 2), month, day)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{MONTHS, SECONDS_PER_DAY, unix_seconds};
+    use super::{MONTHS, SECONDS_PER_DAY, date_of_day, unix_seconds};
 
     #[test]
     fn reads_dates() {
@@ -84,10 +99,11 @@ mod tests {
         let mut seconds = 0;
         for year in 1970..2405 {
             let is_leap = if year % 100 == 0 { year % 400 == 0 } else { year % 4 == 0 };
-            for (month, length) in MONTHS.iter().zip(LENGTHS) {
+            for (number, (month, length)) in (1..).zip(MONTHS.iter().zip(LENGTHS)) {
                 for day in 1..=length + u64::from(is_leap && *month == "Feb") {
                     let date = format!("Mon, {day:02} {month} {year} 00:00:01 GMT");
                     assert_eq!(unix_seconds(&date), Some(seconds + 1), "{date}");
+                    assert_eq!(date_of_day(seconds / SECONDS_PER_DAY), (year, number, day), "{date}");
                     seconds += SECONDS_PER_DAY;
                 }
             }

@@ -9,17 +9,21 @@
 //! - [`CredentialSource`], [`authorize`]: what requests are authorised with, when that is no key of the options
 //! - [`request`]: the request of a call, which is also what `b.request` shows
 //! - [`reply`]: the text of an answer, or what went wrong
-//! - [`Decoder`]: the same for an answer that is streamed; [`SseDecoder`] is the layer below
+//! - [`Decoder`]: the same for an answer that is streamed; [`SseDecoder`] and [`EventStreamDecoder`] are the
+//!   layers below
+//! - [`sign`]: the signature of a request to AWS
 //!
 //! A dialect is a folder named for its wire format: messages, body and reply are separate small functions.
 
 mod anthropic;
+mod bedrock;
 mod client;
 mod conversation;
 mod credentials;
 mod endpoint;
 mod environment;
 mod error;
+mod event_stream;
 mod google;
 mod header;
 mod http;
@@ -33,6 +37,7 @@ mod problem;
 mod provider;
 mod reply;
 mod request;
+mod sigv4;
 mod sse;
 mod stream;
 mod vertex;
@@ -44,6 +49,7 @@ pub use credentials::{
 };
 pub use environment::{Environment, Placeholders};
 pub use error::{Error, ErrorKind};
+pub use event_stream::{EventStreamDecoder, EventStreamError, EventStreamMessage, LARGEST_MESSAGE_BYTES};
 pub use header::{HeaderValue, is_secret_header};
 pub use http::{HttpRequest, Mode};
 pub use media::{Download, MediaHandlers, MediaHandling, downloads, substitute};
@@ -57,5 +63,6 @@ pub use provider::{
 };
 pub use reply::{Reply, ReplyError, ReplyErrorKind, reply, request_id};
 pub use request::request;
+pub use sigv4::sign;
 pub use sse::{EventTooLarge, LARGEST_EVENT_BYTES, SseDecoder, SseEvent};
 pub use stream::{Decoder, Delta, SseRecord, StreamEnd};

@@ -9,6 +9,7 @@ use types::{Content, Media, MediaKind, MediaSource, Prompt};
 
 use crate::client::Client;
 use crate::error::Error;
+use crate::provider::Dialect;
 
 /// What is done with a media URL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,8 +106,7 @@ pub fn downloads(client: &Client, prompt: &Prompt) -> Result<Vec<Download>, Erro
     let mut found = Vec::new();
     for (message, part, media) in media_of(prompt) {
         let MediaSource::Url(url) = &media.source else { continue };
-        let handling = client.media_handlers().of(media.kind);
-        if !client.takes(media.kind) || is_data_url(url) || !handling.sends_content(media, url) {
+        if !client.takes(media.kind) || is_data_url(url) || !sends_content(client, media, url) {
             continue;
         }
         if !is_fetchable(url) {
@@ -115,6 +115,13 @@ pub fn downloads(client: &Client, prompt: &Prompt) -> Result<Vec<Download>, Erro
         found.push(Download { message, part, url: url.clone() });
     }
     Ok(found)
+}
+
+/// Whether a client sends what is at a URL instead of the URL.
+fn sends_content(client: &Client, media: &Media, url: &str) -> bool {
+    // Nobody but Amazon can fetch these, and Bedrock takes them for every kind of media.
+    let stays = client.provider().dialect() == Some(Dialect::Bedrock) && is_s3_url(url);
+    !stays && client.media_handlers().of(media.kind).sends_content(media, url)
 }
 
 fn media_of(prompt: &Prompt) -> impl Iterator<Item = (usize, usize, &Arc<Media>)> {
@@ -186,7 +193,7 @@ pub(crate) fn sent<'a>(client: &Client, media: &'a Media) -> Result<Sent<'a>, Er
             if let Some((mime_type, data)) = data_url(url) {
                 return Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data });
             }
-            if client.media_handlers().of(media.kind).sends_content(media, url) {
+            if sends_content(client, media, url) {
                 return Err(Error::media_not_downloaded(client.name(), media.kind, url));
             }
             Ok(Sent::Url(url))
@@ -261,6 +268,11 @@ pub(crate) fn mime_type_of_url(media: &Media) -> Option<&str> {
 
 fn implied_mime_type(kind: MediaKind) -> Option<&'static str> {
     (kind == MediaKind::Pdf).then_some("application/pdf")
+}
+
+/// Whether the URL is an object of Amazon S3, which Bedrock reads itself.
+pub(crate) fn is_s3_url(url: &str) -> bool {
+    url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("s3://"))
 }
 
 fn is_data_url(url: &str) -> bool {

@@ -282,6 +282,24 @@ pub(crate) fn bad_resource_name(path: &[&str]) -> Problem {
         .with_help("for a full URL use `base_url`")
 }
 
+pub(crate) fn bad_region(path: &[&str], region: &str) -> Problem {
+    let option = path.join(".");
+    if region.is_empty() {
+        return must_not_be_empty(path).with_help("for example us-east-1");
+    }
+    Problem::at(path, format!("`{option}` must be the name of an AWS region: letters, digits and hyphens"))
+        .with_help("for example us-east-1")
+}
+
+pub(crate) fn not_whole_tokens(path: &[&str], got: &str) -> Problem {
+    Problem::at(path, format!("`{}` must be a whole number, zero or more, got {got}", path.join(".")))
+}
+
+/// A warning: the provider would refuse it.
+pub(crate) fn number_not_sent(path: &[&str]) -> Problem {
+    Problem::at(path, format!("`{}` is not a number and is not sent", path.join(".")))
+}
+
 pub(crate) fn bad_header_name(path: &[&str], name: &str) -> Problem {
     Problem::at(
         path,

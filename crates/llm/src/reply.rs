@@ -9,6 +9,7 @@ use serde_json::Value;
 use types::Usage;
 
 use crate::anthropic;
+use crate::bedrock;
 use crate::client::Client;
 use crate::google;
 use crate::http_date;
@@ -109,6 +110,7 @@ pub fn reply(
         Some(Dialect::OpenAiResponses) => openai_responses::reply(&answer)?,
         Some(Dialect::Anthropic) => anthropic::reply(&answer)?,
         Some(Dialect::Google | Dialect::Vertex) => google::reply(&answer)?,
+        Some(Dialect::Bedrock) => bedrock::reply(&answer)?,
         _ => return Err(answer.error(ReplyErrorKind::Unsupported, &messages::unsupported(client))),
     };
     answer.accept(reply)
@@ -163,7 +165,11 @@ impl Answer<'_> {
 
     fn status_error(&self) -> Box<ReplyError> {
         let json = error_json(self.body);
-        let told = json.as_ref().and_then(told_error);
+        let of_dialect = match self.client.reply_dialect() {
+            Some(Dialect::Bedrock) => bedrock::told_failure(self),
+            _ => None,
+        };
+        let told = of_dialect.or_else(|| told_error(json.as_ref()?));
         let error =
             self.error(ReplyErrorKind::Status, &messages::status(self.status, told.as_deref(), self.body));
         with_details(error, json.as_ref())
@@ -175,7 +181,8 @@ impl Answer<'_> {
         Box::new(ReplyError { finish_reason: Some(reason.to_owned()), ..*error })
     }
 
-    fn header(&self, name: &str) -> Option<&str> {
+    /// The header with this name, which must be in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         header(self.headers, name)
     }
 

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use types::{Content, Prompt};
 
 use crate::anthropic;
+use crate::bedrock;
 use crate::client::Client;
 use crate::error::Error;
 use crate::google;
@@ -20,7 +21,7 @@ use crate::vertex;
 /// Makes the request that a call sends. What [`crate::downloads`] lists must be in place.
 ///
 /// # Errors
-/// The provider's wire format is not spoken yet, or does not take the prompt's media.
+/// The provider does not take the prompt's media, or takes them otherwise.
 pub fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<HttpRequest, Error> {
     refuse_media_not_taken(client, prompt)?;
     match client.provider().dialect() {
@@ -29,7 +30,7 @@ pub fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<HttpReque
         Some(Dialect::Anthropic) => anthropic::request(client, prompt, mode),
         Some(Dialect::Google) => google::request(client, prompt, mode),
         Some(Dialect::Vertex) => vertex::request(client, prompt, mode),
-        Some(Dialect::Bedrock) => Err(Error::not_spoken(client.name(), client.provider())),
+        Some(Dialect::Bedrock) => bedrock::request(client, prompt, mode),
         None => Err(Error::not_a_model(client.name())),
     }
 }
@@ -66,6 +67,6 @@ pub(crate) fn headers(client: &Client) -> Vec<(String, HeaderValue)> {
     headers
 }
 
-fn bearer(key: &SecretString) -> HeaderValue {
+pub(crate) fn bearer(key: &SecretString) -> HeaderValue {
     HeaderValue::Secret(format!("Bearer {}", key.expose_secret()).into())
 }

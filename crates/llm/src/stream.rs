@@ -6,7 +6,9 @@ mod form;
 use types::Usage;
 
 use crate::anthropic;
+use crate::bedrock;
 use crate::client::Client;
+use crate::event_stream::{EventStreamDecoder, EventStreamMessage};
 use crate::google;
 use crate::openai_chat;
 use crate::openai_responses;
@@ -136,6 +138,7 @@ enum Form {
     Events(SseDecoder),
     /// A JSON array, whose elements are what events would hold.
     Elements(Elements),
+    Messages(EventStreamDecoder),
     Body(Vec<u8>),
     /// The end was read.
     Ended,
@@ -198,7 +201,7 @@ impl<'client> Decoder<'client> {
             Form::Body(body) => self.end_of_body(&body, deltas),
             Form::Events(decoder) => self.end_of_events(decoder.into_unfinished(), deltas),
             Form::Elements(elements) => self.end_of_events(elements.into_unfinished().map(element), deltas),
-            Form::Unknown(_) | Form::Ended => self.end_of_stream(),
+            Form::Messages(_) | Form::Unknown(_) | Form::Ended => self.end_of_stream(),
         };
         let skipped_events = self.skipped_events;
         self.remember(result.map(|reply| StreamEnd { reply, skipped_events }))
@@ -245,6 +248,7 @@ impl<'client> Decoder<'client> {
         let speaks_gemini = matches!(self.client.reply_dialect(), Some(Dialect::Google | Dialect::Vertex));
         self.form = match start.kind {
             Kind::Events => Form::Events(SseDecoder::default()),
+            Kind::Messages => Form::Messages(EventStreamDecoder::default()),
             Kind::Array if speaks_gemini => Form::Elements(Elements::default()),
             Kind::Array | Kind::Other => Form::Body(Vec::new()),
         };
@@ -263,6 +267,16 @@ impl<'client> Decoder<'client> {
                 let mut elements = Vec::new();
                 let pushed = decoder.push(bytes, &mut elements);
                 self.read_events(elements.into_iter().map(element), pushed, deltas)
+            }
+            Form::Messages(decoder) => {
+                let mut messages = Vec::new();
+                let pushed = decoder.push(bytes, &mut messages);
+                for message in messages {
+                    self.read_message(&message, deltas)?;
+                }
+                pushed.map_err(|error| {
+                    self.error(ReplyErrorKind::Malformed, &messages::message_not_readable(error))
+                })
             }
             Form::Body(body) => {
                 let room = LARGEST_BODY_BYTES.saturating_sub(body.len());
@@ -296,28 +310,65 @@ impl<'client> Decoder<'client> {
         if self.progress.is_done {
             return Ok(());
         }
+        self.keep(&event);
+        let said = self.said();
+        let outcome = self.apply(&event)?;
+        self.settle(outcome, event.data, said, deltas)
+    }
+
+    fn read_message(
+        &mut self,
+        message: &EventStreamMessage,
+        deltas: &mut Vec<Delta>,
+    ) -> Result<(), Box<ReplyError>> {
+        let event = bedrock::event(message);
+        self.keep(&event);
+        let said = self.said();
+        let outcome = match self.client.reply_dialect() {
+            Some(Dialect::Bedrock) => bedrock::read_message(message, &mut self.progress),
+            _ => return Err(self.error(ReplyErrorKind::Unsupported, &messages::unsupported(self.client))),
+        };
+        self.settle(outcome, event.data, said, deltas)
+    }
+
+    fn keep(&mut self, event: &SseEvent) {
         if let Some(kept) = &mut self.kept_events {
             let data = self.client.redact(&event.data).into_owned();
             kept.push(SseRecord { event: event.event.clone(), data });
         }
-        let (length, thoughts) = (self.progress.text.len(), self.progress.reasoning.len());
-        match self.apply(&event)? {
+    }
+
+    /// How much text and how much thought there is.
+    fn said(&self) -> (usize, usize) {
+        (self.progress.text.len(), self.progress.reasoning.len())
+    }
+
+    /// What an event with this data comes to. `said` is what there was before it.
+    fn settle(
+        &mut self,
+        outcome: EventOutcome,
+        data: String,
+        said: (usize, usize),
+        deltas: &mut Vec<Delta>,
+    ) -> Result<(), Box<ReplyError>> {
+        let (length, thoughts) = said;
+        match outcome {
             EventOutcome::Read => self.unreadable = None,
             EventOutcome::Nothing => {}
             EventOutcome::Unreadable => {
                 self.skipped_events += 1;
-                self.unreadable.get_or_insert(event.data);
+                self.unreadable.get_or_insert(data);
             }
             EventOutcome::Reported { told, status } => {
                 let error = self.error(ReplyErrorKind::Reported, &messages::reported(&told));
-                let error = with_details(error, serde_json::from_str(&event.data).ok().as_ref());
-                let error = self.with_received(error, &event.data);
+                let error = with_details(error, serde_json::from_str(&data).ok().as_ref());
+                let error = self.with_received(error, &data);
                 return Err(Box::new(ReplyError { reported_status: status, ..*error }));
             }
             EventOutcome::Blocked { reason, told } => {
                 let error = self.answer().blocked(&reason, told.as_deref());
                 let error = Box::new(ReplyError { usage: self.progress.usage, ..*error });
-                return Err(self.with_received(error, &event.data));
+                return Err(self.with_received(error, &data));
             }
         }
         if let Some(added) = added(&self.progress.reasoning, thoughts) {

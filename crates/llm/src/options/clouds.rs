@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 use types::Config;
 
+use super::bedrock;
 use super::reader::{Lookup, Reader};
 use crate::credentials::{AwsKeys, AwsSource, CredentialSource, EntraSource, GoogleSource};
 use crate::endpoint::Endpoint;
@@ -22,7 +23,7 @@ pub(super) fn read(reader: &mut Reader<'_>, provider: &Provider) -> Cloud {
     match provider.options {
         OptionSet::Azure => azure(reader),
         OptionSet::Vertex => vertex(reader),
-        OptionSet::Bedrock => bedrock(reader),
+        OptionSet::Bedrock => aws_bedrock(reader),
         OptionSet::OpenAi
         | OptionSet::BaseUrlRequired
         | OptionSet::Anthropic
@@ -32,7 +33,7 @@ pub(super) fn read(reader: &mut Reader<'_>, provider: &Provider) -> Cloud {
 }
 
 /// The first of these variables that is really set and not empty.
-fn set_variable(reader: &Reader<'_>, names: &[&str]) -> Option<String> {
+pub(super) fn set_variable(reader: &Reader<'_>, names: &[&str]) -> Option<String> {
     let Lookup::Now { environment } = reader.lookup else { return None };
     names
         .iter()
@@ -130,49 +131,36 @@ fn google(reader: &mut Reader<'_>) -> Option<GoogleSource> {
     }
 }
 
-fn bedrock(reader: &mut Reader<'_>) -> Cloud {
-    const FIELDS: &str = "additional_model_request_fields";
-    if reader.has("model") && reader.has("model_id") {
-        reader.note(problem::not_together("model", "model_id"));
-    }
-    reader.text("endpoint_url");
-    if let Some(entries) = reader.map("inference_configuration") {
-        const KEYS: [&str; 4] = ["max_tokens", "temperature", "top_p", "stop_sequences"];
-        for key in entries.keys().filter(|key| !KEYS.contains(&key.as_str())) {
-            reader.note(problem::unknown_in_block(&["inference_configuration"], key, &KEYS));
-        }
-    }
-    if reader.map(FIELDS).is_some()
-        && let Some(fields) = reader.options.get(FIELDS)
-    {
-        reader.json(&[FIELDS], fields);
-    }
-    let region = reader.text("region").and_then(|text| text.known);
-    Cloud {
-        region: region.or_else(|| set_variable(reader, &["AWS_REGION", "AWS_DEFAULT_REGION"])),
-        credentials: Some(CredentialSource::Aws(aws(reader))),
-        project: None,
-    }
+fn aws_bedrock(reader: &mut Reader<'_>) -> Cloud {
+    let region = match reader.text("region") {
+        Some(text) => text.known,
+        None => set_variable(reader, &["AWS_REGION", "AWS_DEFAULT_REGION"]),
+    };
+    let keys = aws(reader);
+    let credentials = (!bedrock::sends_key(reader)).then_some(CredentialSource::Aws(keys));
+    Cloud { credentials, region, project: None }
 }
 
-/// Keys among the options come in pairs.
+/// Keys come in pairs: where the options give one, the other may be in the variable that AWS's own tools read.
 fn aws(reader: &mut Reader<'_>) -> AwsSource {
-    for (present, absent) in [
-        ("access_key_id", "secret_access_key"),
-        ("secret_access_key", "access_key_id"),
-        ("session_token", "access_key_id"),
-    ] {
-        if reader.has(present) && !reader.has(absent) {
-            reader.note(problem::needed_by(present, absent));
-        }
-    }
+    const PAIR: [(&str, &str); 2] =
+        [("access_key_id", "AWS_ACCESS_KEY_ID"), ("secret_access_key", "AWS_SECRET_ACCESS_KEY")];
+    let has_keys = ["access_key_id", "secret_access_key", "session_token"].iter().any(|key| reader.has(key));
+    let [access_key_id, secret_access_key] = PAIR.map(|(key, variable)| {
+        let text = if reader.has(key) {
+            reader.text(key)
+        } else if has_keys {
+            reader.variable(&[key], variable)
+        } else {
+            None
+        };
+        text.and_then(|text| text.known)
+    });
     let mut text = |key: &str| reader.text(key).and_then(|text| text.known);
-    let access_key_id = text("access_key_id");
-    let secret_access_key = text("secret_access_key").map(SecretString::from);
     let session_token = text("session_token").map(SecretString::from);
     let keys = access_key_id.zip(secret_access_key).map(|(access_key_id, secret_access_key)| AwsKeys {
         access_key_id,
-        secret_access_key,
+        secret_access_key: SecretString::from(secret_access_key),
         session_token,
     });
     AwsSource { keys, profile: text("profile") }

@@ -34,6 +34,7 @@ pub(super) const BEDROCK: &[&str] = &[
     "model",
     "model_id",
     "region",
+    "api_key",
     "access_key_id",
     "secret_access_key",
     "session_token",

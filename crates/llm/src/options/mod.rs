@@ -1,5 +1,6 @@
 //! The options of a client: one check for `.baml` files, `addLlmClient` and HTTP bodies.
 
+mod bedrock;
 mod blocks;
 mod clouds;
 mod known;
@@ -75,6 +76,9 @@ pub fn check_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pr
 pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
     let texts = overlay::variables_as_text(options).into_iter();
     let mut doubts = misspelt_options(provider, options);
+    if provider.options == OptionSet::Bedrock {
+        doubts.extend(bedrock::warnings(options));
+    }
     doubts.extend(texts.map(|(path, name)| problem::variable_as_text(path, &name)));
     doubts
 }
@@ -99,7 +103,7 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
     let cloud = clouds::read(reader, provider);
     let body = body(reader, provider);
     let model = model(reader, provider, &body);
-    let endpoint = endpoint(reader, provider);
+    let endpoint = endpoint(reader, provider, cloud.region.as_deref());
     let headers = headers(reader);
     let credentials = credentials(reader, cloud.credentials);
     let api_key = if credentials.is_some() { None } else { api_key(reader, provider, &headers) };
@@ -158,9 +162,9 @@ fn model(reader: &mut Reader<'_>, provider: &Provider, body: &Map<String, Value>
     }
 }
 
-fn endpoint(reader: &mut Reader<'_>, provider: &Provider) -> Option<Endpoint> {
+fn endpoint(reader: &mut Reader<'_>, provider: &Provider, region: Option<&str>) -> Option<Endpoint> {
     if provider.options == OptionSet::Bedrock {
-        return None;
+        return bedrock::endpoint(reader, region);
     }
     if provider.options == OptionSet::Azure
         && let Some(endpoint) = clouds::azure_deployment(reader)
@@ -242,6 +246,9 @@ fn api_key(
     if !known::is_read_here(provider.options, "api_key") {
         return None;
     }
+    if provider.options == OptionSet::Bedrock {
+        return bedrock::api_key(reader);
+    }
     let text = if let Some(value) = reader.options.get("api_key") {
         if *value == Config::Null {
             reader.note(problem::null_key(provider));
@@ -313,10 +320,7 @@ fn reply_dialect(reader: &mut Reader<'_>, provider: &Provider, dialect: Option<D
 fn body(reader: &mut Reader<'_>, provider: &Provider) -> Map<String, Value> {
     let options = reader.options;
     if provider.options == OptionSet::Bedrock {
-        for key in options.keys().filter(|key| !known::BEDROCK.contains(&key.as_str())) {
-            reader.note(problem::unsupported(provider, key, known::BEDROCK));
-        }
-        return Map::new();
+        return bedrock::body(reader, provider);
     }
     let mut body = Map::new();
     for (key, value) in options {

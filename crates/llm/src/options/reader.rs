@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
 }
 
 /// The number, if it is whole and not negative. JavaScript hands over `5.0` for 5.
-fn whole_number(number: &serde_json::Number) -> Option<u64> {
+pub(super) fn whole_number(number: &serde_json::Number) -> Option<u64> {
     /// The largest float of which every smaller whole number is a float too.
     const EXACT: f64 = 9_007_199_254_740_992.0;
     if let Some(whole) = number.as_u64() {

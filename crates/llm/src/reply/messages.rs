@@ -1,6 +1,7 @@
 //! Every message about an answer.
 
 use crate::client::Client;
+use crate::event_stream::EventStreamError;
 
 /// How much of a body is repeated.
 const LONGEST: usize = 2000;
@@ -90,6 +91,10 @@ pub(crate) fn event_not_readable(data: &str) -> String {
 
 pub(crate) fn event_too_large(limit: usize) -> String {
     format!("the provider's stream has an event of more than {limit} bytes")
+}
+
+pub(crate) fn message_not_readable(error: EventStreamError) -> String {
+    format!("the provider's stream cannot be read: {error}")
 }
 
 pub(crate) fn body_too_large(limit: usize) -> String {

@@ -1,13 +1,13 @@
-//! Whether a body is a stream. Gateways answer a streamed request with a whole answer, or with an error under
-//! status 200, and label either as the other: the first character that means something decides, and the label
-//! only where that one does not.
+//! Whether a body is a stream, and of which kind. Gateways answer a streamed request with a whole answer, or with
+//! an error under status 200, and label either as the other: the first character that means something decides, and
+//! the label only where that one does not.
 
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A body of which nothing has come but white space, which means nothing in either form.
 #[derive(Debug)]
 pub(super) struct Opening {
-    is_labelled_stream: bool,
+    label: Kind,
     /// How many bytes of a byte order mark came.
     mark: usize,
 }
@@ -17,6 +17,8 @@ pub(super) struct Opening {
 pub(super) enum Kind {
     /// Server-sent events.
     Events,
+    /// The binary messages of Amazon's event streams.
+    Messages,
     /// A JSON array.
     Array,
     /// Another document.
@@ -34,11 +36,14 @@ pub(super) struct Start<'a> {
 
 impl Opening {
     pub(super) fn new(media_type: Option<&str>) -> Self {
-        let is_labelled_stream = media_type.is_none_or(|media_type| {
-            let (essence, _) = media_type.split_once(';').unwrap_or((media_type, ""));
-            essence.trim().eq_ignore_ascii_case("text/event-stream")
-        });
-        Self { is_labelled_stream, mark: 0 }
+        let essence = media_type.map(|media_type| media_type.split(';').next().unwrap_or(media_type).trim());
+        let label = match essence {
+            None => Kind::Events,
+            Some(name) if name.eq_ignore_ascii_case("text/event-stream") => Kind::Events,
+            Some(name) if name.eq_ignore_ascii_case("application/vnd.amazon.eventstream") => Kind::Messages,
+            Some(_) => Kind::Other,
+        };
+        Self { label, mark: 0 }
     }
 
     /// Where the body begins, if it does in these bytes.
@@ -67,8 +72,9 @@ impl Opening {
             b'{' | b'"' | b'<' => Kind::Other,
             // A comment, or the first letter of `data`, `event`, `id` or `retry`.
             b':' | b'd' | b'e' | b'i' | b'r' => Kind::Events,
-            _ if self.is_labelled_stream => Kind::Events,
-            _ => Kind::Other,
+            // The length of a message of less than 16 megabytes.
+            0 => Kind::Messages,
+            _ => self.label,
         }
     }
 }

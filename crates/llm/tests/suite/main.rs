@@ -11,6 +11,7 @@ mod random;
 mod replies;
 mod requests;
 mod secrets;
+mod sigv4;
 mod sse;
 mod streams;
 mod streams_cut;
