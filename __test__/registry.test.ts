@@ -204,6 +204,53 @@ describe('refused', () => {
   });
 });
 
+test('what is no option says where it is, and each argument of another kind is an invalid one', () => {
+  const circle: Record<string, unknown> = { list: [1] };
+  circle['self'] = { again: circle };
+  const wrong: [unknown, string][] = [
+    [() => 1, '`extra.value` is a function'],
+    [Number.NaN, '`extra.value` is NaN, which JSON has no word for'],
+    [circle, '`extra.value.self.again` refers to an object around it (it is circular)'],
+    [[0, Symbol('x')], '`extra.value[1]` is a symbol'],
+    [new Map([[1, 2]]), '`extra.value` is a Map with a key that is not a string'],
+  ];
+  for (const [value, said] of wrong) {
+    const error = thrown(() => new ClientRegistry().addLlmClient('C', 'openai', { extra: { value } }));
+    expect(error.message).toBe(`options of client \`C\`: ${said}`);
+    expect(error.problems).toEqual([{ path: said.slice(1, said.indexOf('`', 1)), message: said }]);
+  }
+  const registry = new ClientRegistry();
+  for (const change of [
+    () => registry.addLlmClient('C', 'openai', {}, 5 as never),
+    () => registry.addLlmClient('C', 'openai', {}, [] as never),
+    () => registry.extend(5 as never, 'openai/m', {}),
+    () => registry.extend('C', null as never, {}),
+    () => registry.addRetryPolicy(5 as never, { max_retries: 1 }),
+    () => registry.addRetryPolicy('P', null as never),
+    () => registry.setPrimary(undefined as never),
+    () => registry.withPrimary(5 as never),
+  ]) {
+    expect(thrown(change).code).toBe('invalid_argument');
+  }
+  expect(registry.clients).toEqual([]);
+});
+
+test('a Map is as good as an object', async () => {
+  const registry = asking(llm(), 'mine', { headers: new Map([['x-one', '1']]) });
+  expect(await b.Echo('x', { clientRegistry: registry })).toBe('mine');
+  expect(llm().lastRequest.headers['x-one']).toBe('1');
+});
+
+function thrown(run: () => unknown): BamlInvalidArgumentError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof BamlInvalidArgumentError) return error;
+    throw error;
+  }
+  throw new TypeError('nothing was thrown');
+}
+
 test('an option that is undefined counts as not given', async () => {
   const registry = new ClientRegistry();
   registry.addLlmClient('C', 'openai', {

@@ -4,7 +4,7 @@
 use napi::bindgen_prelude::{Env, Function, FunctionRef, Object, Unknown};
 use napi::{Error, JsValue, Result, Status};
 use napi_derive::napi;
-use runtime::{Failure, FailureKind};
+use runtime::{Failure, FailureKind, Problem};
 
 /// The factory of one JavaScript environment (a worker thread has its own).
 struct ErrorFactory(FunctionRef<Object<'static>, Unknown<'static>>);
@@ -29,6 +29,13 @@ pub(crate) fn raise_with_reason(env: &Env, failure: &Failure, reason: Option<Unk
 /// An error in what the caller passed, found by the door itself.
 pub(crate) fn invalid_argument(env: &Env, message: impl Into<String>) -> Error {
     raise(env, &Failure::new(FailureKind::InvalidArgument, message))
+}
+
+/// The same, about one place in a value: `place` is the way there from what the caller passed.
+pub(crate) fn invalid_at(env: &Env, subject: &str, place: String, what: &str) -> Error {
+    let message = if place.is_empty() { format!("the value {what}") } else { format!("`{place}` {what}") };
+    let failure = Failure::new(FailureKind::InvalidArgument, format!("{subject}: {message}"));
+    raise(env, &failure.with_problems(vec![Problem { path: place, message, help: None }]))
 }
 
 fn make(env: &Env, failure: &Failure, reason: Option<Unknown<'_>>) -> Result<Error> {

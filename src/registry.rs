@@ -3,17 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use napi::Result;
-use napi::bindgen_prelude::{Either, Env, Object, Unknown};
+use napi::bindgen_prelude::{Env, Object, Unknown};
+use napi::{Result, ValueType};
 use napi_derive::napi;
 use runtime::{PolicyReference, Runtime, refusal, settle};
 use types::{Config, ConfigMap, Value};
 
 use crate::failure::{invalid_argument, raise};
-use crate::value::{Strictness, entries_from_js, text_from_js, to_js};
-
-/// The name of a retry policy, or a policy itself.
-type RetryPolicy<'env> = Option<Either<String, Object<'env>>>;
+use crate::value::{Strictness, cast, entries_from_js, text_from_js, to_js};
 
 /// Clients for the calls that it is given to. A call takes a snapshot: changes made later do not touch it.
 #[napi]
@@ -64,7 +61,7 @@ impl ClientRegistry {
         #[napi(ts_arg_type = "string")] name: Unknown<'_>,
         #[napi(ts_arg_type = "string")] provider: Unknown<'_>,
         #[napi(ts_arg_type = "Record<string, any>")] options: Object<'_>,
-        #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: RetryPolicy<'_>,
+        #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: Unknown<'_>,
     ) -> Result<()> {
         let name = text_from_js(&env, name, "the name of a client")?;
         let provider = text_from_js(&env, provider, &format!("the provider of client `{name}`"))?;
@@ -82,12 +79,14 @@ impl ClientRegistry {
     pub fn extend(
         &mut self,
         env: Env,
-        name: String,
-        base: String,
+        #[napi(ts_arg_type = "string")] name: Unknown<'_>,
+        #[napi(ts_arg_type = "string")] base: Unknown<'_>,
         #[napi(ts_arg_type = "Record<string, any>")] overrides: Object<'_>,
-        #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: RetryPolicy<'_>,
+        #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: Unknown<'_>,
     ) -> Result<()> {
+        let name = text_from_js(&env, name, "the name of a client")?;
         let subject = format!("client `{name}`");
+        let base = text_from_js(&env, base, &format!("the client that {subject} extends"))?;
         let overrides = config_map(&env, &format!("options of {subject}"), overrides)?;
         let retry_policy = policy(&env, &subject, retry_policy)?;
         self.looked_at.set(false);
@@ -101,9 +100,10 @@ impl ClientRegistry {
     pub fn add_retry_policy(
         &mut self,
         env: Env,
-        name: String,
+        #[napi(ts_arg_type = "string")] name: Unknown<'_>,
         #[napi(ts_arg_type = "Record<string, any>")] policy: Object<'_>,
     ) -> Result<()> {
+        let name = text_from_js(&env, name, "the name of a retry policy")?;
         let subject = format!("retry policy `{name}`");
         let policy = config_map(&env, &subject, policy)?;
         let added = self.inner.add_retry_policy(&name, &policy);
@@ -157,8 +157,9 @@ impl ClientRegistry {
 
     /// A copy with another primary; this registry stays as it is.
     #[napi]
-    pub fn with_primary(&self, name: String) -> Self {
-        Self { inner: self.inner.with_primary(&name), looked_at: Rc::clone(&self.looked_at) }
+    pub fn with_primary(&self, env: Env, #[napi(ts_arg_type = "string")] name: Unknown<'_>) -> Result<Self> {
+        let name = text_from_js(&env, name, "the name of the primary client")?;
+        Ok(Self { inner: self.inner.with_primary(&name), looked_at: Rc::clone(&self.looked_at) })
     }
 
     /// A copy that goes its own way, and is not frozen.
@@ -229,17 +230,17 @@ fn is_strict(env: &Env, options: Option<Object<'_>>) -> Result<bool> {
     Ok(strict)
 }
 
-fn policy(env: &Env, subject: &str, policy: RetryPolicy<'_>) -> Result<Option<PolicyReference>> {
-    let written = match policy {
-        None => return Ok(None),
-        Some(Either::A(name)) => Config::String(name),
-        Some(Either::B(object)) => {
-            Config::Map(config_map(env, &format!("retry policy of {subject}"), object)?)
-        }
+/// The name of a retry policy, or a policy itself; `undefined` and `null` are none.
+fn policy(env: &Env, subject: &str, policy: Unknown<'_>) -> Result<Option<PolicyReference>> {
+    let subject = format!("retry policy of {subject}");
+    let written = match policy.get_type()? {
+        ValueType::Undefined | ValueType::Null => return Ok(None),
+        ValueType::Object => Config::Map(config_map(env, &subject, cast(policy)?)?),
+        _ => Config::String(text_from_js(env, policy, &format!("{subject}, when it is not an object,"))?),
     };
     let (policy, warnings) =
-        PolicyReference::read(&written).map_err(|problems| raise(env, &refusal(subject, &problems)))?;
-    settle(subject, Ok(warnings)).map_err(|failure| raise(env, &failure))?;
+        PolicyReference::read(&written).map_err(|problems| raise(env, &refusal(&subject, &problems)))?;
+    settle(&subject, Ok(warnings)).map_err(|failure| raise(env, &failure))?;
     Ok(Some(policy))
 }
 

@@ -11,7 +11,7 @@ use napi::bindgen_prelude::{
 use napi::{JsString, Property, PropertyAttributes, Result, ValueType};
 use types::{Name, Value};
 
-use crate::failure::{invalid_argument, number};
+use crate::failure::{invalid_argument, invalid_at, number};
 use crate::media;
 
 /// How deep arguments and options may nest.
@@ -20,6 +20,9 @@ const MAX_DEPTH: usize = 128;
 /// From which depth on an object is compared with those around it: before it, the comparing costs more than
 /// going round a few times.
 const LOOK_FOR_CIRCLES_FROM: usize = 24;
+
+/// How many steps of the way to a wrong value are told.
+const SHOWN_STEPS: usize = 16;
 
 /// The largest integer that a JavaScript number holds exactly.
 const MAX_SAFE_INTEGER: f64 = 9_007_199_254_740_991.0;
@@ -101,6 +104,7 @@ impl<'env> Reader<'_, 'env> {
             return Ok(Value::Int(integer));
         }
         if self.strictness == Strictness::Strict && !number.is_finite() {
+            let number = if number.is_nan() { "NaN" } else { "infinite" };
             return Err(self.refuse(&format!("is {number}, which JSON has no word for")));
         }
         Ok(Value::Float(number))
@@ -115,8 +119,12 @@ impl<'env> Reader<'_, 'env> {
         if let Some(media) = media::from_instance(self.env, &object)? {
             return Ok(Value::Media(media));
         }
-        if self.ancestors.len() >= LOOK_FOR_CIRCLES_FROM && self.is_ancestor(&object) {
-            return Err(self.refuse("refers to itself (the object is circular)"));
+        if self.ancestors.len() >= LOOK_FOR_CIRCLES_FROM
+            && let Some(depth) = self.second_meeting(&object)
+        {
+            return Err(
+                self.refuse_at(&self.path[..=depth], "refers to an object around it (it is circular)")
+            );
         }
         if self.ancestors.len() >= MAX_DEPTH {
             return Err(self.refuse(&format!("nests deeper than {MAX_DEPTH} levels")));
@@ -188,8 +196,11 @@ impl<'env> Reader<'_, 'env> {
         if !object.instanceof(constructor)? {
             return Ok(None);
         }
-        let array: Function<'_, Object<'_>, Object<'env>> =
-            self.env.get_global()?.get_named_property::<Object<'_>>("Array")?.get_named_property("from")?;
+        let array: Function<'_, Object<'_>, Object<'env>> = self
+            .env
+            .get_global()?
+            .get_named_property::<Function<'_, (), ()>>("Array")?
+            .get_named_property("from")?;
         let pairs = array.call(*object)?;
         let mut entries = IndexMap::new();
         for index in 0..pairs.get_array_length()? {
@@ -213,24 +224,35 @@ impl<'env> Reader<'_, 'env> {
         value
     }
 
-    fn is_ancestor(&self, object: &Object<'env>) -> bool {
-        self.ancestors.iter().any(|ancestor| self.env.strict_equals(*ancestor, *object).unwrap_or(false))
+    /// The depth at which an object that is met inside itself was met for the second time.
+    fn second_meeting(&self, object: &Object<'env>) -> Option<usize> {
+        let is_same = |ancestor: &Object<'env>| self.env.strict_equals(*ancestor, *object).unwrap_or(false);
+        let first = self.ancestors.iter().position(is_same)?;
+        let again = self.ancestors[first + 1..].iter().position(is_same);
+        Some(again.map_or(self.ancestors.len(), |after| first + 1 + after))
     }
 
     fn refuse(&self, what: &str) -> napi::Error {
-        let mut path = String::new();
-        // A circular object is met at the depth limit: its first steps say enough.
-        for step in self.path.iter().take(8) {
+        self.refuse_at(&self.path, what)
+    }
+
+    fn refuse_at(&self, path: &[Step], what: &str) -> napi::Error {
+        let mut place = String::new();
+        for step in path.iter().skip(1).take(SHOWN_STEPS) {
             match step {
-                Step::Key(key) if path.is_empty() => path.push_str(key),
+                Step::Key(key) if place.is_empty() => place.push_str(key),
                 Step::Key(key) => {
-                    path.push('.');
-                    path.push_str(key);
+                    place.push('.');
+                    place.push_str(key);
                 }
-                Step::Index(index) => _ = write!(path, "[{index}]"),
+                Step::Index(index) => _ = write!(place, "[{index}]"),
             }
         }
-        invalid_argument(self.env, format!("{path}: the value {what}"))
+        let subject = match path.first() {
+            Some(Step::Key(subject)) => subject,
+            _ => "the value",
+        };
+        invalid_at(self.env, subject, place, what)
     }
 }
 

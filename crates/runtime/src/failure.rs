@@ -162,6 +162,12 @@ impl Failure {
         Self::new(FailureKind::Other, message)
     }
 
+    /// The same failure, saying each thing that is wrong with its place.
+    #[must_use]
+    pub fn with_problems(self, problems: Vec<Problem>) -> Self {
+        self.with(|details| details.problems = problems)
+    }
+
     /// The class.
     #[must_use]
     pub fn kind(&self) -> FailureKind {
