@@ -19,6 +19,7 @@ const SAYS: [string, RegExp[]][] = [
     [
       /1\. The default client[^]*answered +Standard \(openai, gpt-5-mini\)[^]*came back[^]*value +Ada Lovelace/,
       /MyAmazingClient \(openai, gpt-5-mini\)/,
+      /Another provider[^]*Claude \(anthropic, claude-haiku-4-5\)[^]*\/v1\/messages [^]*value +Ada Lovelace/,
       /a premium user[^]*Tier \(openai, gpt-5\)[^]*a standard user[^]*Tier \(openai, gpt-5-mini\)/,
       /user 1042 gets Control[^]*Control \([^]*user 1043 gets Candidate[^]*Candidate \(/,
       /shorthand[^]*Premium \(openai, gpt-5\)/,

@@ -101,6 +101,11 @@ describe.each(PROVIDERS)('$name', (row) => {
 
     test('tells of a refusal', async () => {
       llm().on({ reply: { refusal: 'I will not do that.' } });
+      if (row.refusesInText) {
+        const registry = clientRegistry({ finish_reason_deny_list: ['guardrail_intervened'] });
+        await failure(ECHOES[way]('x', { clientRegistry: registry }), BamlClientFinishReasonError);
+        return;
+      }
       const error = await failure(ECHOES[way]('x', { clientRegistry: clientRegistry() }), BamlClientError);
       expect(error.message).toContain('I will not do that.');
       expect(error.code).toBe('refusal');

@@ -4,7 +4,7 @@ import { ClientRegistry } from '@boundaryml/baml';
 import { type DialectName, type Llm, startLlm } from '@boundaryml/baml/testing';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
-import { anthropic, google, openaiChat, openaiResponses, type Sdk } from '../support/sdks.js';
+import { anthropic, bedrock, google, openaiChat, openaiResponses, type Sdk } from '../support/sdks.js';
 
 /** A provider, and what is its own about it. */
 export interface ProviderRow {
@@ -27,6 +27,10 @@ export interface ProviderRow {
   namesRequests: boolean;
   /** OpenAI's own clients ask for usage in streams; others may not know the question. */
   streamsWithoutUsage?: boolean;
+  /** Guardrails answer in the model's place; only the finish reason tells. */
+  refusesInText?: boolean;
+  /** Its clients have no option for headers: all that is sent is signed. */
+  takesNoHeaders?: boolean;
   /** Options beside those by which the scripted LLM is found. */
   options?: Record<string, unknown>;
   /** The provider's own SDK, where one asks the same way. */
@@ -121,6 +125,22 @@ export const PROVIDERS: readonly ProviderRow[] = [
     provider: 'vertex-ai',
     path: `${VERTEX}/anthropic/models/claude-of-the-test:rawPredict`,
     streamPath: `${VERTEX}/anthropic/models/claude-of-the-test:streamRawPredict`,
+  },
+  {
+    name: 'aws-bedrock',
+    provider: 'aws-bedrock',
+    dialect: 'bedrock',
+    model: 'nova-of-the-test',
+    path: '/model/nova-of-the-test/converse',
+    streamPath: '/model/nova-of-the-test/converse-stream',
+    finishReasons: { stop: 'end_turn', length: 'max_tokens', content_filter: 'content_filtered' },
+    // What it signs differs from call to call.
+    headers: [],
+    limits: (temperature, max_tokens) => ({ inference_configuration: { temperature, max_tokens } }),
+    namesRequests: true,
+    refusesInText: true,
+    takesNoHeaders: true,
+    sdk: bedrock,
   },
 ];
 

@@ -20,6 +20,16 @@ await show('A client made at run time: MyAmazingClient', (collector) =>
   b.ExtractResume(RESUME, { clientRegistry: cr, collector }),
 );
 
+const claude = provider.anthropic('claude-haiku-4-5');
+if (claude) {
+  const other = new ClientRegistry();
+  other.addLlmClient('Claude', 'anthropic', claude);
+  other.setPrimary('Claude');
+  await show('Another provider, in its own wire format', (collector) =>
+    b.ExtractResume(RESUME, { clientRegistry: other, collector }),
+  );
+}
+
 /** Who pays gets the better model. */
 function registryFor(tier: 'premium' | 'standard'): ClientRegistry {
   const registry = new ClientRegistry();

@@ -11,6 +11,8 @@ export interface Provider extends AsyncDisposable {
   description: string;
   /** Client options for the model: with the key, and with the address when it is not the usual one. */
   options(model: string): Record<string, unknown>;
+  /** The same for Anthropic's models; `undefined` when they cannot be asked. */
+  anthropic(model: string): Record<string, unknown> | undefined;
 }
 
 export const RESUME = `Ada Lovelace
@@ -31,6 +33,7 @@ export async function openProvider(): Promise<Provider> {
     return {
       description: `the real provider at ${baseUrl}, as OPENAI_API_KEY is set`,
       options: (model) => ({ model, api_key: apiKey, base_url: baseUrl }),
+      anthropic: (model) => (process.env['ANTHROPIC_API_KEY'] ? { model } : undefined),
       [Symbol.asyncDispose]: async () => undefined,
     };
   }
@@ -40,6 +43,7 @@ export async function openProvider(): Promise<Provider> {
   return {
     description: 'a scripted LLM on this machine; set OPENAI_API_KEY to ask the real one',
     options: (model) => llm.options({ model }),
+    anthropic: (model) => llm.options('anthropic', { model }),
     [Symbol.asyncDispose]: () => llm.close(),
   };
 }

@@ -11,6 +11,8 @@ const WIDTH = 100;
 /** What of a request's body is shown. */
 interface Body {
   model: string;
+  /** Where it is no message: Anthropic's. */
+  system?: { text: string }[];
   messages: { role: string; content: string | { text?: string }[] }[];
 }
 
@@ -42,8 +44,9 @@ function showAttempts(collector: Collector): void {
       `${call.clientName} (${call.provider}, ${body?.model}), ${call.timing.durationMs} ms, ${result}`,
     );
     if (!body) continue;
-    const { messages, ...options } = body;
+    const { messages, system, ...options } = body;
     line('sent', `${call.httpRequest?.method} ${call.httpRequest?.url} ${JSON.stringify(options)}`);
+    if (system) line('', `system: ${system.map(({ text }) => text).join(' ')}`);
     for (const { role, content } of messages) {
       line(
         '',
