@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use llm::{Mode, Placeholders, Reply};
+use llm::{HttpRequest, Mode, Placeholders, Reply};
 use registry::{Cause, Facts, Plan, Step};
 use schema::{ArgumentProblem, Function, Schema};
 use types::{Arguments, Value};
@@ -79,6 +79,11 @@ impl Call {
 
     /// The request of the first step, made but not sent. A variable that is not set reads `$NAME`.
     pub(crate) async fn first_request(self, mode: Mode) -> Result<RequestRecord, Failure> {
+        self.made(mode).await.map(|request| RequestRecord::whole(&request))
+    }
+
+    /// The same, as data of the llm room.
+    pub(crate) async fn made(self, mode: Mode) -> Result<HttpRequest, Failure> {
         let Some(step) = self.plan.preview().next() else {
             return Err(Failure::other(messages::nobody_to_ask(&self.function.name)));
         };
@@ -87,9 +92,8 @@ impl Call {
             .build(&Placeholders(&self.options.variables))
             .map_err(|problems| unbuildable(step.client.name(), &problems))?;
         let prompt = self.subject().prompt(&client).await?;
-        let request = llm::request(&client, &prompt, mode)
-            .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))?;
-        Ok(RequestRecord::whole(&request))
+        llm::request(&client, &prompt, mode)
+            .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))
     }
 
     /// Runs the plan until a client answers, and reads the answer as the function's type.

@@ -149,6 +149,20 @@ impl Runtime {
         call.first_request(if stream { Mode::Stream } else { Mode::Call }).await
     }
 
+    /// The same as [`Runtime::request`], as a log shows it: keys redacted.
+    ///
+    /// # Errors
+    /// The call could not be made.
+    pub async fn shown_request(
+        &self,
+        function: &str,
+        arguments: Arguments,
+        options: CallOptions,
+    ) -> Result<RequestRecord, Failure> {
+        let request = Call::prepare(self, function, arguments, options)?.made(Mode::Call).await?;
+        Ok(RequestRecord::redacted(&request))
+    }
+
     /// What a call of the function would do: the attempts in order, up to `most_steps`. Nothing is sent, and
     /// round-robins stay where they are.
     ///

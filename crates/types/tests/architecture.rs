@@ -28,6 +28,10 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
         &["baml-types", "baml-schema", "baml-prompt", "baml-align", "baml-llm", "baml-registry"],
     ),
     (
+        "baml-server",
+        &["baml-types", "baml-schema", "baml-llm", "baml-registry", "baml-runtime", "baml-codegen"],
+    ),
+    (
         "baml-cli",
         &[
             "baml-types",
@@ -39,6 +43,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
             "baml-llm",
             "baml-registry",
             "baml-runtime",
+            "baml-server",
         ],
     ),
     ("baml-node", &["baml-types", "baml-runtime", "baml-cli"]),
@@ -50,14 +55,16 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("clap", &["baml-cli"]),
     ("fastrand", &["baml-runtime"]),
     ("getrandom", &["baml-runtime"]),
+    ("hyper", &["baml-server"]),
+    ("hyper-util", &["baml-server"]),
     ("minijinja", &["baml-prompt"]),
     ("napi", &["baml-node"]),
     ("napi-build", &["baml-node"]),
     ("napi-derive", &["baml-node"]),
     ("rand", &["baml-runtime"]),
     ("reqwest", &["baml-runtime"]),
-    ("tokio", &["baml-runtime", "baml-node"]),
-    ("tokio-util", &["baml-runtime", "baml-node"]),
+    ("tokio", &["baml-runtime", "baml-server", "baml-node"]),
+    ("tokio-util", &["baml-runtime", "baml-server", "baml-node"]),
     ("tracing", &["baml-runtime"]),
 ];
 

@@ -45,8 +45,9 @@ pub(super) fn add(paths: &mut Map<String, Value>, function: &Function, answered:
         "content": { "application/json": { "schema": answered.of(&function.returns) } },
     });
     let events = json!({
-        "description": "Events: `partial` with what is known so far, then `final` with what the function returns, \
-                        or `error` with an Error. Each has an id that counts from 1.",
+        "description": "Events: `partial` with what is known so far, `restart` when another attempt begins and \
+                        what was shown is void, then `final` with what the function returns, or `error` with a \
+                        BamlError. Each has an id that counts from 1.",
         "content": { "text/event-stream": { "schema": { "type": "string" } } },
     });
     let shown = |description: &str, schema: &str| json!({ "description": description, "content": { "application/json": { "schema": reference(schema) } } });

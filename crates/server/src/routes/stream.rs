@@ -1,0 +1,159 @@
+//! `POST /stream/F`: events as the answer grows.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use runtime::{News, Partials, StreamAttempt};
+use serde_json::{Value, json};
+use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
+use tokio_util::task::AbortOnDropHandle;
+
+use super::function::Asked;
+use crate::answer::{self, Answer};
+use crate::app::App;
+use crate::body::milliseconds;
+use crate::problem::{self, Problem};
+
+/// How long the status may wait for the first event. A failure before it is a failure of the request, with its
+/// own status; proxies do not wait much longer for the head of an answer.
+const FIRST_EVENT: Duration = Duration::from_secs(10);
+
+/// How long a stream may be silent before it shows a sign of life.
+const SILENCE: Duration = Duration::from_secs(15);
+
+/// What a call puts on its stream.
+enum Event {
+    /// Another attempt begins, and what was shown before is void.
+    Restart(Value),
+    Partial(Value),
+    Final(Value),
+    Failed(Box<Problem>),
+}
+
+/// Calls the function and shows its answer while it grows. A caller who reads slowly gets the newest partial value
+/// when it comes back, not all that it missed. When the caller goes away, the writer is aborted, and the request to
+/// the provider with it.
+pub(super) async fn stream(
+    app: &App,
+    asked: Asked,
+    permit: Option<OwnedSemaphorePermit>,
+    request_id: &str,
+) -> Result<Answer, Problem> {
+    let (sender, mut events) = mpsc::channel(1);
+    let limit = app.settings.limits.call_timeout;
+    let called = AbortOnDropHandle::new(tokio::spawn(async move {
+        run(asked, sender, limit).await;
+        drop(permit);
+    }));
+    let mut form = Form { compat: app.settings.compat, request_id: request_id.to_owned(), next_id: 1 };
+    let first = match tokio::time::timeout(FIRST_EVENT, events.recv()).await {
+        Ok(Some(Event::Failed(problem))) => return Err(*problem),
+        Ok(Some(event)) => form.write(event),
+        Ok(None) => return Err(problem::broken()),
+        Err(_) => Form::sign_of_life(),
+    };
+    let (out, written) = mpsc::channel(1);
+    let writer = tokio::spawn(async move {
+        let _called = called;
+        loop {
+            let bytes = match tokio::time::timeout(SILENCE, events.recv()).await {
+                Ok(Some(event)) => form.write(event),
+                Ok(None) => break,
+                Err(_) => Form::sign_of_life(),
+            };
+            if out.send(bytes).await.is_err() {
+                break;
+            }
+        }
+    });
+    Ok(answer::events(first, written, AbortOnDropHandle::new(writer)))
+}
+
+/// Runs the call to its end, and sends each newest partial value as soon as there is room for it.
+async fn run(mut asked: Asked, events: mpsc::Sender<Event>, limit: Duration) {
+    let changed = Arc::new(Notify::new());
+    let wake = Arc::clone(&changed);
+    let partials = Partials::new(move || wake.notify_one());
+    let runtime = asked.served.runtime.clone();
+    let options = asked.options.of_call(&runtime, &asked.function);
+    let arguments = std::mem::take(&mut asked.arguments);
+    let called = runtime.stream(&asked.function, arguments, options, partials.clone());
+    let mut called = std::pin::pin!(tokio::time::timeout(limit, called));
+    let mut has_shown = false;
+    let end = loop {
+        let room = async {
+            changed.notified().await;
+            events.reserve().await
+        };
+        tokio::select! {
+            biased;
+            ended = &mut called => break ended,
+            permit = room => {
+                let Ok(permit) = permit else { return };
+                let News { attempt, value } = partials.take();
+                let mut permit = Some(permit);
+                if let Some(attempt) = attempt.filter(|_| has_shown) {
+                    permit.take().map(|permit| permit.send(Event::Restart(restart(&attempt))));
+                }
+                if let Some(value) = value {
+                    has_shown = true;
+                    let permit = match permit {
+                        Some(permit) => Ok(permit),
+                        None => events.reserve().await,
+                    };
+                    let Ok(permit) = permit else { return };
+                    permit.send(Event::Partial(value.into()));
+                }
+            }
+        }
+    };
+    let event = match end {
+        Ok(Ok(value)) => Event::Final(value.into()),
+        Ok(Err(failure)) => Event::Failed(Box::new(asked.problem(&failure))),
+        Err(_) => Event::Failed(Box::new(problem::call_too_long(milliseconds(limit)))),
+    };
+    // Nobody left to tell is no failure.
+    drop(events.send(event).await);
+}
+
+fn restart(attempt: &StreamAttempt) -> Value {
+    json!({
+        "attempt": attempt.number,
+        "client_name": attempt.client_name,
+        "provider": attempt.provider,
+        "reason": attempt.reason,
+    })
+}
+
+/// How events are written.
+struct Form {
+    compat: bool,
+    request_id: String,
+    next_id: u64,
+}
+
+impl Form {
+    fn write(&mut self, event: Event) -> Bytes {
+        let (name, data) = match event {
+            // The peer's form has no word for it: the next partial value is simply shorter.
+            Event::Restart(_) if self.compat => return Self::sign_of_life(),
+            Event::Restart(attempt) => ("restart", attempt),
+            Event::Partial(value) => ("partial", value),
+            Event::Final(value) => ("final", value),
+            Event::Failed(problem) => ("error", problem.json(&self.request_id)),
+        };
+        // The peer's form has no names: an error would look like a value, but for its fields.
+        if self.compat {
+            return format!("data: {data}\n\n").into();
+        }
+        let id = self.next_id;
+        self.next_id += 1;
+        format!("id: {id}\nevent: {name}\ndata: {data}\n\n").into()
+    }
+
+    /// A comment, which readers of events pass over.
+    fn sign_of_life() -> Bytes {
+        Bytes::from_static(b": still here\n\n")
+    }
+}
