@@ -92,18 +92,18 @@ async fn run(mut asked: Asked, events: mpsc::Sender<Event>, limit: Duration) {
             permit = room => {
                 let Ok(permit) = permit else { return };
                 let News { attempt, value } = partials.take();
-                let mut permit = Some(permit);
-                if let Some(attempt) = attempt.filter(|_| has_shown) {
-                    permit.take().map(|permit| permit.send(Event::Restart(restart(&attempt))));
-                }
-                if let Some(value) = value {
-                    has_shown = true;
-                    let permit = match permit {
-                        Some(permit) => Ok(permit),
-                        None => events.reserve().await,
-                    };
-                    let Ok(permit) = permit else { return };
-                    permit.send(Event::Partial(value.into()));
+                let begun = attempt.filter(|_| has_shown).map(|attempt| Event::Restart(restart(&attempt)));
+                let grown = value.map(|value| Event::Partial(value.into()));
+                has_shown |= grown.is_some();
+                match (begun, grown) {
+                    (Some(begun), Some(grown)) => {
+                        permit.send(begun);
+                        if events.send(grown).await.is_err() {
+                            return;
+                        }
+                    }
+                    (Some(only), None) | (None, Some(only)) => permit.send(only),
+                    (None, None) => {}
                 }
             }
         }
