@@ -2,6 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "a terminal shows backticks as they are")]
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
@@ -40,6 +41,10 @@ pub(crate) enum Command {
     Check(CheckOptions),
     /// Print which clients a call of a function would ask, in which order; send nothing
     Plan(PlanOptions),
+    /// Answer functions over HTTP
+    Serve(ServeOptions),
+    /// Serve, and check, regenerate and reload whenever a .baml file changes
+    Dev(DevOptions),
     /// Commands of later releases: not in the help, and each answers that it does not exist yet
     #[command(flatten)]
     Later(Later),
@@ -48,10 +53,6 @@ pub(crate) enum Command {
 /// Commands that `@boundaryml/baml` has and this command line does not have yet.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Later {
-    #[command(hide = true, disable_help_flag = true)]
-    Serve(Ignored),
-    #[command(hide = true, disable_help_flag = true)]
-    Dev(Ignored),
     #[command(hide = true, disable_help_flag = true)]
     Test(Ignored),
     #[command(hide = true, disable_help_flag = true)]
@@ -66,8 +67,6 @@ impl Later {
     /// The command's name.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::Serve(_) => "serve",
-            Self::Dev(_) => "dev",
             Self::Test(_) => "test",
             Self::Fmt(_) => "fmt",
             Self::Lsp(_) => "lsp",
@@ -149,4 +148,114 @@ pub(crate) struct SourceOptions {
     /// Accept generator blocks that are meant for another version
     #[arg(long)]
     pub(crate) no_version_check: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ServeOptions {
+    #[command(flatten)]
+    pub(crate) source: SourceOptions,
+
+    #[command(flatten)]
+    pub(crate) server: ServerOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DevOptions {
+    #[command(flatten)]
+    pub(crate) source: SourceOptions,
+
+    #[command(flatten)]
+    pub(crate) server: ServerOptions,
+}
+
+/// Where a server listens, and what its callers may do. `BAML_PASSWORD` is the password that callers must give.
+#[derive(Debug, Args)]
+pub(crate) struct ServerOptions {
+    /// The port; 0 is one that is free
+    #[arg(long, default_value_t = 2024)]
+    pub(crate) port: u16,
+
+    /// The address to listen on. One that others can reach needs a password in BAML_PASSWORD, or --insecure
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    pub(crate) host: IpAddr,
+
+    /// Let everybody who can reach the server call it
+    #[arg(long)]
+    pub(crate) insecure: bool,
+
+    #[command(flatten)]
+    pub(crate) callers: CallerOptions,
+
+    /// The largest body of a request, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 16 << 20)]
+    pub(crate) max_body_bytes: usize,
+
+    /// How many calls may be under way at the same time
+    #[arg(long, value_name = "COUNT", default_value_t = 1024, value_parser = at_least_one)]
+    pub(crate) max_calls: usize,
+
+    /// How long a call may take in all, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 600_000)]
+    pub(crate) call_timeout_ms: u64,
+
+    /// How long calls that are under way may go on when the server is asked to end, in milliseconds
+    #[arg(long, value_name = "MS", default_value_t = 30_000)]
+    pub(crate) drain_timeout_ms: u64,
+
+    /// Streams without the names and ids of events
+    #[arg(long)]
+    pub(crate) compat: bool,
+
+    /// No line for each request on standard error
+    #[arg(long)]
+    pub(crate) no_access_log: bool,
+
+    #[command(flatten)]
+    pub(crate) dotenv: DotenvOptions,
+}
+
+/// What callers may do.
+#[derive(Debug, Args)]
+pub(crate) struct CallerOptions {
+    /// Callers' clients may use only this provider. Can be given more than once
+    #[arg(long, value_name = "PROVIDER")]
+    pub(crate) allow_provider: Vec<String>,
+
+    /// Callers' clients may send only to this host, and to it even if it is private; `*.name` is every host below
+    /// a name. Can be given more than once
+    #[arg(long, value_name = "HOST")]
+    pub(crate) allow_host: Vec<String>,
+
+    /// Callers can neither bring nor choose clients, except by the name of a preset
+    #[arg(long)]
+    pub(crate) no_client_registry: bool,
+
+    /// Client registries that callers can choose by name: a JSON file of names and registries, in which an option
+    /// may be {"env": "NAME"}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) presets: Option<PathBuf>,
+
+    /// Pages of this origin may call; `*` is any. Can be given more than once
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) cors_origin: Vec<String>,
+}
+
+/// Variables from a file, for those that the environment does not have.
+#[derive(Debug, Args)]
+pub(crate) struct DotenvOptions {
+    /// Read variables from a .env file here or above
+    #[arg(long)]
+    pub(crate) dotenv: bool,
+
+    /// Read variables from this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) dotenv_path: Option<PathBuf>,
+}
+
+fn at_least_one(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(0) => Err("at least 1 is needed".to_owned()),
+        Ok(count) => Ok(count),
+        Err(error) => Err(format!("{error}")),
+    }
 }

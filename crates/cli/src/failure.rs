@@ -97,6 +97,49 @@ pub(crate) fn of_runtime(failure: &runtime::Failure) -> Failure {
     Failure::new(failure.to_string())
 }
 
+/// The server cannot begin.
+pub(crate) fn of_server(error: &server::Error) -> Failure {
+    Failure::new(error.to_string())
+}
+
+/// A file of variables cannot be read.
+pub(crate) fn bad_dotenv(path: &Path, error: &dotenvy::Error) -> Failure {
+    match error {
+        // The line may hold a key: it is not shown.
+        dotenvy::Error::LineParse(_, column) => Failure::new(format!(
+            "{} has a line that is not NAME=value (near its column {column})",
+            path.display()
+        )),
+        other => Failure::new(format!("cannot read {}: {other}", path.display())),
+    }
+}
+
+/// `--dotenv` without a file.
+pub(crate) fn no_dotenv() -> Failure {
+    Failure::new("there is no .env file here or in a folder above")
+        .help("`--dotenv-path` names one elsewhere")
+}
+
+/// A password that is none.
+pub(crate) fn empty_password() -> Failure {
+    Failure::new("BAML_PASSWORD is empty").help("unset it, or give it a value that callers must know")
+}
+
+/// `--allow-provider` names none.
+pub(crate) fn unknown_provider(problem: &llm::Problem) -> Failure {
+    let failure = Failure::new(format!("--allow-provider: {}", problem.message));
+    match &problem.help {
+        Some(help) => failure.help(help.clone()),
+        None => failure,
+    }
+}
+
+/// `--presets` is not an object of registries.
+pub(crate) fn bad_presets(path: &Path, message: &str) -> Failure {
+    Failure::new(format!("{}: {message}", path.display()))
+        .help("`--presets` takes an object of names and registries: {\"cheap\": {\"clients\": [], \"primary\": \"openai/gpt-5-mini\"}}")
+}
+
 /// `--registry` is no JSON.
 pub(crate) fn not_json(path: &Path, error: &serde_json::Error) -> Failure {
     Failure::new(format!("{} is not JSON: {error}", path.display()))

@@ -1,7 +1,7 @@
 //! The command line: argument parsing and printing, and nothing that another room could do.
 //!
 //! This room reads and writes files and starts the `on_generate` command, which the engine's rooms below it
-//! must not; it uses no network and no clock. Of the environment, `plan` reads the variables that the clients name.
+//! must not. The server that `serve` and `dev` start is the server room's.
 //!
 //! | command | does | exit code |
 //! |---|---|---|
@@ -9,6 +9,8 @@
 //! | `generate` | writes the clients that the `generator` blocks ask for | 0, or 4 |
 //! | `check` | prints what is wrong with the sources | 0, or 1 when anything is, or 4 |
 //! | `plan` | prints which clients a call would ask, in which order | 0, or 4 |
+//! | `serve` | answers functions over HTTP | 0, or 3 when calls were cut off at the end, or 4 |
+//! | `dev` | the same, and follows the files | as `serve` |
 //!
 //! A mistake in the arguments themselves is exit code 2. A closed output never ends the process.
 
@@ -16,6 +18,7 @@ mod arguments;
 mod client_folder;
 mod commands;
 mod console;
+mod dotenv;
 mod failure;
 mod manifest;
 mod paths;
@@ -51,6 +54,8 @@ pub fn run(args: Vec<String>) -> i32 {
         Command::Generate(options) => commands::generate(options, &mut console),
         Command::Check(options) => commands::check(options, &mut console),
         Command::Plan(options) => commands::plan(options, &mut console),
+        Command::Serve(options) => commands::serve(options, &mut console),
+        Command::Dev(options) => commands::dev(options, &mut console),
         Command::Later(later) => Err(failure::not_yet(later.name())),
     };
     result.unwrap_or_else(|failure| {

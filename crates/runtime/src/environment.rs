@@ -13,6 +13,15 @@ impl Variables {
         Self(entries.into_iter().collect())
     }
 
+    /// Those of `names` that the process has, or else `others`.
+    pub fn of_process_or<'a, S: std::hash::BuildHasher>(
+        names: impl IntoIterator<Item = &'a str>,
+        others: &HashMap<String, String, S>,
+    ) -> Self {
+        let found = |name: &str| std::env::var(name).ok().or_else(|| others.get(name).cloned());
+        Self::new(names.into_iter().filter_map(|name| Some((name.to_owned(), found(name)?))))
+    }
+
     /// Those of `names` that the process has.
     pub fn of_process<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         Self::new(names.into_iter().filter_map(|name| Some((name.to_owned(), std::env::var(name).ok()?))))

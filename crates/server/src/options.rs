@@ -69,12 +69,12 @@ impl Options {
     }
 
     /// The options of a call, with the environment variables that it may need.
-    pub(crate) fn of_call(&self, runtime: &Runtime, function: &str) -> CallOptions {
+    pub(crate) fn of_call(&self, settings: &Settings, runtime: &Runtime, function: &str) -> CallOptions {
         let names = runtime.variables(function, self.registry.as_ref());
         CallOptions {
             registry: self.registry.clone(),
             tags: self.tags.clone(),
-            variables: Variables::of_process(names.iter().map(String::as_str)),
+            variables: Variables::of_process_or(names.iter().map(String::as_str), &settings.variables),
             ..CallOptions::default()
         }
     }

@@ -1,5 +1,7 @@
 //! What the operator of a server decides.
 
+use std::collections::HashMap;
+use std::fmt;
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -8,7 +10,7 @@ use runtime::ClientRegistry;
 use secrecy::SecretString;
 
 /// What the operator decides.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Settings {
     /// The address that it listens on.
     pub host: IpAddr,
@@ -24,6 +26,8 @@ pub struct Settings {
     pub callers: CallerRules,
     /// Registries that callers can choose by name. They may name the server's environment variables.
     pub presets: IndexMap<String, ClientRegistry>,
+    /// Environment variables for those that the process does not have.
+    pub variables: HashMap<String, String>,
     /// Sizes, times and numbers.
     pub limits: Limits,
     /// The origins of web pages that may call; `*` is any.
@@ -77,6 +81,17 @@ impl Default for Limits {
     }
 }
 
+impl fmt::Debug for Settings {
+    /// Variables are left out: they are keys, most of them.
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Settings")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Settings {
     /// The settings of a server on this machine: loopback, no password.
     #[must_use]
@@ -89,6 +104,7 @@ impl Settings {
             compat: false,
             callers: CallerRules::default(),
             presets: IndexMap::new(),
+            variables: HashMap::new(),
             limits: Limits::default(),
             cors_origins: Vec::new(),
             access_log: true,

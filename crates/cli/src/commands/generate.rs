@@ -30,8 +30,18 @@ pub(crate) fn generate(options: &GenerateOptions, console: &mut Console) -> Resu
     if errors > 0 {
         return Err(failure::bad_sources("no client was generated", errors));
     }
+    write(&program, options, console)?;
+    Ok(0)
+}
+
+/// Writes the clients of a program without errors.
+pub(super) fn write(
+    program: &Program,
+    options: &GenerateOptions,
+    console: &mut Console,
+) -> Result<(), Failure> {
     let sources = if options.no_tests { program.sources_without_tests() } else { program.sources.clone() };
-    let jobs = plan(&program, &sources, options, console)?;
+    let jobs = plan(program, &sources, options, console)?;
     let count = jobs.len();
     let mut folders = Vec::new();
     let without_generator = program.schema.generators.is_empty();
@@ -56,7 +66,7 @@ pub(crate) fn generate(options: &GenerateOptions, console: &mut Console) -> Resu
              generator my_client {{\n  output_type \"typescript\"\n  output_dir \"../\"\n  version \"{VERSION}\"\n}}"
         ));
     }
-    Ok(0)
+    Ok(())
 }
 
 fn plan<'a>(

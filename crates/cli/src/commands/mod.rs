@@ -1,12 +1,16 @@
 //! One file per command.
 
 mod check;
+mod dev;
 mod generate;
 mod init;
 mod on_generate;
 mod plan;
+mod serve;
 
 pub(crate) use check::check;
+pub(crate) use dev::dev;
 pub(crate) use generate::generate;
 pub(crate) use init::init;
 pub(crate) use plan::plan;
+pub(crate) use serve::serve;

@@ -11,7 +11,7 @@ pub(super) async fn call(app: &App, mut asked: Asked) -> Result<Answer, Problem>
     let _under_way = app.metrics.under_way();
     let limit = app.settings.limits.call_timeout;
     let runtime = asked.served.runtime.clone();
-    let options = asked.options.of_call(&runtime, &asked.function);
+    let options = asked.options.of_call(&app.settings, &runtime, &asked.function);
     let arguments = std::mem::take(&mut asked.arguments);
     let called = runtime.call(&asked.function, arguments, options);
     match tokio::time::timeout(limit, called).await {

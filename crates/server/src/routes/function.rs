@@ -72,8 +72,8 @@ pub(crate) async fn function(
     match action {
         Action::Call => call::call(app, asked).await,
         Action::Stream => stream::stream(app, asked, permit, request_id).await,
-        Action::Request => request(asked).await,
-        Action::Plan | Action::Parse => plan(&asked),
+        Action::Request => request(app, asked).await,
+        Action::Plan | Action::Parse => plan(app, &asked),
     }
 }
 
@@ -124,8 +124,8 @@ fn parse(served: &Served, function: &str, mut body: Map<String, Value>) -> Resul
 }
 
 /// The request that a call would send first, keys redacted.
-async fn request(asked: Asked) -> Result<Answer, Problem> {
-    let options = asked.options.of_call(&asked.served.runtime, &asked.function);
+async fn request(app: &App, asked: Asked) -> Result<Answer, Problem> {
+    let options = asked.options.of_call(&app.settings, &asked.served.runtime, &asked.function);
     let shown = asked.served.runtime.shown_request(&asked.function, asked.arguments.clone(), options).await;
     let record = shown.map_err(|failure| asked.problem(&failure))?;
     let body = serde_json::from_slice(&record.body)
@@ -138,8 +138,8 @@ async fn request(asked: Asked) -> Result<Answer, Problem> {
 }
 
 /// The attempts that a call would make.
-fn plan(asked: &Asked) -> Result<Answer, Problem> {
-    let options = asked.options.of_call(&asked.served.runtime, &asked.function);
+fn plan(app: &App, asked: &Asked) -> Result<Answer, Problem> {
+    let options = asked.options.of_call(&app.settings, &asked.served.runtime, &asked.function);
     let plan = asked
         .served
         .runtime

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use runtime::{News, Partials, StreamAttempt};
+use runtime::{CallOptions, News, Partials, StreamAttempt};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, OwnedSemaphorePermit, mpsc};
 use tokio_util::task::AbortOnDropHandle;
@@ -42,8 +42,9 @@ pub(super) async fn stream(
 ) -> Result<Answer, Problem> {
     let (sender, mut events) = mpsc::channel(1);
     let limit = app.settings.limits.call_timeout;
+    let options = asked.options.of_call(&app.settings, &asked.served.runtime, &asked.function);
     let called = AbortOnDropHandle::new(tokio::spawn(async move {
-        run(asked, sender, limit).await;
+        run(asked, options, sender, limit).await;
         drop(permit);
     }));
     let mut form = Form { compat: app.settings.compat, request_id: request_id.to_owned(), next_id: 1 };
@@ -71,12 +72,11 @@ pub(super) async fn stream(
 }
 
 /// Runs the call to its end, and sends each newest partial value as soon as there is room for it.
-async fn run(mut asked: Asked, events: mpsc::Sender<Event>, limit: Duration) {
+async fn run(mut asked: Asked, options: CallOptions, events: mpsc::Sender<Event>, limit: Duration) {
     let changed = Arc::new(Notify::new());
     let wake = Arc::clone(&changed);
     let partials = Partials::new(move || wake.notify_one());
     let runtime = asked.served.runtime.clone();
-    let options = asked.options.of_call(&runtime, &asked.function);
     let arguments = std::mem::take(&mut asked.arguments);
     let called = runtime.stream(&asked.function, arguments, options, partials.clone());
     let mut called = std::pin::pin!(tokio::time::timeout(limit, called));
