@@ -2,7 +2,7 @@
 
 #![expect(clippy::doc_markdown, reason = "a terminal shows backticks as they are")]
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
 use clap::builder::NonEmptyStringValueParser;
@@ -45,6 +45,9 @@ pub(crate) enum Command {
     Serve(ServeOptions),
     /// Serve, and check, regenerate and reload whenever a .baml file changes
     Dev(DevOptions),
+    /// Ask a server whether it takes calls: exit with 0 when it does
+    #[command(hide = true)]
+    Health(HealthOptions),
     /// Commands of later releases: not in the help, and each answers that it does not exist yet
     #[command(flatten)]
     Later(Later),
@@ -166,6 +169,13 @@ pub(crate) struct DevOptions {
 
     #[command(flatten)]
     pub(crate) server: ServerOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HealthOptions {
+    /// Where the server listens
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:2024")]
+    pub(crate) address: SocketAddr,
 }
 
 /// Where a server listens, and what its callers may do. `BAML_PASSWORD` is the password that callers must give.

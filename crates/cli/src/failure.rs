@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::net::SocketAddr;
 use std::path::Path;
 
 use crate::VERSION;
@@ -100,6 +101,11 @@ pub(crate) fn of_runtime(failure: &runtime::Failure) -> Failure {
 /// The server cannot begin.
 pub(crate) fn of_server(error: &server::Error) -> Failure {
     Failure::new(error.to_string())
+}
+
+/// A server that does not take calls.
+pub(crate) fn not_well(address: &SocketAddr, error: &io::Error) -> Failure {
+    Failure::new(format!("the server at {address} takes no calls: {error}"))
 }
 
 /// A file of variables cannot be read.

@@ -10,6 +10,7 @@
 //! | `check` | prints what is wrong with the sources | 0, or 1 when anything is, or 4 |
 //! | `plan` | prints which clients a call would ask, in which order | 0, or 4 |
 //! | `serve` | answers functions over HTTP | 0, or 3 when calls were cut off at the end, or 4 |
+//! | `health` | asks a server whether it takes calls | 0, or 4 |
 //! | `dev` | the same, and follows the files | as `serve` |
 //!
 //! A mistake in the arguments themselves is exit code 2. A closed output never ends the process.
@@ -56,6 +57,7 @@ pub fn run(args: Vec<String>) -> i32 {
         Command::Plan(options) => commands::plan(options, &mut console),
         Command::Serve(options) => commands::serve(options, &mut console),
         Command::Dev(options) => commands::dev(options, &mut console),
+        Command::Health(options) => commands::health(options),
         Command::Later(later) => Err(failure::not_yet(later.name())),
     };
     result.unwrap_or_else(|failure| {

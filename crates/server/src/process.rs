@@ -1,4 +1,8 @@
-//! A server as a process: its threads, and the signals that end it.
+//! A server as a process: its threads, the signals that end it, and whether another one is well.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
 
 use runtime::Runtime;
 
@@ -18,6 +22,26 @@ pub fn run(settings: Settings, runtime: Runtime, ready: impl FnOnce(&Server)) ->
         ready(&server);
         Ok(server.run(asked_to_end).await)
     })
+}
+
+/// Asks a server whether it takes calls: for probes in places without other programs.
+///
+/// # Errors
+/// It cannot be reached within the time, or says no: the first line of its answer.
+pub fn probe(address: SocketAddr, limit: Duration) -> io::Result<()> {
+    let mut stream = TcpStream::connect_timeout(&address, limit)?;
+    stream.set_read_timeout(Some(limit))?;
+    stream.set_write_timeout(Some(limit))?;
+    write!(stream, "GET /readyz HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n")?;
+    let mut head = [0; 64];
+    let length = stream.read(&mut head)?;
+    let text = String::from_utf8_lossy(head.get(..length).unwrap_or_default()).into_owned();
+    let line = text.lines().next().unwrap_or_default();
+    if line.starts_with("HTTP/1.1 200") {
+        Ok(())
+    } else {
+        Err(io::Error::other(format!("it answered {line:?}")))
+    }
 }
 
 /// Ready when the process is asked to end.

@@ -13,4 +13,4 @@ pub(crate) use dev::dev;
 pub(crate) use generate::generate;
 pub(crate) use init::init;
 pub(crate) use plan::plan;
-pub(crate) use serve::serve;
+pub(crate) use serve::{health, serve};

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use server::{CallerRules, Limits, Server, Settings};
 
-use crate::arguments::{ServeOptions, ServerOptions};
+use crate::arguments::{HealthOptions, ServeOptions, ServerOptions};
 use crate::console::Console;
 use crate::dotenv;
 use crate::failure::{self, Failure};
@@ -24,6 +24,9 @@ const PASSWORD: &str = "BAML_PASSWORD";
 /// The exit code of a server that had to cut calls off at its end.
 const CUT_OFF: i32 = 3;
 
+/// How long a server may take to say that it is well.
+const PROBE: Duration = Duration::from_secs(2);
+
 /// Serves until the process is asked to end.
 pub(crate) fn serve(options: &ServeOptions, console: &mut Console) -> Result<i32, Failure> {
     let program = Program::read(options.source.from.as_deref())?;
@@ -32,6 +35,12 @@ pub(crate) fn serve(options: &ServeOptions, console: &mut Console) -> Result<i32
     let is_whole = server::run(settings, runtime, |server| greet(server, &program, console))
         .map_err(|error| failure::of_server(&error))?;
     Ok(end(is_whole, console))
+}
+
+/// Asks a server whether it takes calls.
+pub(crate) fn health(options: &HealthOptions) -> Result<i32, Failure> {
+    server::probe(options.address, PROBE).map_err(|error| failure::not_well(&options.address, &error))?;
+    Ok(0)
 }
 
 /// The program, ready to serve.
