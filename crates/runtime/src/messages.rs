@@ -66,8 +66,9 @@ pub(crate) fn wait_over_total_timeout(client: &str, limit_ms: u64, wait_ms: u64,
 
 pub(crate) fn skipped_events(client: &str, count: usize) -> String {
     let events = if count == 1 { "1 event" } else { &format!("{count} events") };
+    let were = if count == 1 { "was" } else { "were" };
     format!(
-        "client `{client}`: {events} of its stream could not be read and were passed over; text may be missing"
+        "client `{client}`: {events} of its stream could not be read and {were} passed over; text may be missing"
     )
 }
 
