@@ -1,5 +1,6 @@
 //! Streamed answers of providers: `streams/*.txt`, written as `curl -i` prints them, and what each means. A first
-//! line `# {...}` tells of a client other than a plain one of OpenAI.
+//! line `# {...}` tells of a client other than a plain one of OpenAI. Bodies of binary messages are in `*.http`:
+//! `scripts/event_stream_cassettes.mjs` has them written by the codec of Amazon's own SDK.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -11,7 +12,7 @@ use crate::support;
 
 #[test]
 fn streams() {
-    insta::glob!("streams/*.txt", |path| {
+    insta::glob!("streams/*.{txt,http}", |path| {
         let stream = Stream::read(path);
         insta::assert_snapshot!(stream.shown());
     });
@@ -19,7 +20,7 @@ fn streams() {
 
 #[test]
 fn wherever_they_are_cut() {
-    insta::glob!("streams/*.txt", |path| {
+    insta::glob!("streams/*.{txt,http}", |path| {
         let stream = Stream::read(path);
         let client = stream.client();
         let whole = stream.decode(&client, &[&stream.body]);
@@ -62,8 +63,9 @@ pub(crate) struct Outcome {
 
 impl Stream {
     fn read(path: &Path) -> Self {
-        let text = std::fs::read_to_string(path).unwrap();
-        let (head, body) = text.split_once("\n\n").unwrap();
+        let bytes = std::fs::read(path).unwrap();
+        let end = bytes.windows(2).position(|pair| pair == b"\n\n").unwrap();
+        let (head, body) = (std::str::from_utf8(&bytes[..end]).unwrap(), &bytes[end + 2..]);
         let mut lines = head.lines().peekable();
         let client = match lines.peek().and_then(|line| line.strip_prefix("# ")) {
             Some(client) => serde_json::from_str(client).unwrap(),
