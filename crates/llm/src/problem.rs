@@ -171,6 +171,12 @@ pub(crate) fn unsupported(provider: &Provider, key: &str, valid: &[&str]) -> Pro
         .with_help(what_it_takes(provider.name, key, valid))
 }
 
+/// The option of most providers that this one has under another name.
+pub(crate) fn called_otherwise(provider: &Provider, key: &str, meant: &str) -> Problem {
+    Problem::at(&[key], format!("unknown option `{key}` for provider `{}`", provider.name))
+        .with_help(format!("`{}` calls it `{meant}`", provider.name))
+}
+
 fn what_it_takes(place: &str, key: &str, valid: &[&str]) -> String {
     let takes = format!("`{place}` takes {}", list(valid.iter().copied()));
     match nearest(key, valid.iter().copied()) {

@@ -453,7 +453,7 @@ impl<'client> Decoder<'client> {
         let (kind, message) = match (progress.is_done, progress.has_answer) {
             (true, true) => return Ok(()),
             (true, false) => (ReplyErrorKind::Malformed, messages::no_answer()),
-            (false, true) => (ReplyErrorKind::Truncated, messages::stream_cut()),
+            (false, true) => (ReplyErrorKind::Truncated, messages::stream_cut(self.client.reply_dialect())),
             (false, false) => (ReplyErrorKind::Truncated, messages::stream_empty()),
         };
         let text = Some(progress.text.clone()).filter(|text| !text.is_empty());

@@ -55,13 +55,15 @@ pub(super) fn told(json: &Value, kind: Option<&str>) -> Option<String> {
     let message = ["message", "Message"].into_iter().find_map(|key| json.get(key)?.as_str());
     // What the model behind Bedrock said itself.
     let original = json.get("originalMessage").and_then(Value::as_str);
-    let parts: Vec<&str> = [kind, message, original]
-        .into_iter()
-        .flatten()
-        .map(str::trim)
-        .filter(|part| !part.is_empty())
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(": "))
+    let filled = |part: Option<&str>| part.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned);
+    let message = match (filled(message), filled(original)) {
+        (Some(message), Some(original)) => Some(format!("{message} ({original})")),
+        (message, original) => message.or(original),
+    };
+    match (filled(kind), message) {
+        (Some(kind), Some(message)) => Some(format!("{kind}: {message}")),
+        (kind, message) => kind.or(message),
+    }
 }
 
 /// The name of an error, which a header tells, or the body.

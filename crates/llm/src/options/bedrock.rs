@@ -91,7 +91,11 @@ pub(super) fn api_key(reader: &mut Reader<'_>) -> Option<SecretString> {
 pub(super) fn body(reader: &mut Reader<'_>, provider: &Provider) -> Map<String, Value> {
     let options = reader.options;
     for key in options.keys().filter(|key| !known::BEDROCK.contains(&key.as_str())) {
-        reader.note(problem::unsupported(provider, key, known::BEDROCK));
+        reader.note(if key == "base_url" {
+            problem::called_otherwise(provider, key, "endpoint_url")
+        } else {
+            problem::unsupported(provider, key, known::BEDROCK)
+        });
     }
     if reader.has("model") && reader.has("model_id") {
         reader.note(problem::not_together("model", "model_id"));

@@ -145,9 +145,11 @@ pub(super) fn finish_reasons(reader: &mut Reader<'_>) -> FinishReasons {
     }
 }
 
-pub(super) fn role_metadata(reader: &mut Reader<'_>) -> RoleMetadata {
+pub(super) fn role_metadata(reader: &mut Reader<'_>, provider: &Provider) -> RoleMetadata {
     const KEY: &str = "allowed_role_metadata";
     match reader.options.get(KEY) {
+        // Bedrock has a place for what it knows, and nothing else is sent to it.
+        None if provider.options == OptionSet::Bedrock => RoleMetadata::All,
         None => RoleMetadata::Nothing,
         Some(Config::List(_)) => RoleMetadata::Keys(
             reader.texts(KEY).unwrap_or_default().into_iter().filter_map(|text| text.known).collect(),

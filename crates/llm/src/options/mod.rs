@@ -112,7 +112,7 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
     let query_params = query_params(reader, provider, endpoint.as_ref());
     let options = Options {
         roles: roles::roles(reader, provider, dialect, model.as_deref()),
-        role_metadata: blocks::role_metadata(reader),
+        role_metadata: blocks::role_metadata(reader, provider),
         supports_streaming: reader.bool("supports_streaming"),
         finish_reasons: blocks::finish_reasons(reader),
         reply_dialect: reply_dialect(reader, provider, dialect),

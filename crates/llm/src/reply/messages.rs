@@ -2,6 +2,7 @@
 
 use crate::client::Client;
 use crate::event_stream::EventStreamError;
+use crate::provider::Dialect;
 
 /// How much of a body is repeated.
 const LONGEST: usize = 2000;
@@ -109,8 +110,12 @@ pub(crate) fn stream_empty() -> String {
     "the provider's stream ended before the answer began".to_owned()
 }
 
-pub(crate) fn stream_cut() -> String {
-    "the provider's stream ended before the answer did: no finish reason and no `[DONE]` came".to_owned()
+pub(crate) fn stream_cut(dialect: Option<Dialect>) -> String {
+    let missing = match dialect {
+        Some(Dialect::OpenAiChat) => "no finish reason and no `[DONE]` came",
+        _ => "no finish reason came",
+    };
+    format!("the provider's stream ended before the answer did: {missing}")
 }
 
 fn excerpt(body: &[u8]) -> String {
