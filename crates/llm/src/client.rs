@@ -9,6 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 use types::{ConfigMap, MediaKind};
 
+use crate::answer_form::AnswerForm;
 use crate::credentials::{CredentialSource, Credentials};
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
@@ -27,6 +28,8 @@ pub struct Client {
     name: Box<str>,
     provider: &'static Provider,
     options: Options,
+    /// What its answers must be like, when the provider is told.
+    form: Option<AnswerForm>,
     /// What its requests were authorised with, to be blotted out as its own keys are.
     learned: OnceLock<Credentials>,
 }
@@ -52,7 +55,7 @@ impl Client {
         if !problems.is_empty() {
             return Err(problems);
         }
-        Ok(Self { name: name.into(), provider, options, learned: OnceLock::new() })
+        Ok(Self { name: name.into(), provider, options, form: None, learned: OnceLock::new() })
     }
 
     /// The client's name: as defined, or `provider/model`.
@@ -96,6 +99,20 @@ impl Client {
     pub fn supports_streaming(&self) -> bool {
         let usual = !self.model().is_some_and(is_o1);
         self.options.supports_streaming.unwrap_or(usual)
+    }
+
+    /// Whether the provider is to be told the form of the answer: see [`Client::with_form`].
+    #[must_use]
+    pub fn structured_output(&self) -> bool {
+        self.options.structured_output
+    }
+
+    /// The same client for calls whose answers must have this form. Its requests tell the provider, and the text of its
+    /// answers is what stands in the form. Without `structured_output true` nothing changes.
+    #[must_use]
+    pub fn with_form(self, form: Option<AnswerForm>) -> Self {
+        let form = form.filter(|_| self.structured_output());
+        Self { form, ..self }
     }
 
     /// Limits and connections.
@@ -184,6 +201,10 @@ impl Client {
 
     pub(crate) fn vertex(&self) -> Option<&Vertex> {
         self.options.vertex.as_ref()
+    }
+
+    pub(crate) fn form(&self) -> Option<&AnswerForm> {
+        self.form.as_ref()
     }
 
     pub(crate) fn endpoint(&self) -> Option<&Endpoint> {

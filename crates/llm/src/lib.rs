@@ -7,6 +7,7 @@
 //! - [`Client`]: options read and looked up
 //! - [`downloads`], [`substitute`]: media that must be fetched before a request can be made
 //! - [`CredentialSource`], [`authorize`]: what requests are authorised with, when that is no key of the options
+//! - [`AnswerForm`]: the form that a provider makes its model keep to
 //! - [`request`]: the request of a call, which is also what `b.request` shows
 //! - [`reply`]: the text of an answer, or what went wrong
 //! - [`Decoder`]: the same for an answer that is streamed; [`SseDecoder`] and [`EventStreamDecoder`] are the
@@ -15,6 +16,7 @@
 //!
 //! A dialect is a folder named for its wire format: messages, body and reply are separate small functions.
 
+mod answer_form;
 mod anthropic;
 mod bedrock;
 mod client;
@@ -42,6 +44,7 @@ mod sse;
 mod stream;
 mod vertex;
 
+pub use answer_form::AnswerForm;
 pub use client::Client;
 pub use credentials::{
     AwsKeys, AwsSource, CredentialSource, Credentials, EntraSource, GoogleSource, UNKNOWN_PROJECT,

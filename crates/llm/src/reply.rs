@@ -131,8 +131,15 @@ impl Answer<'_> {
             .map_err(|_| self.error(ReplyErrorKind::Malformed, &messages::not_json(self.status, self.body)))
     }
 
-    /// The reply, unless the client does not accept its finish reason.
-    pub(crate) fn accept(&self, reply: Reply) -> Result<Reply, Box<ReplyError>> {
+    /// The reply, its text taken out of the form that was asked for, unless the client does not accept its finish
+    /// reason.
+    pub(crate) fn accept(&self, mut reply: Reply) -> Result<Reply, Box<ReplyError>> {
+        if let Some(form) = self.client.form() {
+            let answer = form.answer(&reply.text, true);
+            if answer.len() < reply.text.len() {
+                reply.text = answer.to_owned();
+            }
+        }
         match &reply.finish_reason {
             Some(reason) if !self.client.accepts_finish_reason(reason) => {
                 let message = messages::finish_reason(self.client, reason);

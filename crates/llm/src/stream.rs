@@ -71,6 +71,8 @@ pub(crate) enum EventOutcome {
 #[derive(Debug, Default)]
 pub(crate) struct Progress {
     pub(crate) text: String,
+    /// Whether the text is the answer itself, whatever form was asked for.
+    pub(crate) is_bare: bool,
     /// What the model thought: no part of the answer.
     pub(crate) reasoning: String,
     /// The parts of the answer, by their place in it, that were announced as something else than an answer.
@@ -210,7 +212,11 @@ impl<'client> Decoder<'client> {
     /// The text so far.
     #[must_use]
     pub fn text(&self) -> &str {
-        &self.progress.text
+        let text = self.progress.text.as_str();
+        match self.client.form() {
+            Some(form) if !self.progress.is_bare => form.answer(text, false),
+            _ => text,
+        }
     }
 
     /// The thoughts so far, where the provider tells them.
@@ -340,7 +346,7 @@ impl<'client> Decoder<'client> {
 
     /// How much text and how much thought there is.
     fn said(&self) -> (usize, usize) {
-        (self.progress.text.len(), self.progress.reasoning.len())
+        (self.text().len(), self.progress.reasoning.len())
     }
 
     /// What an event with this data comes to. `said` is what there was before it.
@@ -374,7 +380,7 @@ impl<'client> Decoder<'client> {
         if let Some(added) = added(&self.progress.reasoning, thoughts) {
             deltas.push(Delta::Reasoning(added));
         }
-        if let Some(added) = added(&self.progress.text, length) {
+        if let Some(added) = added(self.text(), length) {
             deltas.push(Delta::Text(added));
         }
         Ok(())
@@ -384,7 +390,10 @@ impl<'client> Decoder<'client> {
         match self.client.reply_dialect() {
             Some(Dialect::OpenAiChat) => Ok(openai_chat::read_event(event, &mut self.progress)),
             Some(Dialect::OpenAiResponses) => Ok(openai_responses::read_event(event, &mut self.progress)),
-            Some(Dialect::Anthropic) => Ok(anthropic::read_event(event, &mut self.progress)),
+            Some(Dialect::Anthropic) => {
+                let takes_tools = self.client.form().is_some();
+                Ok(anthropic::read_event(event, &mut self.progress, takes_tools))
+            }
             Some(Dialect::Google | Dialect::Vertex) => Ok(google::read_event(event, &mut self.progress)),
             _ => Err(self.error(ReplyErrorKind::Unsupported, &messages::unsupported(self.client))),
         }
@@ -396,6 +405,7 @@ impl<'client> Decoder<'client> {
             Ok(reply) => {
                 self.progress.usage = reply.usage;
                 self.progress.text.clone_from(&reply.text);
+                self.progress.is_bare = true;
                 if let Some(reasoning) = &reply.reasoning {
                     self.progress.reasoning.clone_from(reasoning);
                     deltas.push(Delta::Reasoning(reasoning.clone()));
@@ -456,7 +466,7 @@ impl<'client> Decoder<'client> {
             (false, true) => (ReplyErrorKind::Truncated, messages::stream_cut(self.client.reply_dialect())),
             (false, false) => (ReplyErrorKind::Truncated, messages::stream_empty()),
         };
-        let text = Some(progress.text.clone()).filter(|text| !text.is_empty());
+        let text = Some(self.text().to_owned()).filter(|text| !text.is_empty());
         Err(Box::new(ReplyError { text, ..*self.error(kind, &message) }))
     }
 

@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
 use types::Prompt;
 
 use super::content::{self, Block, Message};
+use super::form;
 use crate::client::Client;
 use crate::error::Error;
 use crate::http::Mode;
@@ -24,7 +26,8 @@ pub(crate) fn body(
     version: Option<&str>,
 ) -> Result<Bytes, Error> {
     let content::Prepared { system, messages } = content::prepare(client, prompt)?;
-    let body = Body { client, system: system.as_deref(), messages: &messages, mode, version };
+    let form = form::entries(client, version.is_some());
+    let body = Body { client, system: system.as_deref(), messages: &messages, mode, version, form: &form };
     serde_json::to_vec(&body).map(Bytes::from).map_err(|_| Error::body(client.name()))
 }
 
@@ -35,6 +38,8 @@ struct Body<'a> {
     messages: &'a [Message<'a>],
     mode: Mode,
     version: Option<&'a str>,
+    /// What tells the form of the answer.
+    form: &'a [(&'static str, Value)],
 }
 
 impl Body<'_> {
@@ -45,7 +50,7 @@ impl Body<'_> {
             "system" => self.system.is_some(),
             "stream" => self.mode == Mode::Stream,
             "model" | "anthropic_version" => self.version.is_some(),
-            _ => false,
+            _ => self.form.iter().any(|(name, _)| *name == option),
         }
     }
 }
@@ -68,6 +73,9 @@ impl Serialize for Body<'_> {
             body.serialize_entry("system", system)?;
         }
         body.serialize_entry("messages", self.messages)?;
+        for (name, value) in self.form {
+            body.serialize_entry(name, value)?;
+        }
         if self.mode == Mode::Stream {
             body.serialize_entry("stream", &true)?;
         }

@@ -3,6 +3,7 @@
 
 mod body;
 mod content;
+mod form;
 mod reply;
 mod stream;
 

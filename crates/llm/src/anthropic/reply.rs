@@ -1,5 +1,7 @@
 //! Replies of Anthropic messages: blocks of content, of which the texts are the answer.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 use types::Usage;
 
@@ -24,7 +26,14 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
         });
     };
     let finish_reason = string(json.get("stop_reason"));
-    let texts: Vec<&str> = blocks.iter().filter_map(|block| text(block, "text", "text")).collect();
+    let takes_tools = answer.client.form().is_some();
+    let texts: Vec<Cow<'_, str>> = blocks
+        .iter()
+        .filter_map(|block| {
+            let text = text(block, "text", "text").map(Cow::Borrowed);
+            text.or_else(|| tool_input(block).filter(|_| takes_tools).map(|input| input.to_string().into()))
+        })
+        .collect();
     if let Some(told) = refusal(&json, finish_reason.as_deref())
         && texts.iter().all(|text| text.is_empty())
     {
@@ -46,6 +55,16 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
         finish_reason,
         model: string(json.get("model")),
     })
+}
+
+/// The input of a tool, as the model wrote it: with `structured_output` it is the answer.
+fn tool_input(block: &Value) -> Option<&Value> {
+    if is_tool_use(block) { block.get("input") } else { None }
+}
+
+/// Whether a block is the use of a tool, and not of one of the provider's own.
+pub(super) fn is_tool_use(block: &Value) -> bool {
+    block.get("type").and_then(Value::as_str) == Some("tool_use")
 }
 
 /// What a block of this type says under this key.

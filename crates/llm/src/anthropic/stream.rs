@@ -3,12 +3,13 @@
 
 use serde_json::Value;
 
-use super::reply::{refusal, status, string, text, usage};
+use super::reply::{is_tool_use, refusal, status, string, text, usage};
 use crate::reply::told_error;
 use crate::sse::SseEvent;
 use crate::stream::{EventOutcome, Progress};
 
-pub(crate) fn read_event(event: &SseEvent, progress: &mut Progress) -> EventOutcome {
+/// `takes_tools` says whether the input of a tool is the answer.
+pub(crate) fn read_event(event: &SseEvent, progress: &mut Progress, takes_tools: bool) -> EventOutcome {
     let data = event.data.trim();
     let name = event.event.as_deref();
     if data == "[DONE]" {
@@ -31,8 +32,21 @@ pub(crate) fn read_event(event: &SseEvent, progress: &mut Progress) -> EventOutc
             progress.count(usage(message));
             progress.model = string(message.get("model"));
         }
-        Some("content_block_start") => begin(json.get("content_block").unwrap_or(&json), progress),
-        Some("content_block_delta") => add(json.get("delta").unwrap_or(&json), progress),
+        Some("content_block_start") => {
+            let block = json.get("content_block").unwrap_or(&json);
+            begin(block, progress);
+            // The inputs of other tools come in the same deltas.
+            if takes_tools && !is_tool_use(block) {
+                progress.asides.extend(index(&json));
+            }
+        }
+        Some("content_block_delta") => {
+            let delta = json.get("delta").unwrap_or(&json);
+            add(delta, progress);
+            if takes_tools && !index(&json).is_some_and(|index| progress.asides.contains(&index)) {
+                add_input(delta, progress);
+            }
+        }
         Some("message_delta") => {
             progress.count(usage(&json));
             let delta = json.get("delta").unwrap_or(&json);
@@ -47,6 +61,11 @@ pub(crate) fn read_event(event: &SseEvent, progress: &mut Progress) -> EventOutc
         _ => {}
     }
     EventOutcome::Read
+}
+
+/// The place of a block among the others.
+fn index(event: &Value) -> Option<u64> {
+    event.get("index").and_then(Value::as_u64)
 }
 
 fn error(json: &Value, data: &str) -> EventOutcome {
@@ -72,5 +91,12 @@ fn add(delta: &Value, progress: &mut Progress) {
     }
     if let Some(thought) = text(delta, "thinking_delta", "thinking") {
         progress.reasoning.push_str(thought);
+    }
+}
+
+fn add_input(delta: &Value, progress: &mut Progress) {
+    if let Some(input) = text(delta, "input_json_delta", "partial_json") {
+        progress.has_answer = true;
+        progress.text.push_str(input);
     }
 }

@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Value, json};
 use types::Prompt;
 
 use super::content::{self, Block, Prepared};
+use crate::answer_form::AnswerForm;
 use crate::client::Client;
 use crate::error::Error;
 
@@ -30,8 +32,21 @@ impl Serialize for Body<'_> {
         for (key, value) in self.client.body() {
             body.serialize_entry(key, value)?;
         }
+        if let Some(form) = self.client.form() {
+            body.serialize_entry("toolConfig", &tool_config(form))?;
+        }
         body.end()
     }
+}
+
+/// A tool that the model must use: its input is the answer.
+fn tool_config(form: &AnswerForm) -> Value {
+    let tool = json!({
+        "name": form.name(),
+        "description": "Takes the answer.",
+        "inputSchema": { "json": form.schema() },
+    });
+    json!({ "tools": [{ "toolSpec": tool }], "toolChoice": { "tool": { "name": form.name() } } })
 }
 
 impl Serialize for content::PreparedTurn<'_> {

@@ -17,7 +17,11 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
         };
         return Err(Box::new(ReplyError { usage, ..*answer.error(kind, &message) }));
     };
-    let texts = blocks.iter().filter_map(|block| block.get("text")?.as_str());
+    // A tool there is only where its input is the answer.
+    let texts = blocks.iter().filter_map(|block| {
+        let text = block.get("text").and_then(Value::as_str).map(str::to_owned);
+        text.or_else(|| block.pointer("/toolUse/input").map(Value::to_string))
+    });
     let thoughts: Vec<&str> = blocks
         .iter()
         .filter_map(|block| block.pointer("/reasoningContent/reasoningText/text")?.as_str())

@@ -96,7 +96,8 @@ fn read_event(name: &str, json: &Value, progress: &mut Progress) -> EventOutcome
 
 fn read_delta(json: &Value, progress: &mut Progress) {
     progress.has_answer = true;
-    if let Some(text) = json.pointer("/delta/text").and_then(Value::as_str) {
+    let texts = ["/delta/text", "/delta/toolUse/input"];
+    if let Some(text) = texts.into_iter().find_map(|path| json.pointer(path)?.as_str()) {
         progress.text.push_str(text);
     }
     if let Some(thought) = json.pointer("/delta/reasoningContent/text").and_then(Value::as_str)

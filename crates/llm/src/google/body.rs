@@ -2,9 +2,11 @@
 
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
 use types::Prompt;
 
 use super::content::{self, Parts, PreparedTurn};
+use crate::answer_form::{AnswerForm, extended};
 use crate::client::Client;
 use crate::conversation::conversation;
 use crate::error::Error;
@@ -14,7 +16,8 @@ pub(crate) fn body(client: &Client, prompt: &Prompt) -> Result<Bytes, Error> {
     let system = conversation.system.map(|parts| content::parts(client, parts)).transpose()?;
     let contents: Result<Vec<_>, _> =
         conversation.turns.iter().map(|turn| content::turn(client, turn)).collect();
-    let body = Body { client, system, contents: contents? };
+    let config = client.form().map(|form| generation_config(client, form));
+    let body = Body { client, system, contents: contents?, config };
     serde_json::to_vec(&body).map(Bytes::from).map_err(|_| Error::body(client.name()))
 }
 
@@ -23,6 +26,8 @@ struct Body<'a> {
     client: &'a Client,
     system: Option<Parts<'a>>,
     contents: Vec<PreparedTurn<'a>>,
+    /// What the user says of the generation, and the form of the answer.
+    config: Option<Value>,
 }
 
 impl Serialize for Body<'_> {
@@ -31,6 +36,7 @@ impl Serialize for Body<'_> {
         for (key, value) in self.client.body() {
             let ours = match key.as_str() {
                 "contents" => true,
+                "generationConfig" | "generation_config" => self.config.is_some(),
                 // Two spellings of one field.
                 "system_instruction" | "systemInstruction" => self.system.is_some(),
                 _ => false,
@@ -43,8 +49,21 @@ impl Serialize for Body<'_> {
             body.serialize_entry("system_instruction", &SystemInstruction(system))?;
         }
         body.serialize_entry("contents", &self.contents)?;
+        if let Some(config) = &self.config {
+            body.serialize_entry("generationConfig", config)?;
+        }
         body.end()
     }
+}
+
+fn generation_config(client: &Client, form: &AnswerForm) -> Value {
+    let options = client.body();
+    let own = options.get("generationConfig").or_else(|| options.get("generation_config"));
+    let added = [
+        ("responseMimeType", Value::from("application/json")),
+        ("responseJsonSchema", form.schema().clone()),
+    ];
+    extended(own, added)
 }
 
 struct SystemInstruction<'a>(&'a Parts<'a>);

@@ -2,16 +2,19 @@
 
 use bytes::Bytes;
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use serde_json::{Value, json};
 use types::Prompt;
 
 use super::content::{self, PreparedMessage};
+use crate::answer_form::AnswerForm;
 use crate::client::Client;
 use crate::error::Error;
 use crate::http::Mode;
 
 pub(super) fn body(client: &Client, prompt: &Prompt, mode: Mode) -> Result<Bytes, Error> {
     let messages = content::prepare(client, prompt)?;
-    let body = Body { client, messages: Messages(&messages), mode };
+    let body =
+        Body { client, messages: Messages(&messages), mode, format: client.form().map(response_format) };
     serde_json::to_vec(&body).map(Bytes::from).map_err(|_| Error::body(client.name()))
 }
 
@@ -20,6 +23,8 @@ struct Body<'a> {
     client: &'a Client,
     messages: Messages<'a>,
     mode: Mode,
+    /// The form of the answer.
+    format: Option<Value>,
 }
 
 impl Serialize for Body<'_> {
@@ -30,6 +35,7 @@ impl Serialize for Body<'_> {
         for (key, value) in self.client.body() {
             let ours = match key.as_str() {
                 "messages" => true,
+                "response_format" => self.format.is_some(),
                 "stream" => streaming,
                 "stream_options" => asks_for_usage,
                 _ => false,
@@ -39,6 +45,9 @@ impl Serialize for Body<'_> {
             }
         }
         body.serialize_entry("messages", &self.messages)?;
+        if let Some(format) = &self.format {
+            body.serialize_entry("response_format", format)?;
+        }
         if streaming {
             body.serialize_entry("stream", &true)?;
         }
@@ -47,6 +56,14 @@ impl Serialize for Body<'_> {
         }
         body.end()
     }
+}
+
+/// The model is kept to the letter where that can be: objects of any keys are left to it.
+fn response_format(form: &AnswerForm) -> Value {
+    json!({
+        "type": "json_schema",
+        "json_schema": { "name": form.name(), "schema": form.schema(), "strict": form.is_closed() },
+    })
 }
 
 struct StreamOptions;

@@ -14,8 +14,9 @@ fn replies() {
 
 fn outcome(case: &Value) -> String {
     let environment = Placeholders(BTreeMap::new());
-    let client =
-        Client::build("Test", support::provider(case), &support::options(case), &environment).unwrap();
+    let client = Client::build("Test", support::provider(case), &support::options(case), &environment)
+        .unwrap()
+        .with_form(support::form(case));
     let mut text = String::new();
     for answer in case["answers"].as_array().unwrap() {
         let status =

@@ -17,7 +17,7 @@ fn outcome(case: &Value) -> String {
         if case.get("shown").is_some() { &placeholders } else { &environment };
     let name = case.get("name").and_then(Value::as_str).unwrap_or("Test");
     let client = match Client::build(name, support::provider(case), &support::options(case), environment) {
-        Ok(client) => client,
+        Ok(client) => client.with_form(support::form(case)),
         Err(problems) => return format!("not built\n{}", support::problems(&problems)),
     };
     let mode = if case.get("stream").is_some() { Mode::Stream } else { Mode::Call };

@@ -83,7 +83,8 @@ impl Stream {
     pub(crate) fn client(&self) -> Client {
         let environment = Placeholders(BTreeMap::new());
         let options = support::options(&self.options);
-        Client::build("Test", support::provider(&self.options), &options, &environment).unwrap()
+        let client = Client::build("Test", support::provider(&self.options), &options, &environment).unwrap();
+        client.with_form(support::form(&self.options))
     }
 
     pub(crate) fn decode(&self, client: &Client, pieces: &[&[u8]]) -> Outcome {

@@ -30,6 +30,13 @@ fn config(value: &Value) -> Config {
     }
 }
 
+/// `"form": { "schema": {}, "recursive": true, "maps": true }`: what the answer must be like.
+pub(crate) fn form(case: &Value) -> Option<llm::AnswerForm> {
+    let form = case.get("form")?;
+    let holds = |fact: &str| form.get(fact).and_then(Value::as_bool).unwrap_or_default();
+    llm::AnswerForm::new("Extract", form["schema"].clone(), holds("recursive"), holds("maps"))
+}
+
 pub(crate) fn environment(case: &Value) -> BTreeMap<String, String> {
     let entries = case.get("env").and_then(Value::as_object).into_iter().flatten();
     entries.map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect()

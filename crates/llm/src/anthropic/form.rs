@@ -1,0 +1,27 @@
+//! How the form of an answer is told: in a field of its own, or as the input of a tool that the model must use.
+
+use serde_json::{Value, json};
+
+use crate::answer_form::extended;
+use crate::client::Client;
+
+/// The entries of the body. The field takes no schema that refers to itself and none with keys that nobody knows
+/// beforehand, and is not known elsewhere than at Anthropic's own door; a tool takes any, everywhere.
+pub(super) fn entries(client: &Client, is_elsewhere: bool) -> Vec<(&'static str, Value)> {
+    let Some(form) = client.form() else { return Vec::new() };
+    let options = client.body();
+    if form.is_closed() && !form.is_recursive() && !is_elsewhere {
+        let format = json!({ "type": "json_schema", "schema": form.schema() });
+        return vec![("output_config", extended(options.get("output_config"), [("format", format)]))];
+    }
+    let mut tools = match options.get("tools") {
+        Some(Value::Array(tools)) => tools.clone(),
+        _ => Vec::new(),
+    };
+    tools.push(json!({
+        "name": form.name(),
+        "description": "Takes the answer.",
+        "input_schema": form.schema(),
+    }));
+    vec![("tools", tools.into()), ("tool_choice", json!({ "type": "tool", "name": form.name() }))]
+}
