@@ -135,10 +135,8 @@ impl Answer<'_> {
     /// reason.
     pub(crate) fn accept(&self, mut reply: Reply) -> Result<Reply, Box<ReplyError>> {
         if let Some(form) = self.client.form() {
-            let answer = form.answer(&reply.text, true);
-            if answer.len() < reply.text.len() {
-                reply.text = answer.to_owned();
-            }
+            let answer = form.answer(&reply.text, true).to_owned();
+            reply.text = answer;
         }
         match &reply.finish_reason {
             Some(reason) if !self.client.accepts_finish_reason(reason) => {

@@ -91,6 +91,7 @@ impl Call {
             .client
             .build(&Placeholders(&self.options.variables))
             .map_err(|problems| unbuildable(step.client.name(), &problems))?;
+        let client = self.subject().formed(client);
         let prompt = self.subject().prompt(&client).await?;
         llm::request(&client, &prompt, mode)
             .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))
@@ -189,7 +190,11 @@ impl Call {
         }
         let trial = progress.begin_attempt(step);
         let outcome = match step.client.build(&self.options.variables) {
-            Ok(client) => trial.run(&self.subject(), &client).await,
+            Ok(client) => {
+                let subject = self.subject();
+                let client = subject.formed(client);
+                trial.run(&subject, &client).await
+            }
             Err(problems) => Err(unbuildable(name, &problems)),
         };
         let Some(mut trial) = progress.trial.take() else {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use llm::Client;
+use llm::{AnswerForm, Client};
 use prompt::ClientView;
 use schema::{Function, Schema};
 use types::{Arguments, Prompt};
@@ -36,6 +36,17 @@ impl Subject<'_> {
             .map_err(|error| Failure::other(error.to_string()))?;
         download::inline_media(client, &mut prompt).await?;
         Ok(prompt)
+    }
+
+    /// The client with the form that an answer of this function must have, if its provider is to be told.
+    pub(crate) fn formed(&self, client: Client) -> Client {
+        if !client.structured_output() {
+            return client;
+        }
+        let form = self.schema.answer_schema(&self.function.returns).and_then(|answer| {
+            AnswerForm::new(&self.function.name, answer.schema, answer.is_recursive, answer.has_maps)
+        });
+        client.with_form(form)
     }
 
     /// Reads the text so far as a partial value and shows it. A text that says nothing yet shows nothing.

@@ -35,6 +35,18 @@ async fn a_registry_client_answers_with_a_typed_value() {
 }
 
 #[tokio::test]
+async fn a_provider_is_told_the_form_of_the_answer_if_its_client_says_so() {
+    for (options, told) in [("", false), ("structured_output true", true)] {
+        let model = Model::start(&[Script::Say(RESUME)]).await;
+        let value = call(&program(&client("Main", &model, options)), CallOptions::default()).await.unwrap();
+        assert_eq!(name_of(&value), "Ada");
+        let body: serde_json::Value = serde_json::from_str(&model.seen()[0].body).unwrap();
+        let schema = body.pointer("/response_format/json_schema/schema/properties/name/type");
+        assert_eq!(schema.and_then(serde_json::Value::as_str), told.then_some("string"), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn connections_are_shared_by_all_calls_and_registries() {
     let model = Model::start(&[Script::Say(RESUME)]).await;
     let runtime = program(&client("Main", &model, ""));
