@@ -41,6 +41,7 @@ test('the client of the function, and all that is known of the attempt', () => {
     timeouts: {},
     limits: [],
     arms: [],
+    restartStream: true,
     problems: [],
     options: [
       { name: 'model', value: 'standard', origin: 'program' },

@@ -364,6 +364,8 @@ export interface PlanAttempt {
   limits: { client: string; totalTimeoutMs: number }[];
   /** What weighted clients chose on the way here, from the outside in; `sticky` when a key decided, not chance. */
   arms: PlanArm[];
+  /** Whether a stream goes on when it fails after its first partial values; not inside `restart_stream false`. */
+  restartStream: boolean;
   /** Why it would fail before anything is sent; empty when it can be sent. */
   problems: string[];
   /** The client's options, what it has from its provider included. */

@@ -43,6 +43,8 @@ pub struct StepDescription {
     pub arms: Vec<Arm>,
     /// The strategies around it that limit their whole time, from the outside in.
     pub limits: Vec<Limit>,
+    /// Whether a stream goes on when it fails after its first partial values, as far as there are further attempts.
+    pub restarts_stream: bool,
 }
 
 /// A client that a call would ask.
@@ -91,8 +93,9 @@ impl Plan {
             let client = known
                 .entry(preview.asked())
                 .or_insert_with(|| Arc::new(describe_client(&step.client, environment)));
-            let Step { delay_range: delay, reason, arms, limits, .. } = step;
-            steps.push(StepDescription { client: Arc::clone(client), delay, reason, arms, limits });
+            let Step { delay_range: delay, reason, arms, limits, restarts_stream, .. } = step;
+            let client = Arc::clone(client);
+            steps.push(StepDescription { client, delay, reason, arms, limits, restarts_stream });
         }
         PlanDescription {
             client: self.client().name().to_string(),
@@ -188,6 +191,9 @@ fn write_step(formatter: &mut fmt::Formatter<'_>, step: &StepDescription) -> fmt
     }
     for limit in &step.limits {
         write!(formatter, "; {} ms for all of {}", limit.total_timeout_ms, limit.client)?;
+    }
+    if !step.restarts_stream {
+        formatter.write_str("; a stream that it breaks ends the call")?;
     }
     formatter.write_str("\n")
 }

@@ -45,6 +45,7 @@ fn attempt(step: &StepDescription) -> Value {
         "timeouts": timeouts,
         "limits": limits.collect::<Vec<_>>(),
         "arms": arms.collect::<Vec<_>>(),
+        "restartStream": step.restarts_stream,
         "problems": problems.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "options": options
             .iter()

@@ -36,6 +36,7 @@ client<llm> Split {
   provider weighted
   options {
     strategy [{ client A, weight 1 }, { client B, weight 3 }]
+    restart_stream false
   }
 }
 retry_policy Grow {
