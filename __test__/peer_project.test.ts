@@ -10,7 +10,7 @@ import { ROOT, Workspace } from './support/workspace.js';
 const PEER = join(ROOT, 'node_modules/baml-peer/cli.js');
 
 const MAIN = `
-import { BamlAbortError, BamlValidationError, ClientRegistry, Collector } from '@boundaryml/baml';
+import { BamlAbortError, BamlValidationError, ClientRegistry, Collector, type FunctionLog } from '@boundaryml/baml';
 import { b } from './baml_client';
 import { b as sync } from './baml_client/sync_client';
 import type { partial_types, Resume } from './baml_client';
@@ -38,6 +38,18 @@ async function main() {
   console.log(JSON.stringify(b.parseStream.ExtractResume('{name: Cy, skills: [a')));
   const lines = (await new Response(b.stream.ExtractResume('Ada', { clientRegistry: cr }).toStreamable()).text()).trim().split('\\n');
   console.log(Object.keys(JSON.parse(lines[0]!)), lines.at(-1));
+  const ticks: string[] = [];
+  const onTick = (reason: string, log: FunctionLog | null) => {
+    const call = log?.calls.at(-1);
+    ticks.push([reason, log?.functionName, log?.logType, call && 'sseResponses' in call && call.sseResponses()!.length > 0].join(' '));
+  };
+  await b.ExtractResume('Ada', { clientRegistry: cr, onTick });
+  const ticksOfTheCall = ticks.length;
+  await b.stream.ExtractResume('Ada', { clientRegistry: cr, onTick }).getFinalResponse();
+  console.log(ticksOfTheCall > 1, ticks.length > ticksOfTheCall + 1, [...new Set(ticks)]);
+  const left = b.stream.ExtractResume('Ada', { clientRegistry: cr });
+  for await (const _ of left) break;
+  console.log((await left.getFinalResponse()).name);
   try {
     const controller = new AbortController();
     const aborted = b.stream.ExtractResume('Ada', { clientRegistry: cr, signal: controller.signal });
@@ -98,6 +110,8 @@ test('init and generate by the peer, calls by us', { timeout: 120_000 }, async (
     'stream true',
     '{"name":"Cy","email":null,"experience":[],"skills":["a"]}',
     `[ 'partial' ] {"final":{"name":"Ada","email":"ada@example.org","experience":["Analyst"],"skills":[]}}`,
+    "true true [ 'Unknown ExtractResume stream true' ]",
+    'Ada',
     'true enough',
     'true no résumé',
   ]);

@@ -137,9 +137,21 @@ pub(crate) struct PlanOptions {
     #[arg(long, value_name = "FILE")]
     pub(crate) registry: Option<PathBuf>,
 
+    /// A tag of the call, by which a sticky_key may choose. Can be given more than once
+    #[arg(long = "tag", value_name = "NAME=VALUE", value_parser = tag)]
+    pub(crate) tags: Vec<(String, String)>,
+
     /// Print the plan as JSON, the same as b.plan in a generated client
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Reads `NAME=VALUE`. The value may hold more of the sign, and be empty.
+fn tag(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("a tag is NAME=VALUE, as in user_id=ada".to_owned()),
+    }
 }
 
 #[derive(Debug, Args)]

@@ -143,6 +143,25 @@ fn another_client() {
 }
 
 #[test]
+fn a_sticky_key_by_the_tags() {
+    let project = Project::new();
+    let members = r#"[{ "client": "Main" }, { "client": "Spare" }]"#;
+    let options = format!(r#"{{ "strategy": {members}, "sticky_key": {{ "tag": "user_id" }} }}"#);
+    let client = format!(r#"{{ "name": "Test", "provider": "weighted", "options": {options} }}"#);
+    project.write("test.json", &format!(r#"{{ "clients": [{client}], "primary": "Test" }}"#));
+    let arm = |tag: &str| {
+        let out = project.planned(&["Ask", "--registry", "test.json", "--tag", tag, "--tag", "other=x=y"]);
+        let arm = out.split("Test chose ").nth(1).and_then(|rest| rest.split(" by key").next()).unwrap();
+        arm.to_owned()
+    };
+    let arms: Vec<String> = (0..20).map(|user| arm(&format!("user_id=user-{user}"))).collect();
+    assert_eq!(arms, (0..20).map(|user| arm(&format!("user_id=user-{user}"))).collect::<Vec<_>>());
+    assert!(["Main", "Spare"].iter().all(|name| arms.iter().any(|arm| arm == name)), "{arms:?}");
+    let without = project.planned(&["Ask", "--registry", "test.json"]);
+    assert!(without.contains(" by chance"), "{without}");
+}
+
+#[test]
 fn a_registry_that_is_doubtful_beside_the_program() {
     let project = Project::new();
     let dropped = REGISTRY.replace("Mine", "Spare");
@@ -188,7 +207,14 @@ fn a_program_with_errors() {
 #[test]
 fn mistakes_in_the_arguments() {
     let project = Project::new();
-    for words in [&[][..], &["Ask", "More"], &["Ask", "--client", ""], &["Ask", "--registry"]] {
+    for words in [
+        &[][..],
+        &["Ask", "More"],
+        &["Ask", "--client", ""],
+        &["Ask", "--registry"],
+        &["Ask", "--tag", "user"],
+        &["Ask", "--tag", "=x"],
+    ] {
         let ran = project.plan(words);
         assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{words:?}");
         assert!(!ran.error.is_empty(), "{words:?}");

@@ -28,7 +28,8 @@ pub(crate) fn plan(options: &PlanOptions, console: &mut Console) -> Result<i32, 
     }
     let names = runtime.variables(&options.function, registry.as_ref());
     let variables = Variables::of_process(names.iter().map(String::as_str));
-    let call = CallOptions { registry, variables, ..CallOptions::default() };
+    let tags = options.tags.iter().cloned().collect();
+    let call = CallOptions { registry, variables, tags, ..CallOptions::default() };
     let plan = runtime
         .plan(&options.function, &call, MOST_ATTEMPTS)
         .map_err(|failed| failure::of_runtime(&failed))?;
