@@ -12,7 +12,7 @@ fn node(text: &mut String, tree: &Tree) {
     match tree {
         Tree::Null => text.push_str("null"),
         Tree::Bool(bool) => text.push_str(if *bool { "true" } else { "false" }),
-        Tree::Number(number) => text.push_str(number),
+        Tree::Number(number) => text.push_str(&number.short),
         Tree::Text(value) => text.push_str(&quoted(value)),
         Tree::List(items) => {
             text.push('[');

@@ -143,7 +143,7 @@ impl Writer<'_> {
         match tree {
             Tree::Null => "null".to_owned(),
             Tree::Bool(bool) => bool.to_string(),
-            Tree::Number(number) => number.clone(),
+            Tree::Number(number) => number.plain.clone(),
             Tree::Text(text) if needs_quotes(text, self.options.delimiter) => quoted(text),
             Tree::Text(text) => text.clone(),
             Tree::List(_) | Tree::Map(_) => String::new(),

@@ -11,11 +11,34 @@ use crate::values::{ClassValue, EnumValue};
 pub(super) enum Tree {
     Null,
     Bool(bool),
-    /// A number as it is written: whole floats without their fraction.
-    Number(String),
+    Number(Number),
     Text(String),
     List(Vec<Tree>),
     Map(Vec<(String, Tree)>),
+}
+
+/// A number as it is written: whole floats without their fraction.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Number {
+    /// All digits.
+    pub(super) plain: String,
+    /// With an exponent where there would be many zeros, as programs write JSON.
+    pub(super) short: String,
+}
+
+impl Number {
+    /// As many digits before the point as a short number may have.
+    const LARGEST_PLAIN: f64 = 1e16;
+    const SMALLEST_PLAIN: f64 = 1e-5;
+
+    fn of(value: &Value, float: f64) -> Self {
+        let text = value.to_string();
+        let plain = text.strip_suffix(".0").map_or(text.clone(), str::to_owned);
+        let size = float.abs();
+        let is_plain = size == 0.0 || (Self::SMALLEST_PLAIN..Self::LARGEST_PLAIN).contains(&size);
+        let short = if is_plain { plain.clone() } else { format!("{float:e}") };
+        Self { plain, short }
+    }
 }
 
 /// Reads a value whose depth has been checked.
@@ -47,13 +70,11 @@ pub(super) fn from_value(value: &Value) -> Result<Tree, Error> {
 /// No notation here has a word for what is not a number, or not a finite one.
 fn number(value: &Value) -> Tree {
     if value.is_integer() {
-        return Tree::Number(value.to_string());
+        let digits = value.to_string();
+        return Tree::Number(Number { plain: digits.clone(), short: digits });
     }
     match f64::try_from(value.clone()) {
-        Ok(float) if float.is_finite() => {
-            let text = value.to_string();
-            Tree::Number(text.strip_suffix(".0").map_or(text.clone(), str::to_owned))
-        }
+        Ok(float) if float.is_finite() => Tree::Number(Number::of(value, float)),
         _ => Tree::Null,
     }
 }

@@ -79,7 +79,7 @@ fn inline(text: &mut String, tree: &Tree, indent: usize) {
     match tree {
         Tree::Null => text.push_str("null"),
         Tree::Bool(bool) => text.push_str(if *bool { "true" } else { "false" }),
-        Tree::Number(number) => text.push_str(number),
+        Tree::Number(number) => text.push_str(&number.short),
         Tree::Text(value) => scalar(text, value, indent, true),
         Tree::List(_) => text.push_str("[]"),
         Tree::Map(_) => text.push_str("{}"),

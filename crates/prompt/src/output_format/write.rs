@@ -29,7 +29,7 @@ pub(super) fn output_format(schema: &Schema, returns: &Type, options: &Options) 
     }
     let hoisted = Hoisted::choose(schema, &parts, options)?;
     let mut writer = Writer { schema, options, hoisted: &hoisted, text: String::new(), indent: 0, depth: 0 };
-    let top = writer.resolve(returns);
+    let top = writer.only(returns);
     let prefix = match (&options.prefix, &top.kind) {
         (Prefix::Text(prefix), _) => prefix.clone(),
         (_, TypeKind::Primitive(Primitive::String)) => return Ok(String::new()),
@@ -100,6 +100,18 @@ impl<'a> Writer<'a> {
             }
         }
         ty
+    }
+
+    /// What is meant: of a union that comes to one member, that member.
+    fn only(&self, ty: &'a Type) -> &'a Type {
+        let resolved = self.resolve(ty);
+        match &resolved.kind {
+            TypeKind::Union(members) => match self.members(members)[..] {
+                [member] => member,
+                _ => resolved,
+            },
+            _ => resolved,
+        }
     }
 
     /// The members of a union, unions inside it included, `null` last.
@@ -306,7 +318,7 @@ impl<'a> Writer<'a> {
 
     /// `int[]`, `(int or string)[]`, or on lines of its own what may itself go over several lines.
     fn list(&mut self, item: &'a Type) -> Result<(), String> {
-        let item = self.resolve(item);
+        let item = self.only(item);
         let (own_lines, parentheses) = match &item.kind {
             TypeKind::Primitive(_) | TypeKind::Alias(_) => (false, false),
             TypeKind::Enum(id) => (self.enum_inline(*id).len() > LONGEST_ENUM_ITEM, false),
@@ -350,7 +362,9 @@ impl<'a> Writer<'a> {
 
     fn class(&mut self, class: &'a Class) -> Result<(), String> {
         self.push("{");
-        if let Some(description) = &class.description {
+        // Fields are described as written; a class without the white space around.
+        let description = class.description.as_deref().map_or("", str::trim);
+        if !description.is_empty() {
             self.indented(|writer| writer.comment(description));
             self.push("\n");
         }
