@@ -57,7 +57,7 @@ const CLIENT = {
   provider: 'aws-bedrock',
   options: { model: 'm', region: 'us-east-1', api_key: 'very-secret-key' },
 };
-const HELLO = [start, says('Hel'), says('lo, '), says('Grüße 👋'), endOfBlock(0)];
+const HELLO = [start, says('He'), says('llo, '), says('Grüße 👋'), endOfBlock(0)];
 
 function spoilt(bytes) {
   const copy = Buffer.from(bytes);
@@ -88,12 +88,12 @@ const STREAMS = {
   ],
   bedrock_exception_in_the_middle: [
     start,
-    says('Hel'),
+    says('He'),
     exception('throttlingException', { message: 'Too many tokens, please wait before trying again.' }),
   ],
   bedrock_exception_of_the_model: [
     start,
-    says('Hel'),
+    says('He'),
     exception('modelStreamErrorException', {
       message: 'The system encountered an unexpected error during processing.',
       originalMessage: 'bad gateway',
@@ -147,18 +147,18 @@ const STREAMS = {
   ],
   bedrock_unreadable_in_the_middle: [
     start,
-    says('Hel'),
+    says('He'),
     event('contentBlockDelta', '{"oops'),
-    says('lo'),
+    says('llo'),
     stop('end_turn'),
   ],
-  bedrock_unreadable_at_the_end: [start, says('Hel'), event('contentBlockDelta', '[1]')],
+  bedrock_unreadable_at_the_end: [start, says('He'), event('contentBlockDelta', '[1]')],
   bedrock_without_metadata: [...HELLO, stop('stop_sequence')],
   bedrock_cut_within_a_message: cut([...HELLO, stop('end_turn')], 30),
   bedrock_cut_within_the_metadata: cut([...HELLO, stop('end_turn'), metadata()], 9),
   bedrock_cut_between_messages: HELLO,
   bedrock_cut_at_once: cut([start], start.length - 5),
-  bedrock_changed_on_the_way: [start, says('Hel'), spoilt(says('lo')), stop('end_turn')],
+  bedrock_changed_on_the_way: [start, says('He'), spoilt(says('llo')), stop('end_turn')],
   bedrock_refused_finish_reason: {
     client: { ...CLIENT, options: { ...CLIENT.options, finish_reason_deny_list: ['MAX_TOKENS'] } },
     body: [...HELLO, stop('max_tokens'), metadata()],
