@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::header::HeaderValue;
 use crate::http::HttpRequest;
 use crate::options::set_header;
-use crate::provider::{Auth, Dialect, Provider};
+use crate::provider::{Auth, Dialect, OptionSet, Provider};
 use crate::sigv4::sign;
 
 /// Where a client gets its credentials.
@@ -234,7 +234,8 @@ pub fn credential_variables(provider: &Provider) -> &'static [&'static str] {
     match (provider.dialect(), provider.options) {
         (Some(Dialect::Vertex), _) => GOOGLE,
         (Some(Dialect::Bedrock), _) => AWS,
-        (_, crate::provider::OptionSet::Azure) => AZURE,
+        (_, OptionSet::Azure) => AZURE,
+        (_, OptionSet::Foundry) => FOUNDRY,
         _ => &[],
     }
 }
@@ -284,3 +285,11 @@ const AWS: &[&str] = &[
 ];
 
 const AZURE: &[&str] = &["AZURE_AUTHORITY_HOST", "AZURE_CLIENT_ID", "AZURE_CLIENT_SECRET", "AZURE_TENANT_ID"];
+
+const FOUNDRY: &[&str] = &[
+    "AZURE_AUTHORITY_HOST",
+    "AZURE_CLIENT_ID",
+    "AZURE_CLIENT_SECRET",
+    "AZURE_RESOURCE_NAME",
+    "AZURE_TENANT_ID",
+];

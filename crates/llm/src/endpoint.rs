@@ -62,6 +62,12 @@ impl Endpoint {
         Some(Self { base, query: None, user: None })
     }
 
+    /// The base of a resource of Azure AI Foundry.
+    pub(crate) fn foundry(resource: &str) -> Option<Self> {
+        let base = Url::parse(&format!("https://{resource}.services.ai.azure.com/openai/v1")).ok()?;
+        Some(Self { base, query: None, user: None })
+    }
+
     /// Bedrock's own endpoint in a region. `None` when this is no region's name.
     pub(crate) fn bedrock(region: &str) -> Option<Self> {
         let is_label =

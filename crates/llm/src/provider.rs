@@ -19,6 +19,8 @@ pub struct Provider {
     pub auth: Auth,
     /// The environment variable that holds the key unless `api_key` says otherwise.
     pub key_variable: Option<&'static str>,
+    /// Whether requests can go without a key: where the variable is not set, none is sent.
+    pub key_is_optional: bool,
     /// The role of text that no role was given to.
     pub default_role: &'static str,
     /// Which options it takes beside the common ones, and which it needs.
@@ -94,6 +96,8 @@ pub enum OptionSet {
     Google,
     /// As `OpenAi`, and `base_url`, or `resource_name` with `deployment_id`.
     Azure,
+    /// As `OpenAi`, and `base_url` or `resource_name`.
+    Foundry,
     /// As `Google`, and `location` or `base_url`; credentials in place of a key.
     Vertex,
     /// Bedrock: its own list, and nothing goes into the body unasked.
@@ -244,16 +248,74 @@ pub static PROVIDERS: &[Provider] = &[
         key_variable: Some("OPENROUTER_API_KEY"),
         ..OPENAI_CHAT
     },
-    vendor("cerebras", "https://api.cerebras.ai/v1", Some("CEREBRAS_API_KEY")),
-    vendor("deepseek", "https://api.deepseek.com/v1", Some("DEEPSEEK_API_KEY")),
-    vendor("fireworks", "https://api.fireworks.ai/inference/v1", Some("FIREWORKS_API_KEY")),
-    vendor("groq", "https://api.groq.com/openai/v1", Some("GROQ_API_KEY")),
-    vendor("lmstudio", "http://localhost:1234/v1", None),
-    vendor("mistral", "https://api.mistral.ai/v1", Some("MISTRAL_API_KEY")),
-    vendor("together", "https://api.together.xyz/v1", Some("TOGETHER_API_KEY")),
-    vendor("vercel-ai-gateway", "https://ai-gateway.vercel.sh/v1", Some("AI_GATEWAY_API_KEY")),
-    vendor("vllm", "http://localhost:8000/v1", None),
-    vendor("xai", "https://api.x.ai/v1", Some("XAI_API_KEY")),
+    Provider {
+        also_called: &["foundry", "microsoft-foundry", "azure-ai-foundry", "azure-ai"],
+        base_url: None,
+        auth: Auth::Header("api-key"),
+        options: OptionSet::Foundry,
+        asks_for_stream_usage: true,
+        ..vendor("azure-foundry", "", "AZURE_AI_API_KEY")
+    },
+    vendor("cerebras", "https://api.cerebras.ai/v1", "CEREBRAS_API_KEY"),
+    Provider {
+        asks_for_stream_usage: true,
+        ..vendor("deepseek", "https://api.deepseek.com/v1", "DEEPSEEK_API_KEY")
+    },
+    Provider {
+        also_called: &["fireworks-ai"],
+        ..vendor("fireworks", "https://api.fireworks.ai/inference/v1", "FIREWORKS_API_KEY")
+    },
+    Provider {
+        also_called: &["github"],
+        asks_for_stream_usage: true,
+        ..vendor("github-models", "https://models.github.ai/inference", "GITHUB_TOKEN")
+    },
+    vendor("groq", "https://api.groq.com/openai/v1", "GROQ_API_KEY"),
+    Provider {
+        also_called: &["hf", "hugging-face"],
+        asks_for_stream_usage: true,
+        ..vendor("huggingface", "https://router.huggingface.co/v1", "HF_TOKEN")
+    },
+    Provider {
+        also_called: &["lite-llm", "litellm-proxy"],
+        key_is_optional: true,
+        asks_for_stream_usage: true,
+        ..vendor("litellm", "http://localhost:4000/v1", "LITELLM_API_KEY")
+    },
+    Provider {
+        also_called: &["lm-studio"],
+        key_variable: None,
+        asks_for_stream_usage: true,
+        ..vendor("lmstudio", "http://localhost:1234/v1", "")
+    },
+    Provider {
+        also_called: &["mistral-ai", "mistralai"],
+        ..vendor("mistral", "https://api.mistral.ai/v1", "MISTRAL_API_KEY")
+    },
+    Provider {
+        also_called: &["nim", "nvidia-nim"],
+        asks_for_stream_usage: true,
+        ..vendor("nvidia", "https://integrate.api.nvidia.com/v1", "NVIDIA_API_KEY")
+    },
+    Provider {
+        also_called: &["pplx", "sonar"],
+        ..vendor("perplexity", "https://api.perplexity.ai", "PERPLEXITY_API_KEY")
+    },
+    Provider {
+        also_called: &["together-ai", "togetherai"],
+        ..vendor("together", "https://api.together.xyz/v1", "TOGETHER_API_KEY")
+    },
+    Provider {
+        also_called: &["ai-gateway", "vercel"],
+        asks_for_stream_usage: true,
+        ..vendor("vercel-ai-gateway", "https://ai-gateway.vercel.sh/v1", "AI_GATEWAY_API_KEY")
+    },
+    Provider {
+        key_is_optional: true,
+        asks_for_stream_usage: true,
+        ..vendor("vllm", "http://localhost:8000/v1", "VLLM_API_KEY")
+    },
+    Provider { also_called: &["grok", "x-ai"], ..vendor("xai", "https://api.x.ai/v1", "XAI_API_KEY") },
     strategy("fallback", &["baml-fallback"], &["failover"], StrategyKind::Fallback),
     strategy(
         "round-robin",
@@ -273,6 +335,7 @@ const OPENAI_CHAT: Provider = Provider {
     base_url: Some("https://api.openai.com/v1"),
     auth: Auth::Bearer,
     key_variable: Some("OPENAI_API_KEY"),
+    key_is_optional: false,
     default_role: "system",
     options: OptionSet::OpenAi,
     max_tokens: None,
@@ -282,8 +345,14 @@ const OPENAI_CHAT: Provider = Provider {
 };
 
 /// A vendor that copies OpenAI chat: as `openai-generic`, with its URL and key variable known.
-const fn vendor(name: &'static str, base_url: &'static str, key_variable: Option<&'static str>) -> Provider {
-    Provider { name, base_url: Some(base_url), key_variable, plain_text_content: true, ..OPENAI_CHAT }
+const fn vendor(name: &'static str, base_url: &'static str, key_variable: &'static str) -> Provider {
+    Provider {
+        name,
+        base_url: Some(base_url),
+        key_variable: Some(key_variable),
+        plain_text_content: true,
+        ..OPENAI_CHAT
+    }
 }
 
 const fn strategy(

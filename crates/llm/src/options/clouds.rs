@@ -22,6 +22,7 @@ pub(super) struct Cloud {
 pub(super) fn read(reader: &mut Reader<'_>, provider: &Provider) -> Cloud {
     match provider.options {
         OptionSet::Azure => azure(reader),
+        OptionSet::Foundry => foundry(reader),
         OptionSet::Vertex => vertex(reader),
         OptionSet::Bedrock => aws_bedrock(reader),
         OptionSet::OpenAi
@@ -54,6 +55,38 @@ fn azure(reader: &mut Reader<'_>) -> Cloud {
     }
     let credentials = entra(reader).map(CredentialSource::AzureEntra);
     Cloud { credentials, ..Cloud::default() }
+}
+
+/// The variable that names the resource, as other clients of Azure read it.
+const RESOURCE_VARIABLE: &str = "AZURE_RESOURCE_NAME";
+
+/// A place is a URL or a resource, which may come from its variable.
+fn foundry(reader: &mut Reader<'_>) -> Cloud {
+    if reader.has("base_url") && reader.has("resource_name") {
+        reader.note(problem::not_together("resource_name", "base_url"));
+    }
+    let credentials = entra(reader).map(CredentialSource::AzureEntra);
+    Cloud { credentials, ..Cloud::default() }
+}
+
+/// The base URL of the resource.
+pub(super) fn foundry_resource(reader: &mut Reader<'_>) -> Option<Endpoint> {
+    let path = ["resource_name"];
+    let resource = match reader.options.get("resource_name") {
+        Some(value) => reader.text_at(&path, value)?.known?,
+        None => reader.variable(&path, RESOURCE_VARIABLE)?.known?,
+    };
+    // What is only shown may not know it.
+    let is_shown = !reader.has("resource_name") && set_variable(reader, &[RESOURCE_VARIABLE]).is_none();
+    let endpoint = (is_shown || is_label(&resource)).then(|| Endpoint::foundry(&resource)).flatten();
+    if endpoint.is_none() {
+        reader.note(problem::bad_resource_name(&path));
+    }
+    endpoint
+}
+
+fn is_label(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
 }
 
 /// Any of the three options asks for an application; what is left out is in the variables of Azure's own tools.
@@ -89,9 +122,7 @@ pub(super) fn azure_deployment(reader: &mut Reader<'_>) -> Option<Endpoint> {
     let resource = reader.text("resource_name");
     let deployment = reader.text("deployment_id");
     let (resource, deployment) = (resource?.known?, deployment?.known?);
-    let is_label =
-        !resource.is_empty() && resource.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    let endpoint = if is_label { Endpoint::azure(&resource, &deployment) } else { None };
+    let endpoint = if is_label(&resource) { Endpoint::azure(&resource, &deployment) } else { None };
     if endpoint.is_none() {
         reader.note(problem::bad_resource_name(&["resource_name"]));
     }

@@ -27,6 +27,8 @@ const OPENAI: &[&str] = &["query_params", "client_response_type"];
 const AZURE: &[&str] =
     &["resource_name", "deployment_id", "api_version", "tenant_id", "client_id", "client_secret"];
 
+const FOUNDRY: &[&str] = &["resource_name", "tenant_id", "client_id", "client_secret"];
+
 const VERTEX: &[&str] =
     &["model", "location", "project_id", "credentials", "credentials_content", "anthropic_version"];
 
@@ -128,7 +130,10 @@ pub(super) fn is_read_here(options: OptionSet, key: &str) -> bool {
         "api_key" => options != OptionSet::Vertex,
         "query_params" if options == OptionSet::Vertex => true,
         _ if OPENAI.contains(&key) => {
-            matches!(options, OptionSet::OpenAi | OptionSet::BaseUrlRequired | OptionSet::Azure)
+            matches!(
+                options,
+                OptionSet::OpenAi | OptionSet::BaseUrlRequired | OptionSet::Azure | OptionSet::Foundry
+            )
         }
         _ => COMMON.contains(&key) || own(options).contains(&key),
     }
@@ -137,6 +142,7 @@ pub(super) fn is_read_here(options: OptionSet, key: &str) -> bool {
 fn own(options: OptionSet) -> &'static [&'static str] {
     match options {
         OptionSet::Azure => AZURE,
+        OptionSet::Foundry => FOUNDRY,
         OptionSet::Vertex => VERTEX,
         OptionSet::Bedrock => BEDROCK,
         OptionSet::Google => &["model"],

@@ -173,6 +173,9 @@ fn endpoint(reader: &mut Reader<'_>, provider: &Provider, region: Option<&str>) 
     {
         return Some(endpoint);
     }
+    if provider.options == OptionSet::Foundry && !reader.has("base_url") {
+        return clouds::foundry_resource(reader);
+    }
     match reader.text("base_url") {
         Some(text) => checked_endpoint(reader, &text.known?),
         None if provider.options == OptionSet::BaseUrlRequired && !reader.has("base_url") => {
@@ -262,7 +265,9 @@ fn api_key(
         let own_credential = headers.iter().any(|(name, _)| is_secret_header(name));
         match reader.lookup {
             Lookup::Deferred => return None,
-            Lookup::Now { environment } if own_credential && !environment.is_set(variable) => {
+            Lookup::Now { environment }
+                if (own_credential || provider.key_is_optional) && !environment.is_set(variable) =>
+            {
                 return None;
             }
             Lookup::Now { .. } => reader.variable(&["api_key"], variable)?,

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::llm::{Auth, Client, OptionSet, PROVIDERS, ProviderKind, nearest_provider, provider};
-use types::{Config, ConfigMap};
+use crate::llm::{
+    Auth, Client, Mode, OptionSet, PROVIDERS, ProviderKind, nearest_provider, provider, request,
+};
+use types::{Config, ConfigMap, Prompt};
 
 #[test]
 fn names_and_aliases_are_unique_and_found() {
@@ -59,11 +61,47 @@ fn every_model_can_be_configured_with_what_its_row_says() {
 fn a_missing_key_names_the_variable() {
     let nothing = BTreeMap::new();
     for row in PROVIDERS {
-        let Some(variable) = row.key_variable else { continue };
+        let Some(variable) = row.key_variable.filter(|_| !row.key_is_optional) else { continue };
         let problems = Client::build("Test", row, &needed(row.options), &nothing).unwrap_err();
         assert_eq!(problems.len(), 1, "{}", row.name);
         assert!(problems[0].message.contains(variable), "{}", row.name);
     }
+}
+
+/// The variables that stand for options which shorthand cannot give.
+const PLACES: [(&str, &str); 2] = [("AZURE_RESOURCE_NAME", "my-team"), ("AWS_REGION", "us-east-1")];
+
+/// `groq/m` is enough, with the key in its variable. The rest of each row is in the snapshot, to be looked at.
+#[test]
+fn every_vendor_is_usable_as_shorthand() {
+    let mut table = String::new();
+    for row in PROVIDERS.iter().filter(|row| row.strategy().is_none()) {
+        // These have a place that is theirs alone, and no variable for it.
+        if matches!(row.options, OptionSet::BaseUrlRequired | OptionSet::Azure | OptionSet::Vertex) {
+            continue;
+        }
+        let variables = row.key_variable.map(|name| (name, "key-of-the-environment"));
+        let environment: BTreeMap<String, String> = variables
+            .into_iter()
+            .chain(PLACES)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect();
+        let model = ConfigMap::from_iter([("model".to_owned(), Config::String("m".to_owned()))]);
+        let client = Client::build(&format!("{}/m", row.name), row, &model, &environment)
+            .unwrap_or_else(|problems| panic!("{}: {problems:?}", row.name));
+        let request = request(&client, &Prompt::default(), Mode::Stream).unwrap();
+        let key = request.headers.iter().find(|(_, value)| value.expose().contains("key-of-the-environment"));
+        assert_eq!(key.is_some(), row.key_variable.is_some(), "{}", row.name);
+        let body: serde_json::Value = serde_json::from_slice(&request.body).unwrap();
+        let header = key.map_or("no key", |(name, _)| name.as_str());
+        let usage = if body["stream_options"]["include_usage"] == true { ", asks for usage" } else { "" };
+        table.push_str(&format!("{}: {} ({header}{usage})\n", row.name, request.url));
+        if row.key_is_optional {
+            let client = Client::build("Test", row, &model, &BTreeMap::new()).unwrap();
+            assert!(crate::llm::request(&client, &Prompt::default(), Mode::Call).unwrap().headers.len() == 1);
+        }
+    }
+    insta::assert_snapshot!(table);
 }
 
 /// The fewest options that are enough.
@@ -72,6 +110,7 @@ fn needed(options: OptionSet) -> ConfigMap {
         OptionSet::OpenAi | OptionSet::Anthropic | OptionSet::Google => &[],
         OptionSet::BaseUrlRequired => &[("base_url", "http://h.test/v1")],
         OptionSet::Azure => &[("resource_name", "r"), ("deployment_id", "d")],
+        OptionSet::Foundry => &[("resource_name", "r")],
         OptionSet::Vertex => &[("location", "us-central1")],
         OptionSet::Bedrock => &[("region", "us-west-2")],
         OptionSet::Strategy => unreachable!("strategies are not clients of a model"),
