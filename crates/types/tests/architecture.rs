@@ -53,6 +53,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("annotate-snippets", &["baml-syntax"]),
     ("clap", &["baml-cli"]),
+    ("crc32fast", &["baml-llm"]),
     ("fastrand", &["baml-runtime"]),
     ("getrandom", &["baml-runtime"]),
     ("hyper", &["baml-server"]),
@@ -63,6 +64,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("napi-derive", &["baml-node"]),
     ("rand", &["baml-runtime"]),
     ("reqwest", &["baml-runtime"]),
+    ("sha2", &["baml-llm"]),
     ("tokio", &["baml-runtime", "baml-server", "baml-node"]),
     ("tokio-util", &["baml-runtime", "baml-server", "baml-node"]),
     ("tracing", &["baml-runtime"]),
