@@ -9,7 +9,7 @@ import type { LlmRequest } from '@boundaryml/baml/testing';
 import { describe, expect, test } from 'vitest';
 
 import { b } from '../projects/dialects/baml_client/index.js';
-import type { Question } from '../support/sdks.js';
+import type { Form, Question } from '../support/sdks.js';
 import { asking, oneLlm, PROVIDERS } from './providers.js';
 
 const llm = oneLlm();
@@ -105,6 +105,39 @@ describe.each(PROVIDERS)('$name', (row) => {
       expect(ownHeaders(built.headers)).toEqual(ownHeaders(sent.headers));
       expect(built.body.text()).toBe(sent.text);
       expect(built.body.json()).toEqual(sent.body);
+    });
+
+    const PERSON: Form = {
+      name: 'FindPerson',
+      schema: {
+        type: 'object',
+        properties: { name: { type: 'string' }, email: { anyOf: [{ type: 'string' }, { type: 'null' }] } },
+        required: ['name', 'email'],
+        additionalProperties: false,
+      },
+    };
+
+    test('the form of the answer is told as the provider takes it', async () => {
+      llm().on({ reply: { json: { name: 'Ada', email: null } } });
+      if (row.sdk) {
+        const question = {
+          system: 'Be brief.',
+          user: ['Who?'],
+          temperature: 0.5,
+          maxTokens: 100,
+          form: PERSON,
+        };
+        await row.sdk[way === 'call' ? 'ask' : 'stream'](llm().url, row.model, question);
+      }
+      const theirs = llm().requests.at(-1);
+      const clientRegistry = asking(llm(), row, { ...row.limits(0.5, 100), structured_output: true });
+      expect(await invoke(WAYS[way].ask, 'FindPerson', ['Who?'], { clientRegistry })).toEqual({
+        name: 'Ada',
+        email: null,
+      });
+      const ours = llm().lastRequest;
+      expect(JSON.stringify(ours.body)).toContain(JSON.stringify(PERSON.schema));
+      if (theirs) expect(camelCased(ours.body, row.dialect === 'google')).toEqual(theirs.body);
     });
 
     const judged = ASKED.filter(([, , question]) => question !== undefined);

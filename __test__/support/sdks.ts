@@ -12,6 +12,8 @@ import {
   type ConverseCommandInput,
   ConverseStreamCommand,
   type TokenUsage,
+  type ToolConfiguration,
+  type ToolInputSchema,
 } from '@aws-sdk/client-bedrock-runtime';
 import type { DialectName } from '@boundaryml/baml/testing';
 import { ApiError as GoogleError, type GenerateContentResponse, GoogleGenAI } from '@google/genai';
@@ -24,6 +26,14 @@ export interface Question {
   user: (string | Attachment)[];
   temperature?: number;
   maxTokens?: number;
+  /** The form that the answer must have. */
+  form?: Form;
+}
+
+/** A JSON Schema by name. */
+export interface Form {
+  name: string;
+  schema: { type: 'object'; [keyword: string]: unknown };
 }
 
 /** A file in base64. */
@@ -76,7 +86,7 @@ function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], und
 const openai = (url: string): OpenAI =>
   new OpenAI({ apiKey: 'test-key', baseURL: `${url}/v1`, maxRetries: 0 });
 
-function chatRequest(model: string, { system, user, temperature, maxTokens }: Question) {
+function chatRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
   const content = user.map((part): OpenAI.ChatCompletionContentPart => {
     if (typeof part === 'string') return { type: 'text', text: part };
     const data = `data:${part.mediaType};base64,${part.data}`;
@@ -86,7 +96,9 @@ function chatRequest(model: string, { system, user, temperature, maxTokens }: Qu
   const messages: OpenAI.ChatCompletionMessageParam[] = [];
   if (system !== undefined) messages.push({ role: 'system', content: [{ type: 'text', text: system }] });
   messages.push({ role: 'user', content });
-  return { model, messages, ...given({ temperature, max_tokens: maxTokens }) };
+  const json_schema = form && { name: form.name, schema: form.schema, strict: true };
+  const response_format = json_schema && { type: 'json_schema' as const, json_schema };
+  return { model, messages, ...given({ temperature, max_tokens: maxTokens, response_format }) };
 }
 
 /** Beside OpenAI's own fields, what others that speak its format have. */
@@ -139,7 +151,7 @@ export const openaiChat: Sdk = {
   },
 };
 
-function responsesRequest(model: string, { system, user, temperature, maxTokens }: Question) {
+function responsesRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
   const content = user.map((part): OpenAI.Responses.ResponseInputContent => {
     if (typeof part === 'string') return { type: 'input_text', text: part };
     const data = `data:${part.mediaType};base64,${part.data}`;
@@ -149,7 +161,8 @@ function responsesRequest(model: string, { system, user, temperature, maxTokens 
   const input: OpenAI.Responses.ResponseInputItem[] = [];
   if (system !== undefined) input.push({ role: 'system', content: [{ type: 'input_text', text: system }] });
   input.push({ role: 'user', content });
-  return { model, input, ...given({ temperature, max_output_tokens: maxTokens }) };
+  const text = form && { format: { type: 'json_schema' as const, ...form, strict: true } };
+  return { model, input, ...given({ temperature, max_output_tokens: maxTokens, text }) };
 }
 
 function heardResponse(response: OpenAI.Responses.Response): Heard {
@@ -193,7 +206,7 @@ export const openaiResponses: Sdk = {
   },
 };
 
-function messagesRequest(model: string, { system, user, temperature, maxTokens }: Question) {
+function messagesRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
   const content = user.map((part): Anthropic.ContentBlockParam => {
     if (typeof part === 'string') return { type: 'text', text: part };
     const { mediaType, data } = part;
@@ -210,6 +223,7 @@ function messagesRequest(model: string, { system, user, temperature, maxTokens }
     ...given({
       system: system === undefined ? undefined : [{ type: 'text' as const, text: system }],
       temperature,
+      output_config: form && { format: { type: 'json_schema' as const, schema: form.schema } },
     }),
   };
 }
@@ -253,7 +267,7 @@ export const anthropic: Sdk = {
   },
 };
 
-function generateRequest(model: string, { system, user, temperature, maxTokens }: Question) {
+function generateRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
   const parts = user.map((part) =>
     typeof part === 'string' ? { text: part } : { inlineData: { mimeType: part.mediaType, data: part.data } },
   );
@@ -264,6 +278,8 @@ function generateRequest(model: string, { system, user, temperature, maxTokens }
       systemInstruction: system === undefined ? undefined : { parts: [{ text: system }] },
       temperature,
       maxOutputTokens: maxTokens,
+      responseMimeType: form && 'application/json',
+      responseJsonSchema: form?.schema,
     }),
   };
 }
@@ -309,7 +325,7 @@ export const google: Sdk = {
 
 function converseRequest(
   model: string,
-  { system, user, temperature, maxTokens }: Question,
+  { system, user, temperature, maxTokens, form }: Question,
 ): ConverseCommandInput {
   const content = user.map((part): ContentBlock => {
     if (typeof part === 'string') return { text: part };
@@ -326,7 +342,15 @@ function converseRequest(
     messages: [{ role: 'user', content }],
     ...(system === undefined ? {} : { system: [{ text: system }] }),
     ...(Object.keys(inferenceConfig).length === 0 ? {} : { inferenceConfig }),
+    ...(form === undefined ? {} : { toolConfig: onlyTool(form) }),
   };
+}
+
+/** A form is the input of a tool that must be used. */
+function onlyTool({ name, schema }: Form): ToolConfiguration {
+  const inputSchema = { json: schema } as ToolInputSchema;
+  const toolSpec = { name, description: 'Takes the answer.', inputSchema };
+  return { tools: [{ toolSpec }], toolChoice: { tool: { name } } };
 }
 
 const converse = (url: string): BedrockRuntimeClient =>
