@@ -72,6 +72,9 @@ fn describe(env: &Env, failure: &Failure) -> Result<Object<'static>> {
             data.set(name, text.as_str())?;
         }
     }
+    if let Some(thrown) = details.thrown.as_ref().and_then(|thrown| thrown.downcast_ref::<Error>()) {
+        data.set("thrown", thrown.try_clone()?)?;
+    }
     if let Some(status) = details.status_code {
         data.set("status_code", u32::from(status))?;
     }

@@ -9,6 +9,7 @@ mod cli;
 mod collector;
 mod context;
 mod failure;
+mod key_callback;
 mod log_event;
 mod logging;
 mod media;

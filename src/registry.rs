@@ -3,13 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{Env, Object, Unknown};
+use napi::bindgen_prelude::{Env, FnArgs, Function, JsObjectValue, Object, Unknown};
 use napi::{Result, ValueType};
 use napi_derive::napi;
 use runtime::{PolicyReference, Runtime, refusal, settle};
 use types::{Config, ConfigMap, Value};
 
 use crate::failure::{invalid_argument, raise};
+use crate::key_callback;
 use crate::value::{Strictness, cast, entries_from_js, text_from_js, to_js};
 
 /// Clients for the calls that it is given to. A call takes a snapshot: changes made later do not touch it.
@@ -66,7 +67,7 @@ impl ClientRegistry {
         let name = text_from_js(&env, name, "the name of a client")?;
         let provider = text_from_js(&env, provider, &format!("the provider of client `{name}`"))?;
         let subject = format!("client `{name}`");
-        let options = config_map(&env, &format!("options of {subject}"), options)?;
+        let options = client_options(&env, &format!("options of {subject}"), options)?;
         let retry_policy = policy(&env, &subject, retry_policy)?;
         self.looked_at.set(false);
         let added = self.inner.add(&name, &provider, options, retry_policy);
@@ -87,7 +88,7 @@ impl ClientRegistry {
         let name = text_from_js(&env, name, "the name of a client")?;
         let subject = format!("client `{name}`");
         let base = text_from_js(&env, base, &format!("the client that {subject} extends"))?;
-        let overrides = config_map(&env, &format!("options of {subject}"), overrides)?;
+        let overrides = client_options(&env, &format!("options of {subject}"), overrides)?;
         let retry_policy = policy(&env, &subject, retry_policy)?;
         self.looked_at.set(false);
         let added = self.inner.extend(&name, &base, overrides, retry_policy);
@@ -242,6 +243,24 @@ fn policy(env: &Env, subject: &str, policy: Unknown<'_>) -> Result<Option<Policy
         PolicyReference::read(&written).map_err(|problems| raise(env, &refusal(&subject, &problems)))?;
     settle(&subject, Ok(warnings)).map_err(|failure| raise(env, &failure))?;
     Ok(Some(policy))
+}
+
+/// The options of a client, whose `api_key` may be a function.
+fn client_options(env: &Env, subject: &str, options: Object<'_>) -> Result<ConfigMap> {
+    const KEY: &str = "api_key";
+    let key: Unknown<'_> = options.get_named_property(KEY)?;
+    if key.get_type()? != ValueType::Function {
+        return config_map(env, subject, options);
+    }
+    let callback = key_callback::callback(cast(key)?)?;
+    // All but the key, read from a copy: the options are the caller's.
+    let assign: Function<'_, FnArgs<(Object<'_>, Object<'_>)>, Object<'_>> =
+        env.get_global()?.get_named_property::<Object<'_>>("Object")?.get_named_property("assign")?;
+    let mut others = assign.call((Object::new(env)?, options).into())?;
+    others.delete_named_property(KEY)?;
+    let mut map = config_map(env, subject, others)?;
+    map.insert(KEY.to_owned(), Config::Callback(callback));
+    Ok(map)
 }
 
 fn config_map(env: &Env, subject: &str, object: Object<'_>) -> Result<ConfigMap> {

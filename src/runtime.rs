@@ -166,7 +166,8 @@ impl BamlRuntime {
         env_vars: Unknown<'env>,
     ) -> Result<HttpRequest> {
         let arguments = arguments(env, args)?;
-        let options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
+        let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
+        options.host_waits = true;
         napi::bindgen_prelude::block_on(self.inner.request(&function_name, arguments, options, stream))
             .map(|inner| HttpRequest { inner })
             .map_err(|failure| raise(env, &failure))
@@ -193,6 +194,7 @@ impl BamlRuntime {
         options.collectors =
             collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
         options.tags.extend(tags.unwrap_or_default());
+        options.host_waits = true;
         let outcome = napi::bindgen_prelude::block_on(self.inner.call(&function_name, arguments, options));
         conclude(env, outcome, None)
     }
@@ -360,6 +362,7 @@ impl BamlRuntime {
             additions: tb.map(TypeBuilder::additions),
             tags: ctx.tags(),
             collectors: Vec::new(),
+            host_waits: false,
             cancellation: CancellationToken::new(),
         })
     }

@@ -262,7 +262,7 @@ pub(crate) fn exact_integer(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= MAX_SAFE_INTEGER).then_some(number as i64)
 }
 
-fn kind_with_article(kind: ValueType) -> &'static str {
+pub(crate) fn kind_with_article(kind: ValueType) -> &'static str {
     match kind {
         ValueType::Undefined => "undefined",
         ValueType::Null => "null",

@@ -63,6 +63,8 @@ export interface Failure {
   problems?: BamlProblem[];
   /** What the transport said, where no answer came. */
   transport?: string;
+  /** What a callback of the user's own threw. */
+  thrown?: unknown;
   /** The failure before, after which the call went on. */
   previous?: Failure;
 }
@@ -312,11 +314,12 @@ export type BamlErrors =
 /** Makes the error that a failure of the engine stands for. */
 export function errorFromFailure(failure: Failure): BamlError {
   const error = ofItsClass(failure);
-  const { code, attempts, retry_after_ms, request_id, previous, transport } = failure;
+  const { code, attempts, retry_after_ms, request_id, previous, transport, thrown } = failure;
   assign<BamlError>(error, { code, attempts, retry_after_ms, request_id });
   const words = transport === undefined ? undefined : new Error(transport);
-  const cause = previous ? errorFromFailure(previous) : words;
-  if (cause) {
+  // What a callback of the user's own threw says more than any attempt before it.
+  const cause = thrown ?? (previous ? errorFromFailure(previous) : words);
+  if (cause !== undefined) {
     // As the constructor of `Error` sets it: not among the error's own fields.
     Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
   }

@@ -170,7 +170,9 @@ pub fn authorize(
             sign(request, keys, region, bedrock::SERVICE, unix_seconds);
         }
     }
-    Ok(())
+    // A token says nothing of places.
+    fill(request, UNKNOWN_PROJECT, None, || Error::no_project(client.name()))?;
+    fill(request, UNKNOWN_REGION, None, || Error::no_region(client.name()))
 }
 
 /// Makes a request that is only shown read as one whose credentials are not known yet.

@@ -57,10 +57,10 @@ pub use header::{HeaderValue, is_secret_header};
 pub use http::{HttpRequest, Mode};
 pub use media::{Download, MediaHandlers, MediaHandling, downloads, substitute};
 pub use options::{
-    HttpOptions, REDACTED, StickyKey, StrategyMember, StrategyOptions, check_options, misspelt_options,
-    overlay, redacted_path, shown_options, strategy_options, warn_options, with_variables,
+    HttpOptions, Proxy, ProxyUrl, REDACTED, StickyKey, StrategyMember, StrategyOptions, check_options,
+    misspelt_options, overlay, shown_options, stand_in, strategy_options, warn_options, with_variables,
 };
-pub use problem::{Problem, redacted_text, strategy_as_shorthand, unknown_provider};
+pub use problem::{Problem, strategy_as_shorthand, unknown_provider};
 pub use provider::{
     Auth, Dialect, OptionSet, PROVIDERS, Provider, ProviderKind, StrategyKind, nearest_provider, provider,
 };

@@ -270,17 +270,29 @@ pub(crate) fn variable_as_text(path: Vec<String>, name: &str) -> Problem {
 }
 
 /// Options that were shown, and so lost their secrets, are used as options again.
-#[must_use]
-pub fn redacted_text(path: Vec<String>) -> Problem {
+pub(crate) fn redacted_text(path: Vec<String>) -> Problem {
     let message =
         format!("`{}` holds \"[redacted]\", which stands for a secret that was not shown", path.join("."));
     let help = "give the secret itself, or { env: 'NAME' }".to_owned();
     Problem { path, message, help: Some(help) }
 }
 
+/// Options that were shown, and so lost their functions, are used as options again.
+pub(crate) fn function_as_text(path: Vec<String>) -> Problem {
+    let message =
+        format!("`{}` holds \"[callback]\", which stands for a function that was not shown", path.join("."));
+    let help = "add the client in code, with the function itself".to_owned();
+    Problem { path, message, help: Some(help) }
+}
+
 pub(crate) fn bad_url(path: &[&str], why: &str) -> Problem {
     Problem::at(path, format!("`{}` must be an http or https URL: {why}", path.join(".")))
         .with_help("for example https://api.example.com/v1")
+}
+
+pub(crate) fn bad_proxy(path: &[&str], why: &str) -> Problem {
+    Problem::at(path, format!("`{}` must be the http or https URL of a proxy: {why}", path.join(".")))
+        .with_help("for example http://proxy.example.com:3128, or null for no proxy")
 }
 
 pub(crate) fn bad_resource_name(path: &[&str]) -> Problem {

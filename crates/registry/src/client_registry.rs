@@ -181,8 +181,8 @@ impl ClientRegistry {
         overrides: ConfigMap,
         retry_policy: Option<PolicyReference>,
     ) -> Result<Vec<Problem>, Vec<Problem>> {
-        if let Some(path) = llm::redacted_path(&overrides) {
-            return Err(vec![llm::redacted_text(path)]);
+        if let Some(problem) = llm::stand_in(&overrides) {
+            return Err(vec![problem]);
         }
         self.put(name, Definition::Extends { base, overrides }, retry_policy)?;
         Ok(Vec::new())
@@ -195,7 +195,7 @@ impl ClientRegistry {
         options: &ConfigMap,
     ) -> Result<Vec<Problem>, Vec<Problem>> {
         let mut found = llm::check_options(provider, options);
-        found.extend(llm::redacted_path(options).map(llm::redacted_text));
+        found.extend(llm::stand_in(options));
         let warnings = llm::warn_options(provider, options);
         if self.strict || !found.is_empty() {
             found.extend(warnings);

@@ -117,7 +117,7 @@ fn describe_client(client: &Resolved, environment: &dyn Environment) -> ClientDe
         origin: client.origin(),
         model: built.and_then(Client::model).map(str::to_owned),
         url: built.and_then(url),
-        http: built.map(|built| *built.http()).unwrap_or_default(),
+        http: built.map(|built| built.http().clone()).unwrap_or_default(),
         problems,
         options: options(client, built),
     }

@@ -9,7 +9,7 @@ use registry::{Arm, Cause, Step};
 use types::{Prompt, Usage};
 
 use crate::clock::milliseconds;
-use crate::deadline::{Deadlines, Limits, limit};
+use crate::deadline::{Deadlines, Limits};
 use crate::failure::{Failure, FailureKind, TimeoutDetails};
 use crate::log::{self, prompt_text};
 use crate::partials::Partials;
@@ -17,7 +17,7 @@ use crate::progress::Live;
 use crate::record::{Attempt, RequestRecord, ResponseRecord, StreamRecord, Timing};
 use crate::subject::Subject;
 use crate::transport::{self, Opened, Response, Settings, TransportError, TransportErrorKind};
-use crate::{clock, messages};
+use crate::{clock, credentials, messages};
 
 /// An attempt under way: what is known so far, for the record.
 pub(crate) struct Trial {
@@ -67,17 +67,22 @@ impl Trial {
         let prompt = subject.prompt(client).await?;
         let streamed = subject.partials.filter(|_| client.supports_streaming());
         let mode = if streamed.is_some() { Mode::Stream } else { Mode::Call };
-        let request = llm::request(client, &prompt, mode).map_err(|error| request_failure(&error))?;
+        let mut request = llm::request(client, &prompt, mode).map_err(|error| request_failure(&error))?;
         self.prompt = Some(prompt);
+        let authorization = credentials::authorize(client, &mut request, subject.surroundings).await?;
         if self.keep_bytes {
             let mut record = RequestRecord::redacted(&request);
             record.body = redacted(client, record.body);
             self.request = Some(record);
         }
-        match streamed {
+        let outcome = match streamed {
             Some(partials) => self.receive(subject, client, &request, partials).await,
             None => self.exchange(client, &request).await,
+        };
+        if matches!(self.status, Some(401 | 403)) {
+            authorization.refused().await;
         }
+        outcome
     }
 
     /// Notes the head of the answer.
@@ -88,9 +93,10 @@ impl Trial {
 
     /// Sends the request and reads the whole reply.
     async fn exchange(&mut self, client: &Client, request: &HttpRequest) -> Result<Reply, Failure> {
+        let settings = Settings::of(client);
         let deadlines = Deadlines::begin(Limits::of_call(client.http()));
         let exchange = async {
-            let opened = transport::open(settings(client), request).await?;
+            let opened = transport::open(&settings, request).await?;
             self.opened(&opened);
             opened.whole().await
         };
@@ -126,7 +132,8 @@ impl Trial {
         partials: &Partials,
     ) -> Result<Reply, Failure> {
         let mut deadlines = Deadlines::begin(Limits::of_stream(client.http()));
-        let opening = deadlines.bound(transport::open(settings(client), request)).await;
+        let settings = Settings::of(client);
+        let opening = deadlines.bound(transport::open(&settings, request)).await;
         let mut opened = opening.map_err(|error| self.transport_failure(&error))?;
         self.opened(&opened);
         if !(200..300).contains(&opened.status) {
@@ -326,10 +333,6 @@ fn redacted(client: &Client, body: Bytes) -> Bytes {
         Cow::Borrowed(_) => body,
         Cow::Owned(text) => text.into(),
     }
-}
-
-fn settings(client: &Client) -> Settings {
-    Settings { connect_timeout_ms: limit(client.http().connect_timeout_ms) }
 }
 
 fn request_failure(error: &llm::Error) -> Failure {

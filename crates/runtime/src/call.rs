@@ -10,13 +10,14 @@ use schema::{ArgumentProblem, Function, Schema};
 use types::{Arguments, Value};
 
 use crate::budget::{Budget, Budgets};
+use crate::credentials::Surroundings;
 use crate::failure::{Failure, FailureKind, Problem};
 use crate::partials::{Partials, StreamAttempt};
 use crate::progress::Progress;
 use crate::record::RequestRecord;
 use crate::runtime::{CallOptions, Runtime, align};
 use crate::subject::Subject;
-use crate::{log, messages};
+use crate::{credentials, log, messages};
 
 /// A call that is ready to run: the function is known, the arguments fit, there is a plan.
 pub(crate) struct Call {
@@ -69,7 +70,12 @@ impl Call {
             arguments: &self.arguments,
             tags: &self.tags,
             partials: self.partials.as_ref(),
+            surroundings: self.surroundings(),
         }
+    }
+
+    fn surroundings(&self) -> Surroundings<'_> {
+        Surroundings { variables: &self.options.variables, host_waits: self.options.host_waits }
     }
 
     /// The same call, showing its answer while it grows.
@@ -93,8 +99,10 @@ impl Call {
             .map_err(|problems| unbuildable(step.client.name(), &problems))?;
         let client = self.subject().formed(client);
         let prompt = self.subject().prompt(&client).await?;
-        llm::request(&client, &prompt, mode)
-            .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))
+        let mut request = llm::request(&client, &prompt, mode)
+            .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))?;
+        credentials::authorize_shown(&client, &mut request, self.surroundings()).await?;
+        Ok(request)
     }
 
     /// Runs the plan until a client answers, and reads the answer as the function's type.

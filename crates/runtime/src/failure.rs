@@ -5,6 +5,8 @@ use std::fmt;
 
 use registry::Cause;
 
+use crate::credentials::callback::HostError;
+
 /// The class of error that a user sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FailureKind {
@@ -83,6 +85,8 @@ pub struct Details {
     pub transport: Option<String>,
     /// The failure before, after which the call went on. Of many, the newest are kept.
     pub previous: Option<Failure>,
+    /// What a function of the host language threw when it was asked for a key.
+    pub thrown: Option<HostError>,
     /// The failed attempts, in order.
     pub attempts: Vec<FailedAttempt>,
     /// What is wrong with arguments or options, each with its path.
@@ -152,6 +156,7 @@ impl Failure {
             request_id: None,
             transport: None,
             previous: None,
+            thrown: None,
             attempts: Vec::new(),
             problems: Vec::new(),
         }))

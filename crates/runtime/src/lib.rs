@@ -10,6 +10,7 @@
 //! | `partials` | the newest partial value of a stream |
 //! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
 //! | `environment`, `clock`, `identifier`, `rotation`, `address` | the world outside, each in one place |
+//! | `credentials` | what requests are authorised with, when that is no key among the options |
 //! | `progress`, `record`, `health`, `log` | what happened, for the Collector, the operator and standard error |
 //! | `failure`, `messages` | why there is no value, as data and in words |
 
@@ -23,6 +24,7 @@ mod attempt;
 mod budget;
 mod call;
 mod clock;
+mod credentials;
 mod deadline;
 mod download;
 mod environment;
@@ -44,6 +46,7 @@ mod transport;
 
 pub use address::is_public;
 pub use clock::now_text;
+pub use credentials::callback::{HostError, IssuedKey, KeyAnswer, KeyError, key_callback};
 pub use environment::Variables;
 pub use failure::{Details, FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
 pub use identifier::identifier;

@@ -90,6 +90,37 @@ pub(crate) fn does_not_fit(function: &str, reason: &str) -> String {
     format!("the model's answer does not fit the return type of function `{function}`: {reason}")
 }
 
+pub(crate) fn unknown_encoding(name: &str) -> String {
+    format!("the reply is compressed as `{name}`, which nobody asked for; gzip, deflate and br can be read")
+}
+
+pub(crate) fn undecodable(error: &std::io::Error) -> String {
+    format!("the reply's compression cannot be undone: {error}")
+}
+
+pub(crate) fn unusable_proxy(url: &str) -> String {
+    format!("`http.proxy` {url} cannot be used as a proxy")
+}
+
+pub(crate) fn unreadable_option(option: &str, path: &str, error: &std::io::Error) -> String {
+    format!("the file `{path}` of `{option}` cannot be read: {error}")
+}
+
+pub(crate) fn no_certificate(option: &str, path: &str) -> String {
+    format!("the file `{path}` of `{option}` has no certificate in PEM form")
+}
+
+pub(crate) fn no_certificate_with_key(path: &str) -> String {
+    format!(
+        "the file `{path}` of `http.client_cert` needs a certificate and its key in PEM form; the key may also be \
+         in the file of `http.client_key`"
+    )
+}
+
+pub(crate) fn no_http_client(reason: &str) -> String {
+    format!("connections cannot be set up: {reason}")
+}
+
 pub(crate) fn download_failed(url: &str, detail: &str) -> String {
     // A query may hold a signature.
     let shown = url.split(['?', '#']).next().unwrap_or_default();

@@ -43,6 +43,9 @@ pub struct CallOptions {
     pub tags: IndexMap<String, String>,
     /// The environment variables of this call.
     pub variables: Variables,
+    /// Whether the thread that runs the host language waits for this call: a function that gives keys cannot be
+    /// asked then.
+    pub host_waits: bool,
     /// Cancelled when the caller does not want the answer any more.
     pub cancellation: CancellationToken,
 }

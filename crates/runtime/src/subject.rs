@@ -8,6 +8,7 @@ use prompt::ClientView;
 use schema::{Function, Schema};
 use types::{Arguments, Prompt};
 
+use crate::credentials::Surroundings;
 use crate::download;
 use crate::failure::Failure;
 use crate::partials::Partials;
@@ -23,6 +24,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) tags: &'a BTreeMap<String, String>,
     /// Where partial values go, when the call is a stream.
     pub(crate) partials: Option<&'a Partials>,
+    /// Where credentials are looked for.
+    pub(crate) surroundings: Surroundings<'a>,
 }
 
 impl Subject<'_> {

@@ -52,9 +52,12 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
 /// Outside crates that only some packages may name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("annotate-snippets", &["baml-syntax"]),
+    ("aws-lc-rs", &["baml-runtime"]),
+    ("brotli-decompressor", &["baml-runtime"]),
     ("clap", &["baml-cli"]),
     ("crc32fast", &["baml-llm"]),
     ("fastrand", &["baml-runtime"]),
+    ("flate2", &["baml-runtime"]),
     ("getrandom", &["baml-runtime"]),
     ("hyper", &["baml-server"]),
     ("hyper-util", &["baml-server"]),

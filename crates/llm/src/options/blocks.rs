@@ -1,4 +1,4 @@
-//! Options that are blocks of their own: `http`, `media_url_handler`, finish reasons, role metadata.
+//! Options that are blocks of their own: `media_url_handler`, finish reasons, role metadata.
 
 use types::Config;
 
@@ -6,21 +6,6 @@ use super::reader::Reader;
 use crate::media::{MediaHandlers, MediaHandling};
 use crate::problem;
 use crate::provider::{Dialect, OptionSet, Provider};
-
-/// Limits and connections of one client, from its `http` block. `None` is "not said"; zero is "no limit".
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct HttpOptions {
-    /// Until the connection stands.
-    pub connect_timeout_ms: Option<u64>,
-    /// From sending to the last byte.
-    pub request_timeout_ms: Option<u64>,
-    /// From sending to the first text, in a stream.
-    pub time_to_first_token_timeout_ms: Option<u64>,
-    /// Between two pieces of a stream.
-    pub idle_timeout_ms: Option<u64>,
-    /// Whether connections are kept for later calls.
-    pub enable_connection_pooling: Option<bool>,
-}
 
 /// Which finish reasons are accepted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,37 +52,6 @@ impl RoleMetadata {
             Self::Keys(keys) => keys.iter().any(|allowed| allowed == key),
         }
     }
-}
-
-const HTTP_KEYS: [&str; 5] = [
-    "enable_connection_pooling",
-    "connect_timeout_ms",
-    "request_timeout_ms",
-    "time_to_first_token_timeout_ms",
-    "idle_timeout_ms",
-];
-
-pub(super) fn http(reader: &mut Reader<'_>, provider: &Provider) -> HttpOptions {
-    let mut http = HttpOptions::default();
-    let Some(entries) = reader.map("http") else { return http };
-    let bedrock = provider.options == OptionSet::Bedrock;
-    let valid = if bedrock { &HTTP_KEYS[1..] } else { &HTTP_KEYS[..] };
-    for (key, value) in entries {
-        let path = ["http", key.as_str()];
-        match key.as_str() {
-            "connect_timeout_ms" => http.connect_timeout_ms = reader.milliseconds_at(&path, value),
-            "request_timeout_ms" => http.request_timeout_ms = reader.milliseconds_at(&path, value),
-            "time_to_first_token_timeout_ms" => {
-                http.time_to_first_token_timeout_ms = reader.milliseconds_at(&path, value);
-            }
-            "idle_timeout_ms" => http.idle_timeout_ms = reader.milliseconds_at(&path, value),
-            "enable_connection_pooling" if bedrock => reader.note(problem::pooling_is_not_ours()),
-            "enable_connection_pooling" => http.enable_connection_pooling = reader.bool_at(&path, value),
-            "total_timeout_ms" => reader.note(problem::total_timeout_on_model()),
-            _ => reader.note(problem::unknown_in_block(&["http"], key, valid)),
-        }
-    }
-    http
 }
 
 pub(super) fn media(reader: &mut Reader<'_>, provider: &Provider, dialect: Option<Dialect>) -> MediaHandlers {

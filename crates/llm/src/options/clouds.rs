@@ -138,7 +138,11 @@ fn vertex(reader: &mut Reader<'_>) -> Cloud {
     let given = google(reader);
     let content = reader.text("credentials_content").and_then(|text| text.known);
     let source = given.or(content.map(|content| GoogleSource::Json(content.into())));
-    let project = reader.text("project_id").and_then(|text| text.known);
+    let mut project = reader.text("project_id").and_then(|text| text.known);
+    if let Some(Config::Callback(_)) = reader.options.get("api_key") {
+        // A token says nothing of its project.
+        project = project.or_else(|| set_variable(reader, &["GOOGLE_CLOUD_PROJECT"]));
+    }
     Cloud {
         credentials: Some(CredentialSource::Google(source.unwrap_or(GoogleSource::Default))),
         project,

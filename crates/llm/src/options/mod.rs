@@ -3,6 +3,7 @@
 mod bedrock;
 mod blocks;
 mod clouds;
+mod http;
 mod known;
 mod overlay;
 mod reader;
@@ -14,9 +15,9 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use types::{Config, ConfigMap};
 
-pub use blocks::HttpOptions;
 pub(crate) use blocks::{FinishReasons, RoleMetadata};
-pub use overlay::{REDACTED, overlay, redacted_path, shown_options, with_variables};
+pub use http::{HttpOptions, Proxy, ProxyUrl};
+pub use overlay::{REDACTED, overlay, shown_options, stand_in, with_variables};
 pub(crate) use reader::Lookup;
 use reader::{Reader, Text};
 pub(crate) use roles::{Roles, is_o1};
@@ -119,7 +120,7 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
         finish_reasons: blocks::finish_reasons(reader),
         reply_dialect: reply_dialect(reader, provider, dialect),
         media: blocks::media(reader, provider, dialect),
-        http: blocks::http(reader, provider),
+        http: http::http(reader, provider),
         dialect,
         vertex,
         body,

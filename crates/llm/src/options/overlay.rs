@@ -5,6 +5,7 @@ use types::{Config, ConfigMap};
 use super::known;
 use crate::endpoint::Endpoint;
 use crate::header::is_secret_header;
+use crate::problem::{self, Problem};
 use crate::provider::{OptionSet, Provider};
 
 /// What stands in place of a value that must not be shown. Nobody's key reads like this.
@@ -90,7 +91,18 @@ pub fn shown_options(options: &ConfigMap) -> ConfigMap {
 fn shown_option(key: &str, value: &Config) -> Config {
     match (key, value) {
         ("base_url" | "endpoint_url", Config::String(url)) => Config::String(shown_url(url)),
+        ("http", Config::Map(entries)) => {
+            Config::Map(entries.iter().map(|(key, value)| (key.clone(), shown_in_http(key, value))).collect())
+        }
         _ => shown(value, PUBLIC.contains(&key), MAX_DEPTH),
+    }
+}
+
+fn shown_in_http(key: &str, value: &Config) -> Config {
+    match (key, value) {
+        ("proxy", Config::String(url)) => Config::String(shown_url(url)),
+        ("client_key", path) => path.clone(),
+        _ => shown(value, true, MAX_DEPTH),
     }
 }
 
@@ -142,32 +154,37 @@ fn shown_url(url: &str) -> String {
     }
 }
 
-/// Whether a text in the options is the stand-in for a secret that was not shown: such options cannot be used.
+/// What stands in the options for a secret or a function that was not shown: such options cannot be used.
 #[must_use]
-pub fn redacted_path(options: &ConfigMap) -> Option<Vec<String>> {
+pub fn stand_in(options: &ConfigMap) -> Option<Problem> {
     let mut path = Vec::new();
-    options.iter().any(|(key, value)| find_redacted(key, value, MAX_DEPTH, &mut path)).then_some(path)
+    let found = options.iter().find_map(|(key, value)| find_stand_in(key, value, MAX_DEPTH, &mut path))?;
+    Some(found(path))
 }
 
-fn find_redacted(key: &str, value: &Config, depth: usize, path: &mut Vec<String>) -> bool {
+fn find_stand_in(
+    key: &str,
+    value: &Config,
+    depth: usize,
+    path: &mut Vec<String>,
+) -> Option<fn(Vec<String>) -> Problem> {
     path.push(key.to_owned());
-    let found = depth > 0
-        && match value {
-            Config::String(text) => {
-                text.strip_suffix(REDACTED).is_some_and(|rest| rest.is_empty() || rest.ends_with('?'))
-            }
-            Config::List(items) => items
-                .iter()
-                .enumerate()
-                .any(|(position, item)| find_redacted(&position.to_string(), item, depth - 1, path)),
-            Config::Map(entries) => {
-                entries.iter().any(|(key, value)| find_redacted(key, value, depth - 1, path))
-            }
-            Config::Null | Config::Bool(_) | Config::Number(_) | Config::Env(_) | Config::Callback(_) => {
-                false
-            }
-        };
-    if !found {
+    let found = match value {
+        Config::String(text) if text == Config::CALLBACK => Some(problem::function_as_text as fn(_) -> _),
+        Config::String(text) => text
+            .strip_suffix(REDACTED)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('?'))
+            .then_some(problem::redacted_text as fn(_) -> _),
+        Config::List(items) if depth > 0 => items
+            .iter()
+            .enumerate()
+            .find_map(|(position, item)| find_stand_in(&position.to_string(), item, depth - 1, path)),
+        Config::Map(entries) if depth > 0 => {
+            entries.iter().find_map(|(key, value)| find_stand_in(key, value, depth - 1, path))
+        }
+        _ => None,
+    };
+    if found.is_none() {
         path.pop();
     }
     found

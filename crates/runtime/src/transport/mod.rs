@@ -1,20 +1,19 @@
 //! HTTP: one pool of connections for the whole process, shared by every client that has the same transport
 //! settings, registry clients too.
 
-use std::collections::HashMap;
-use std::sync::{LazyLock, Mutex, PoisonError};
+mod decode;
+mod settings;
+
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use llm::{HeaderValue, HttpRequest};
 use secrecy::ExposeSecret;
 
-/// What distinguishes one pool of connections from another.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Settings {
-    /// How long a connection may take to open; no limit but the system's when `None`.
-    pub(crate) connect_timeout_ms: Option<u64>,
-}
+use self::decode::Decoding;
+pub(crate) use self::settings::Settings;
+use self::settings::pool;
+use crate::messages;
 
 /// A whole reply.
 #[derive(Clone, Debug)]
@@ -43,51 +42,74 @@ pub(crate) enum TransportErrorKind {
     Unsendable,
 }
 
-static POOLS: LazyLock<Mutex<HashMap<Settings, reqwest::Client>>> = LazyLock::new(Mutex::default);
-
 /// A reply whose body is still to come.
 pub(crate) struct Opened {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     response: reqwest::Response,
-    settings: Settings,
+    decoding: Decoding,
     started: Instant,
 }
 
 /// Sends a request and waits for the head of the reply.
-pub(crate) async fn open(settings: Settings, request: &HttpRequest) -> Result<Opened, TransportError> {
-    let client = pool(settings)?;
+pub(crate) async fn open(settings: &Settings, request: &HttpRequest) -> Result<Opened, TransportError> {
+    let client = pool(settings).await?;
     let outgoing = build(&client, request)?;
     let started = Instant::now();
-    let response = client.execute(outgoing).await.map_err(|error| explain(&error, settings, started))?;
-    let headers = response
+    let response = client
+        .execute(outgoing)
+        .await
+        .map_err(|error| explain(&error, settings.connect_timeout_ms, started))?;
+    let headers: Vec<(String, String)> = response
         .headers()
         .iter()
         .map(|(name, value)| {
             (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         })
         .collect();
-    Ok(Opened { status: response.status().as_u16(), headers, response, settings, started })
+    let encoding = headers.iter().find(|(name, _)| name == "content-encoding");
+    let decoding = Decoding::of(encoding.map(|(_, value)| value.as_str())).map_err(|name| {
+        TransportError { kind: TransportErrorKind::Broken, message: messages::unknown_encoding(&name) }
+    })?;
+    Ok(Opened { status: response.status().as_u16(), headers, response, decoding, started })
 }
 
 impl Opened {
     /// The next bytes of the body; `None` at its end.
     pub(crate) async fn chunk(&mut self) -> Result<Option<Bytes>, TransportError> {
-        self.response.chunk().await.map_err(|error| explain(&error, self.settings, self.started))
+        loop {
+            let chunk = self.response.chunk().await.map_err(|error| explain(&error, None, self.started))?;
+            let Some(bytes) = chunk else { return Ok(None) };
+            let decoded = self.decoding.push(bytes).map_err(|error| damaged(&error))?;
+            if !decoded.is_empty() {
+                return Ok(Some(decoded));
+            }
+        }
     }
 
     /// The whole body.
-    pub(crate) async fn whole(self) -> Result<Response, TransportError> {
-        let Self { status, headers, response, settings, started } = self;
-        let body = response.bytes().await.map_err(|error| explain(&error, settings, started))?;
-        Ok(Response { status, headers, body })
+    pub(crate) async fn whole(mut self) -> Result<Response, TransportError> {
+        let body = if self.decoding.is_plain() {
+            self.response.bytes().await.map_err(|error| explain(&error, None, self.started))?
+        } else {
+            let mut body = BytesMut::new();
+            while let Some(bytes) = self.chunk().await? {
+                body.extend_from_slice(&bytes);
+            }
+            body.freeze()
+        };
+        Ok(Response { status: self.status, headers: self.headers, body })
     }
+}
+
+fn damaged(error: &std::io::Error) -> TransportError {
+    TransportError { kind: TransportErrorKind::Broken, message: messages::undecodable(error) }
 }
 
 /// Fetches a URL whole, for media that a provider wants inline.
 pub(crate) async fn fetch(url: &str) -> Result<Response, TransportError> {
     let request = HttpRequest { method: "GET", url: url.to_owned(), headers: Vec::new(), body: Bytes::new() };
-    let download = async { open(Settings::default(), &request).await?.whole().await };
+    let download = async { open(&Settings::default(), &request).await?.whole().await };
     tokio::time::timeout(DOWNLOAD_TIMEOUT, download).await.unwrap_or_else(|_| {
         let message = format!("it took longer than {} s", DOWNLOAD_TIMEOUT.as_secs());
         Err(TransportError { kind: TransportErrorKind::Broken, message })
@@ -96,24 +118,6 @@ pub(crate) async fn fetch(url: &str) -> Result<Response, TransportError> {
 
 /// How long a media download may take.
 const DOWNLOAD_TIMEOUT: Duration = Duration::from_mins(1);
-
-fn pool(settings: Settings) -> Result<reqwest::Client, TransportError> {
-    let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(client) = pools.get(&settings) {
-        return Ok(client.clone());
-    }
-    // A provider that redirects is misconfigured: following would send the key to another place.
-    let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
-    if let Some(milliseconds) = settings.connect_timeout_ms {
-        builder = builder.connect_timeout(Duration::from_millis(milliseconds));
-    }
-    let client = builder.build().map_err(|error| TransportError {
-        kind: TransportErrorKind::Unsendable,
-        message: format!("the HTTP client could not be set up: {}", causes(&error)),
-    })?;
-    pools.insert(settings, client.clone());
-    Ok(client)
-}
 
 fn build(client: &reqwest::Client, request: &HttpRequest) -> Result<reqwest::Request, TransportError> {
     let unsendable = |message: String| TransportError { kind: TransportErrorKind::Unsendable, message };
@@ -142,8 +146,8 @@ fn build(client: &reqwest::Client, request: &HttpRequest) -> Result<reqwest::Req
 }
 
 /// The error in words. URLs are left out: a query parameter may hold a key.
-fn explain(error: &reqwest::Error, settings: Settings, started: Instant) -> TransportError {
-    let kind = match (error.is_connect(), error.is_timeout(), settings.connect_timeout_ms) {
+fn explain(error: &reqwest::Error, connect_timeout_ms: Option<u64>, started: Instant) -> TransportError {
+    let kind = match (error.is_connect(), error.is_timeout(), connect_timeout_ms) {
         (true, true, Some(configured_ms)) => {
             TransportErrorKind::Timeout { option: "connect_timeout_ms", configured_ms }
         }
