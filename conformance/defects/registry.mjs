@@ -124,6 +124,34 @@ export const registry = [
     },
   },
   {
+    name: 'a shorthand without a model is refused',
+    source: 'an empty model is asked for',
+    async test(kit) {
+      const clients = kit.registry([], 'openai/');
+      const env = { OPENAI_API_KEY: 'k' };
+      const building = kit.build(kit.load(), { registry: clients, env });
+      await kit.failure(building.then(({ body }) => ({ model: body.model })));
+    },
+  },
+  {
+    name: 'a client without a model is found out',
+    source: 'sent without one, to be refused by the provider',
+    test(kit) {
+      const clients = new kit.subject.ClientRegistry({ strict: true });
+      const error = kit.thrown(() => clients.addLlmClient('C', 'openai', { api_key: 'k' }));
+      see(error !== null, 'accepted');
+      see(/model/.test(error.message), error.message);
+    },
+  },
+  {
+    name: 'the option `stream` does not break calls',
+    source: 'the provider streams, and the call cannot read it',
+    async test(kit) {
+      const clients = kit.registry([['C', 'openai', kit.options('ok', { stream: true })]]);
+      see((await kit.call(kit.load(), { registry: clients })) === 'echo ok', 'another answer');
+    },
+  },
+  {
     name: 'members that do not exist are warned of, also in clients that are not used',
     source: 'noticed when the client is used, or never',
     test(kit) {

@@ -1,6 +1,8 @@
 // Answers judged better than the peer's (see questionable.jsonl): a questionable case passes with the peer's
 // answer or when its rule accepts the outcome. An outcome is what the suite's execute.mjs returns.
 
+import { same, without } from '../lib/json.mjs';
+
 const requestsOf = (outcome) => outcome.requests ?? [];
 const firstOf = (outcome) => outcome.outcomes?.[0] ?? {};
 const modelsOf = (outcome) => requestsOf(outcome).map((request) => request.model);
@@ -75,7 +77,8 @@ const RULES = {
   'no-retry-on-client-error': (_, outcome) =>
     requestsOf(outcome).length === 1 && isPresent(firstOf(outcome).error),
   'model-path-kept': (each, outcome) =>
-    !outcome.error && outcome.url.endsWith(`/${each.registry[0].options.model}:generateContent`) &&
+    !outcome.error &&
+    outcome.url.endsWith(`/${each.registry[0].options.model}:generateContent`) &&
     !/models\/(tunedModels|projects)/.test(outcome.url),
   'null-in-map': (_, outcome) =>
     !outcome.error && /null/.test(textOf(outcome.body)) && !/none/.test(textOf(outcome.body)),
@@ -89,6 +92,8 @@ const RULES = {
     return requests.length === 2 && requests[1].gap >= 950;
   },
   'rr-rotates': (_, outcome) => isEven(modelsOf(outcome)),
+  'stream-is-of-the-call': (each, outcome) =>
+    same(outcome.body, without(each.expect.body, 'stream')) && outcome.url === each.expect.url,
   'text-kept': (_, outcome) => isEcho(outcome),
   'timeout-class': (_, outcome) => isTimeout(outcome),
   'timeout-or-total': (_, outcome) => isTimeout(outcome) && firstOf(outcome).ms < 600,

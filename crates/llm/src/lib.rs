@@ -60,7 +60,7 @@ pub use options::{
     HttpOptions, Proxy, ProxyUrl, REDACTED, StickyKey, StrategyMember, StrategyOptions, check_options,
     misspelt_options, overlay, shown_options, stand_in, strategy_options, warn_options, with_variables,
 };
-pub use problem::{Problem, strategy_as_shorthand, unknown_provider};
+pub use problem::{Problem, shorthand_without_model, strategy_as_shorthand, unknown_provider};
 pub use provider::{
     Auth, Dialect, OptionSet, PROVIDERS, Provider, ProviderKind, StrategyKind, nearest_provider, provider,
 };

@@ -56,6 +56,13 @@ pub fn strategy_as_shorthand(provider: &Provider) -> Problem {
         .with_help(format!("define a client with provider `{}` and a `strategy` list", provider.name))
 }
 
+/// `"openai/"` as a client.
+#[must_use]
+pub fn shorthand_without_model(provider: &Provider) -> Problem {
+    Problem::at(&[], format!("`{}/` names no model", provider.name))
+        .with_help("write the model after the slash, for example `openai/gpt-5-mini`")
+}
+
 pub(crate) fn wrong_kind(path: &[&str], expected: &str, got: &Config) -> Problem {
     let problem =
         Problem::at(path, format!("`{}` must be {expected}, got {}", path.join("."), got.with_article()));
@@ -348,6 +355,17 @@ pub(crate) fn too_deep(path: &[&str]) -> Problem {
 pub(crate) fn probably_misspelt(key: &str, meant: &str) -> Problem {
     Problem::at(&[key], format!("the option `{key}` is not known and is sent to the provider as it is"))
         .with_help(format!("did you mean `{meant}`?"))
+}
+
+/// A warning: the provider will refuse a request without one.
+pub(crate) fn probably_missing_model(provider: &Provider) -> Problem {
+    Problem::at(&[], format!("the option `model` is not given, and provider `{}` needs it", provider.name))
+}
+
+/// A warning: what is given here is left out.
+pub(crate) fn decided_by_call(key: &str) -> Problem {
+    Problem::at(&[key], format!("the option `{key}` has no effect: each call decides it for itself"))
+        .with_help("`b.stream.F(…)` streams, `b.F(…)` does not")
 }
 
 /// `` `a`, `b` and `c` ``.

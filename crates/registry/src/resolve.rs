@@ -278,6 +278,7 @@ pub(crate) fn shorthand(name: &str) -> Option<Result<(&'static Provider, &str), 
     let (provider, model) = name.split_once('/')?;
     Some(match llm::provider(provider) {
         Some(row) if row.strategy().is_some() => Err(llm::strategy_as_shorthand(row)),
+        Some(row) if model.is_empty() => Err(llm::shorthand_without_model(row)),
         Some(row) => Ok((row, model)),
         None => Err(llm::unknown_provider(provider)),
     })

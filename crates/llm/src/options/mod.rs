@@ -31,6 +31,9 @@ use crate::media::MediaHandlers;
 use crate::problem::{self, Problem};
 use crate::provider::{Auth, Dialect, OptionSet, Provider, ProviderKind};
 
+/// In a body, it is what the call is. As an option it would make an answer that the call does not expect.
+const STREAM: &str = "stream";
+
 /// The options of a client of a model, read and checked.
 pub(crate) struct Options {
     pub(crate) model: Option<String>,
@@ -73,7 +76,8 @@ pub fn check_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pr
 }
 
 /// What looks like a mistake but may be meant: options that are passed to the provider as they are, and whose
-/// names are nearly those of known options; and text that reads like a variable.
+/// names are nearly those of known options; text that reads like a variable; a `stream` that the call decides; no
+/// model for a vendor's own address.
 #[must_use]
 pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
     let texts = overlay::variables_as_text(options).into_iter();
@@ -82,6 +86,14 @@ pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pro
         doubts.extend(bedrock::warnings(options));
     }
     doubts.extend(texts.map(|(path, name)| problem::variable_as_text(path, &name)));
+    if provider.dialect().is_some() && options.contains_key(STREAM) {
+        doubts.push(problem::decided_by_call(STREAM));
+    }
+    let given = options.contains_key("model") || options.contains_key("base_url");
+    // Who has other things to put right will see this one after them.
+    if provider.base_url.is_some() && !given && check_options(provider, options).is_empty() {
+        doubts.push(problem::probably_missing_model(provider));
+    }
     doubts
 }
 
@@ -334,7 +346,7 @@ fn body(reader: &mut Reader<'_>, provider: &Provider) -> Map<String, Value> {
     for (key, value) in options {
         let leaks =
             key == "api_version" && provider.options == OptionSet::Azure && reader.has("query_params");
-        if matches!((key.as_str(), value), ("api_key", Config::Callback(_))) {
+        if key == STREAM || matches!((key.as_str(), value), ("api_key", Config::Callback(_))) {
             continue;
         }
         if leaks || !known::is_read_here(provider.options, key) {

@@ -173,11 +173,13 @@ fn a_frozen_registry_stays_and_its_copy_does_not() {
 
 #[test]
 fn doubts_are_warnings_or_errors() {
-    let options = json!({ "temprature": 1, "api_key": "env.MY_KEY" });
+    let options = json!({ "temprature": 1, "api_key": "env.MY_KEY", "stream": true });
     let said = [
         "the option `temprature` is not known and is sent to the provider as it is (did you mean `temperature`?)",
         "`api_key` is the text \"env.MY_KEY\", not the environment variable (in code write { env: 'MY_KEY' }; in a \
          `.baml` file write env.MY_KEY without quotes)",
+        "the option `stream` has no effect: each call decides it for itself (`b.stream.F(…)` streams, `b.F(…)` does not)",
+        "the option `model` is not given, and provider `openai` needs it",
     ];
     let mut clients = ClientRegistry::new();
     assert_eq!(messages(&add(&mut clients, "Mine", "openai", &options)), said);
@@ -185,6 +187,12 @@ fn doubts_are_warnings_or_errors() {
     let problems = strict.add("Mine", "openai", support::options(&options), None).unwrap_err();
     assert_eq!(messages(&problems), said);
     assert!(!strict.has("Mine") && strict.is_strict() && strict.copy().is_strict());
+    // A server of one's own may have one model only, and what is wrong is said before what is doubtful.
+    let own = json!({ "base_url": "http://127.0.0.1:8080/v1" });
+    assert!(strict.add("Mine", "openai", support::options(&own), None).is_ok());
+    let problems =
+        strict.add("Mine", "openai", support::options(&json!({ "api_key": 5 })), None).unwrap_err();
+    assert_eq!(messages(&problems), ["`api_key` must be a string, got a number"]);
 }
 
 #[test]
