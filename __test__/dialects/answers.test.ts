@@ -113,7 +113,7 @@ describe.each(PROVIDERS)('$name', (row) => {
   });
 
   test('a stream grows towards its end', async () => {
-    llm().on({ reply: { ...ANSWER, chunkSize: 3, chunkDelayMs: 1 } });
+    llm().on({ reply: { ...ANSWER, chunkSize: 6, chunkDelayMs: 10 } });
     const stream = b.stream.ExtractResume('Ada', { clientRegistry: clientRegistry() });
     const names: string[] = [];
     let last: unknown;
@@ -123,7 +123,7 @@ describe.each(PROVIDERS)('$name', (row) => {
     }
     expect(await stream.getFinalResponse()).toEqual(RESUME);
     expect(last).toEqual(RESUME);
-    expect(names.length).toBeGreaterThan(2);
+    expect(names.length).toBeGreaterThan(1);
     // Not for a moment is a thought taken for the answer.
     for (const name of names) expect(RESUME.name.startsWith(name), name).toBe(true);
   });
