@@ -5,12 +5,14 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use runtime::Runtime;
+use tokio::sync::oneshot;
 
 use crate::server::{Error, Server};
 use crate::settings::Settings;
 
-/// Serves until the process is asked to end (SIGINT, SIGTERM), then until what is under way is done. `ready` is
-/// called once the server listens. Answers whether everything that was under way came to its end.
+/// Serves until the process is asked to end (SIGINT, SIGTERM), then until what is under way is done, or until it is
+/// asked a second time. `ready` is called once the server listens. Answers whether everything that was under way
+/// came to its end.
 ///
 /// # Errors
 /// See [`Error`].
@@ -18,9 +20,18 @@ pub fn run(settings: Settings, runtime: Runtime, ready: impl FnOnce(&Server)) ->
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::System)?;
     threads.block_on(async {
         let server = Server::bind(settings, runtime).await?;
-        let asked_to_end = asked_to_end().map_err(Error::System)?;
+        let mut signals = Signals::listen().map_err(Error::System)?;
         ready(&server);
-        Ok(server.run(asked_to_end).await)
+        let (asked, asked_to_end) = oneshot::channel();
+        let mut served = std::pin::pin!(server.run(async { drop(asked_to_end.await) }));
+        tokio::select! {
+            ended = &mut served => return Ok(ended),
+            () = signals.next() => drop(asked.send(())),
+        }
+        tokio::select! {
+            ended = served => Ok(ended),
+            () = signals.next() => Ok(false),
+        }
     })
 }
 
@@ -44,26 +55,40 @@ pub fn probe(address: SocketAddr, limit: Duration) -> io::Result<()> {
     }
 }
 
-/// Ready when the process is asked to end.
+/// What asks a process to end.
 #[cfg(unix)]
-fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
+struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
 
-    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    Ok(async move {
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        Ok(Self(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
+    }
+
+    async fn next(&mut self) {
         tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
+            _ = self.0.recv() => {}
+            _ = self.1.recv() => {}
         }
-    })
+    }
 }
 
 #[cfg(not(unix))]
-fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    #[expect(clippy::unnecessary_wraps, reason = "on other systems it can fail")]
+    fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) {
         // Without a way to be asked, the process is ended from outside.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    })
+    }
 }
