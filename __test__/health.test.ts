@@ -19,7 +19,7 @@ beforeEach(() => {
   runtime = BamlRuntime.fromFiles('baml_src', FILES, {});
   registry = new ClientRegistry();
   for (const model of ['a', 'b']) {
-    const http = { request_timeout_ms: 100 };
+    const http = { request_timeout_ms: 1000 };
     registry.addLlmClient(model.toUpperCase(), 'openai', llm().options({ model, http }));
   }
   registry.addLlmClient('Both', 'fallback', { strategy: ['A', 'B'] });
