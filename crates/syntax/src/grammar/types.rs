@@ -46,10 +46,16 @@ impl Parser<'_> {
         Type { kind: TypeKind::Missing, attributes: Vec::new(), span: self.lexer.span(place, place) }
     }
 
-    /// `T`, `T?`, `T[]`, `T[]?`.
+    /// `T`, `T?`, `T[]`, `T[]?`; a map may have its own `?` before these.
     fn postfix(&mut self) -> Parsed<Type> {
         let start = self.peek();
         let mut ty = self.atom()?;
+        // As the peer reads it: `map<K, V>?[]` is a list of optional maps, though `int?[]` is a mistake.
+        let is_map = matches!(ty.kind, TypeKind::Map(..));
+        if is_map && self.at_symbol('?') && !self.peek().first_on_line {
+            self.bump();
+            ty = self.wrap(start, TypeKind::Optional(Box::new(ty)));
+        }
         let mut lists = 0;
         loop {
             let token = self.peek();
@@ -66,7 +72,9 @@ impl Parser<'_> {
         }
         if self.at_symbol('?') && !self.peek().first_on_line {
             self.bump();
-            ty = self.wrap(start, TypeKind::Optional(Box::new(ty)));
+            if !(is_map && matches!(ty.kind, TypeKind::Optional(_))) {
+                ty = self.wrap(start, TypeKind::Optional(Box::new(ty)));
+            }
             let next = self.peek();
             if !next.first_on_line && matches!(next.kind, TokenKind::Symbol('?' | '[')) {
                 let span = self.lexer.span_of(next);
