@@ -108,4 +108,12 @@ export const secrets = [
       see(connections === 1, `five calls made ${connections} connections`);
     },
   },
+  {
+    name: 'compressed answers are read',
+    source: 'an error, with the whole prompt in it',
+    async test(kit) {
+      const value = await kit.call(kit.load(), { registry: asking(kit, 'gzip') });
+      see(value === 'echo gzip', `the answer is ${value}`);
+    },
+  },
 ];

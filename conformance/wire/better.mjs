@@ -58,6 +58,8 @@ const RULES = {
   },
   'accept-instead': (_, outcome) => outcome.ok === true,
   'bedrock-stream': (_, outcome) => !outcome.error && (outcome.url ?? '').endsWith('converse-stream'),
+  'endpoint-kept': (each, outcome) =>
+    !outcome.error && outcome.url.startsWith(each.registry[0].options.endpoint_url),
   'error-instead': (_, outcome) => isRefused(outcome),
   'exp-first-delay-is-base': firstDelayIsBase,
   'bucket-address-kept': (each, outcome) =>
@@ -78,8 +80,8 @@ const RULES = {
     requestsOf(outcome).length === 1 && isPresent(firstOf(outcome).error),
   'model-path-kept': (each, outcome) =>
     !outcome.error &&
-    outcome.url.endsWith(`/${each.registry[0].options.model}:generateContent`) &&
-    !/models\/(tunedModels|projects)/.test(outcome.url),
+    outcome.url.includes(`/${each.registry[0].options.model}:`) &&
+    !/models\/(tunedModels|projects|publishers)/.test(outcome.url),
   'null-in-map': (_, outcome) =>
     !outcome.error && /null/.test(textOf(outcome.body)) && !/none/.test(textOf(outcome.body)),
   'query-kept-last': (_, outcome) =>
