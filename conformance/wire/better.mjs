@@ -58,8 +58,6 @@ const RULES = {
   },
   'accept-instead': (_, outcome) => outcome.ok === true,
   'bedrock-stream': (_, outcome) => !outcome.error && (outcome.url ?? '').endsWith('converse-stream'),
-  'endpoint-kept': (each, outcome) =>
-    !outcome.error && outcome.url.startsWith(each.registry[0].options.endpoint_url),
   'error-instead': (_, outcome) => isRefused(outcome),
   'exp-first-delay-is-base': firstDelayIsBase,
   'bucket-address-kept': (each, outcome) =>
