@@ -25,7 +25,7 @@ function comparable(request, strict) {
 
 function comparableHeaders({ headers, url }, strict) {
   if (strict) return headers;
-  const isBedrock = url.includes('bedrock-runtime');
+  const isBedrock = /\/converse(-stream)?$/.test(url);
   const kept = Object.entries(headers).filter(
     ([name]) => name !== 'baml-original-url' && !(isBedrock && isSigning(name)),
   );
