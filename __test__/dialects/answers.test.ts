@@ -79,6 +79,11 @@ describe.each(PROVIDERS)('$name', (row) => {
       },
     );
 
+    test.each(['gzip', 'br', 'deflate'] as const)('reads %s', async (encoding) => {
+      llm().on({ reply: { ...ANSWER, encoding, writeBytes: 50 } });
+      expect(await WAYS[way]('x', { clientRegistry: clientRegistry() })).toEqual(RESUME);
+    });
+
     test('joins several blocks of text', async () => {
       llm().on({ reply: { text: ['one, ', 'two, ', 'three'] } });
       expect(await ECHOES[way]('x', { clientRegistry: clientRegistry() })).toBe('one, two, three');

@@ -22,8 +22,10 @@ const PDF = Buffer.from('%PDF-1.4\n').toString('base64');
 const picture = Image.fromBase64('image/png', PNG);
 const paper = Pdf.fromBase64(PDF);
 
-/** Made by the transport, whoever asks. */
+/** Made by the transport, whoever asks, or true for a second only: a signature, which credentials.test.ts checks. */
 const TRANSPORT = new Set([
+  'x-amz-date',
+
   'host',
   'content-length',
   'accept',
@@ -34,7 +36,8 @@ const TRANSPORT = new Set([
 
 function ownHeaders(headers: LlmRequest['headers'] | HttpRequest['headers']): object {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return Object.fromEntries(entries.filter(([name]) => !TRANSPORT.has(name)));
+  const isSignature = (value: unknown): boolean => String(value).startsWith('AWS4-HMAC-SHA256');
+  return Object.fromEntries(entries.filter(([name, value]) => !TRANSPORT.has(name) && !isSignature(value)));
 }
 
 const WAYS = {
