@@ -126,6 +126,12 @@ impl FunctionLog {
         self.inner.raw_llm_response.clone()
     }
 
+    /// What the model thought before it answered; `null` where its provider does not tell.
+    #[napi(getter)]
+    pub fn reasoning(&self) -> Option<String> {
+        self.inner.reasoning().map(str::to_owned)
+    }
+
     /// The call's tags.
     #[napi(getter, ts_return_type = "Record<string, string>")]
     pub fn tags(&self) -> HashMap<String, String> {
@@ -189,6 +195,12 @@ macro_rules! attempt_class {
             #[napi(getter)]
             pub fn usage(&self) -> Usage {
                 Usage { inner: self.attempt().usage }
+            }
+
+            /// What the model thought before it answered; `null` where its provider does not tell.
+            #[napi(getter)]
+            pub fn reasoning(&self) -> Option<String> {
+                self.attempt().reasoning.clone()
             }
 
             /// What was sent, with secret headers redacted; `null` when nothing could be sent.

@@ -449,6 +449,8 @@ export declare class FunctionLog {
   /** One entry per attempt, in order. While the call runs: those that failed, and the streamed one under way. */
   get calls(): (LlmCall | LlmStreamCall)[];
   get rawLlmResponse(): string | null;
+  /** What the model thought before it answered; `null` where its provider does not tell. */
+  get reasoning(): string | null;
   get tags(): Record<string, unknown>;
   get selectedCall(): LlmCall | LlmStreamCall | null;
   toString(): string;
@@ -463,6 +465,8 @@ export declare class LlmCall {
   get httpResponse(): HttpResponse | null;
   /** Its tokens; each count is `null` when nothing was counted. */
   get usage(): Usage;
+  /** What the model thought before it answered; `null` where its provider does not tell. */
+  get reasoning(): string | null;
   get timing(): Timing;
   get provider(): string;
   get clientName(): string;
@@ -487,6 +491,8 @@ export declare class LlmStreamCall {
   get httpResponse(): HttpResponse | null;
   /** Its tokens; each count is `null` when nothing was counted. */
   get usage(): Usage;
+  /** What the model thought before it answered; `null` where its provider does not tell. */
+  get reasoning(): string | null;
   get timing(): StreamTiming;
   get provider(): string;
   get clientName(): string;

@@ -60,6 +60,7 @@ describe.each(PROVIDERS)('$name', (row) => {
       await WAYS[way]('x', { clientRegistry: clientRegistry(), collector });
       const log = collector.last!;
       expect(JSON.parse(log.rawLlmResponse!)).toEqual(RESUME);
+      expect([log.reasoning, log.calls[0]!.reasoning]).toEqual([ANSWER.reasoning, ANSWER.reasoning]);
       const { inputTokens, outputTokens, cachedInputTokens } = log.usage;
       expect({ inputTokens, outputTokens, cachedInputTokens }).toEqual(
         way === 'stream' && row.streamsWithoutUsage

@@ -37,6 +37,7 @@ pub(crate) struct Trial {
     /// The provider's name for the request.
     pub(crate) request_id: Option<String>,
     pub(crate) usage: Usage,
+    reasoning: Option<String>,
     pub(crate) prompt: Option<Prompt>,
 }
 
@@ -58,6 +59,7 @@ impl Trial {
             status: None,
             request_id: None,
             usage: Usage::default(),
+            reasoning: None,
             prompt: None,
         }
     }
@@ -119,7 +121,15 @@ impl Trial {
                 body: redacted(client, response.body),
             });
         }
-        reply.inspect(|reply| self.usage = reply.usage)
+        reply.inspect(|reply| self.answered(reply))
+    }
+
+    /// Notes what came beside the text of an answer.
+    fn answered(&mut self, reply: &Reply) {
+        self.usage = reply.usage;
+        if self.keep_bytes {
+            self.reasoning.clone_from(&reply.reasoning);
+        }
     }
 
     /// Sends the request and reads the reply as it comes: each time the receiver is free, the text so far is
@@ -157,7 +167,7 @@ impl Trial {
                 if end.skipped_events > 0 {
                     log::warn(&messages::skipped_events(&self.client_name, end.skipped_events));
                 }
-                self.usage = end.reply.usage;
+                self.answered(&end.reply);
                 Ok(end.reply)
             }
             Err(Interruption::Transport(error)) => Err(self.transport_failure(&error)),
@@ -205,7 +215,8 @@ impl Trial {
                 self.stream.add(decoder.take_events(), deadlines.time_to_first_token().map(milliseconds));
             }
             pushed.map_err(Interruption::Reply)?;
-            unseen |= !deltas.is_empty();
+            // Thoughts are a sign of life, and no part of the answer.
+            unseen |= deltas.iter().any(|delta| matches!(delta, Delta::Text(_)));
             if unseen && partials.is_free() {
                 subject.show(decoder.text(), partials);
                 unseen = false;
@@ -288,6 +299,7 @@ impl Trial {
             provider: self.provider.clone(),
             selected,
             usage: self.usage,
+            reasoning: self.reasoning.clone(),
             request: self.request.clone(),
             response: self.response.clone(),
             // Without an event it was no stream, whatever was asked for.

@@ -108,6 +108,12 @@ pub struct FunctionLog {
 }
 
 impl FunctionLog {
+    /// What the model that was used thought before it answered, where its provider tells.
+    #[must_use]
+    pub fn reasoning(&self) -> Option<&str> {
+        self.attempts.iter().find(|attempt| attempt.selected)?.reasoning.as_deref()
+    }
+
     /// The prompt as one text: each message under its role, media by kind.
     #[must_use]
     pub fn prompt_text(&self) -> Option<String> {
@@ -145,6 +151,8 @@ pub struct Attempt {
     pub timing: Timing,
     /// Its tokens.
     pub usage: Usage,
+    /// What the model thought before it answered, where the provider tells.
+    pub reasoning: Option<String>,
     /// What was sent; `None` when nothing could be.
     pub request: Option<RequestRecord>,
     /// What came back, when it came whole; `None` when nothing did.

@@ -4,6 +4,7 @@
 #![expect(clippy::format_push_string, reason = "an allocation more does no harm in a test")]
 #![expect(clippy::needless_pass_by_value, reason = "`json!` is written in place")]
 
+mod docs;
 mod event_stream;
 mod media;
 mod options;

@@ -1,0 +1,68 @@
+//! The table of `docs/providers.md` is that of the program: `UPDATE_DOCS=1 cargo test -p baml-llm --test suite docs`
+//! writes it.
+
+use std::path::Path;
+
+use crate::llm::{Auth, Dialect, PROVIDERS, Provider, ProviderKind};
+
+const START: &str = "<!-- providers:";
+const END: &str = "<!-- /providers -->";
+
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "whoever changes the table says by a variable that the text is to follow"
+)]
+fn the_table_of_providers_is_written_down() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/providers.md");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let start = text.find(START).unwrap();
+    let start = start + text[start..].find("-->\n").unwrap() + "-->\n".len();
+    let end = text.find(END).unwrap();
+    let table = table();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, format!("{}{table}{}", &text[..start], &text[end..])).unwrap();
+        return;
+    }
+    assert_eq!(&text[start..end], table, "run with UPDATE_DOCS=1");
+}
+
+fn table() -> String {
+    let mut text = String::from("\n| provider | wire format | where | key |\n| --- | --- | --- | --- |\n");
+    for row in PROVIDERS {
+        let ProviderKind::Model(dialect) = row.kind else { continue };
+        let names: Vec<String> =
+            std::iter::once(&row.name).chain(row.aliases).map(|name| format!("`{name}`")).collect();
+        let cells = [names.join(", "), wire_format(dialect).to_owned(), code(row.base_url), key(row)];
+        text.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    text.push('\n');
+    text
+}
+
+fn wire_format(dialect: Dialect) -> &'static str {
+    match dialect {
+        Dialect::OpenAiChat => "OpenAI chat completions",
+        Dialect::OpenAiResponses => "OpenAI responses",
+        Dialect::Anthropic => "Anthropic messages",
+        Dialect::Google => "Gemini",
+        Dialect::Vertex => "Gemini, Anthropic messages",
+        Dialect::Bedrock => "Bedrock Converse",
+    }
+}
+
+fn code(text: Option<&str>) -> String {
+    text.map(|text| format!("`{text}`")).unwrap_or_default()
+}
+
+fn key(row: &Provider) -> String {
+    let place = match row.auth {
+        Auth::Bearer => "`Authorization: Bearer`".to_owned(),
+        Auth::Header(name) => format!("`{name}`"),
+        Auth::None => return "credentials of the cloud".to_owned(),
+    };
+    match row.key_variable {
+        Some(variable) => format!("`{variable}`, in {place}"),
+        None => format!("if given, in {place}"),
+    }
+}
