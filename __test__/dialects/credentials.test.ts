@@ -105,7 +105,7 @@ describe('aws-bedrock', () => {
     llm().on({ reply: 'ok' });
     const row: ProviderRow = { ...bedrock, model };
     for (const session_token of [undefined, 'test-session//token+=']) {
-      const options = { ...(session_token === undefined ? {} : { session_token }) };
+      const options = session_token === undefined ? {} : { session_token };
       const clientRegistry = asking(llm(), row, options);
       const asked = [
         () => b.Echo('Grüße 🌍', { clientRegistry }),

@@ -34,9 +34,12 @@ const TRANSPORT = new Set([
   'user-agent',
 ]);
 
+function isSignature(value: unknown): boolean {
+  return String(value).startsWith('AWS4-HMAC-SHA256');
+}
+
 function ownHeaders(headers: LlmRequest['headers'] | HttpRequest['headers']): object {
   const entries = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value] as const);
-  const isSignature = (value: unknown): boolean => String(value).startsWith('AWS4-HMAC-SHA256');
   return Object.fromEntries(entries.filter(([name, value]) => !TRANSPORT.has(name) && !isSignature(value)));
 }
 
