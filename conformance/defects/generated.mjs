@@ -50,6 +50,15 @@ export const generated = [
     },
   },
   {
+    name: 'what is no registry is refused in words',
+    source: 'an error of the addon about a type that failed to be recovered',
+    async test(kit) {
+      const b = kit.generate();
+      const error = await kit.failure(b.Say('hello', { clientRegistry: {} }));
+      see(kit.className(error) === 'BamlInvalidArgumentError', `${kit.className(error)}: ${error.message}`);
+    },
+  },
+  {
     name: 'the whole plan of a call can be seen',
     source: 'issue 2058: only the first request of a fallback',
     test(kit) {

@@ -116,4 +116,24 @@ export const secrets = [
       see(value === 'echo gzip', `the answer is ${value}`);
     },
   },
+  {
+    name: 'a key that the provider repeats in an error is not told',
+    source: 'the body of the provider is in the error as it is',
+    async test(kit) {
+      // A word of the answer serves as the key.
+      const registry = asking(kit, 's401', { api_key: 'scripted_error' });
+      const error = await kit.failure(kit.call(kit.load(), { registry }));
+      const told = `${error.message} ${error.raw_response} ${error.detailed_message}`;
+      see(!told.includes('scripted_error'), 'the error has the key');
+    },
+  },
+  {
+    name: 'a redirect does not carry the key and the prompt elsewhere',
+    source: 'it is followed, in a circle until a limit',
+    async test(kit) {
+      await kit.failure(kit.call(kit.load(), { registry: asking(kit, 's307_redir') }));
+      const { length } = await kit.requests();
+      see(length === 1, `${length} requests went out`);
+    },
+  },
 ];
