@@ -27,6 +27,9 @@ const FLOORS = {
   defects: 100,
 };
 
+// Some of the peer's defects end the process, take its memory or leave it in a state that later tests would see.
+const ISOLATION = { fresh: true, memoryKb: 4_000_000 };
+
 const EXIT = { passed: 0, failed: 1, misuse: 2, noSubject: 3 };
 
 const HELP = `node conformance/run.mjs [options]
@@ -108,8 +111,7 @@ async function play(suite, cases, options, judge) {
     execute: fileURLToPath(suite.execute),
     subject: options.subject,
     timeoutMs: suite.timeoutMs,
-    memoryKb: suite.memoryKb,
-    fresh: options.fresh,
+    ...options.isolation,
     jobs: options.jobs ?? suite.jobs ?? 1,
     env: stage.env,
   };
@@ -167,7 +169,7 @@ function failuresOf({ report }, options) {
 async function compareDefects(options) {
   const cases = selectCases(defects.cases(), options);
   const playWith = (subject) =>
-    play(defects, cases, { ...options, subject, fresh: true }, (each, outcome) =>
+    play(defects, cases, { ...options, subject, isolation: ISOLATION }, (each, outcome) =>
       defects.judge(each, outcome),
     );
   const theirs = await playWith(options.against);

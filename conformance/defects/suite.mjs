@@ -23,7 +23,6 @@ export const defects = {
   name: 'defects',
   execute: new URL('execute.mjs', import.meta.url),
   timeoutMs: 15_000,
-  memoryKb: 4_000_000,
   jobs: 4,
   retryAlone: true,
   cases: () => [...DEFECTS].map(([id, { group, name, source }]) => ({ id, group, name, source })),
