@@ -82,6 +82,15 @@ impl Error {
         Self::new(ErrorKind::Media, message)
     }
 
+    pub(crate) fn audio_by_url(client: &str, provider: &Provider) -> Self {
+        let message = format!(
+            "client `{client}` (provider `{}`) takes audio by its content only: leave `audio` out of \
+             `media_url_handler`, or write \"send_base64\"",
+            provider.name
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
     pub(crate) fn media_without_type(client: &str, kind: MediaKind) -> Self {
         let message = format!(
             "the MIME type of a base64 {} is not known, and client `{client}` must send it: give it beside the content",

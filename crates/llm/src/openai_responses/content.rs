@@ -7,7 +7,7 @@ use types::{Content, Media, MediaKind, Message, Part, Prompt};
 use crate::client::Client;
 use crate::conversation::shared_metadata;
 use crate::error::Error;
-use crate::media;
+use crate::media::{self, Sent};
 use crate::openai_media::{Audio, Location, PDF_NAME};
 
 /// How closely the model looks at an image; role metadata may say otherwise.
@@ -70,6 +70,9 @@ fn prepare_media<'a>(client: &Client, media: &'a Media) -> Result<Payload<'a>, E
     let sent = media::sent(client, media)?;
     Ok(match media.kind {
         MediaKind::Image => Payload::Image(sent.into()),
+        MediaKind::Audio if matches!(sent, Sent::Url(_)) => {
+            return Err(Error::audio_by_url(client.name(), client.provider()));
+        }
         MediaKind::Audio => Payload::Audio(Audio::new(media, sent)),
         MediaKind::Pdf => Payload::File(sent.into()),
         MediaKind::Video => {

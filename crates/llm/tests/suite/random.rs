@@ -133,9 +133,44 @@ fn json() -> impl Strategy<Value = Value> {
         "type",
         "delta",
         "index",
+        "content_block",
+        "thinking",
+        "partial_json",
+        "stop_reason",
+        "response",
+        "item",
+        "part",
+        "phase",
+        "summary",
+        "status",
+        "output_index",
+        "reasoning_content",
     ];
-    let leaf =
-        prop_oneof![Just(Value::Null), any::<i64>().prop_map(Value::from), ".{0,6}".prop_map(Value::from)];
+    let words = [
+        "text",
+        "thinking",
+        "tool_use",
+        "text_delta",
+        "input_json_delta",
+        "message",
+        "reasoning",
+        "function_call",
+        "commentary",
+        "refusal",
+        "failed",
+        "message_delta",
+        "content_block_start",
+        "content_block_delta",
+        "response.output_text.delta",
+        "response.output_item.added",
+        "response.completed",
+    ];
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<i64>().prop_map(Value::from),
+        ".{0,6}".prop_map(Value::from),
+        prop::sample::select(words.to_vec()).prop_map(Value::from),
+    ];
     leaf.prop_recursive(5, 32, 4, move |inner| {
         let key = prop::sample::select(keys.to_vec()).prop_map(str::to_owned);
         prop_oneof![
