@@ -21,14 +21,17 @@ pub(crate) fn reply(answer: &Answer<'_>) -> Result<Reply, Box<ReplyError>> {
         let error = fail(ReplyErrorKind::Reported, &messages::reported(&told));
         return Err(Box::new(ReplyError { reported_status: status, ..*error }));
     }
-    if let Some(status @ ("queued" | "in_progress")) = json.get("status").and_then(Value::as_str) {
-        return Err(fail(ReplyErrorKind::Malformed, &messages::not_finished(status)));
-    }
     let Some(output) = Output::read(&json) else {
         return Err(fail(ReplyErrorKind::Malformed, &messages::no_output()));
     };
     if output.text.is_empty() && !output.refusal.is_empty() {
         return Err(fail(ReplyErrorKind::Refusal, &messages::refusal(&output.refusal)));
+    }
+    if output.text.is_empty()
+        && let Some(status @ ("queued" | "in_progress" | "cancelled")) =
+            json.get("status").and_then(Value::as_str)
+    {
+        return Err(fail(ReplyErrorKind::Malformed, &messages::not_finished(status)));
     }
     Ok(Reply {
         text: output.text,

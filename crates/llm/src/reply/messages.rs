@@ -74,8 +74,8 @@ pub(crate) fn no_output() -> String {
 
 pub(crate) fn not_finished(status: &str) -> String {
     format!(
-        "the provider's reply is not finished (status `{status}`): an answer in the background is not waited for, so \
-         leave `background` out"
+        "the provider's reply has the status `{status}` and no answer; one that is written in the background is not \
+         waited for"
     )
 }
 
