@@ -3,7 +3,7 @@
  * it is asked the same.
  */
 
-import { type HttpRequest, Image, Pdf } from '@boundaryml/baml';
+import { Audio, type HttpRequest, Image, Pdf } from '@boundaryml/baml';
 import type { CallOptions } from '@boundaryml/baml/client';
 import type { LlmRequest } from '@boundaryml/baml/testing';
 import { describe, expect, test } from 'vitest';
@@ -18,6 +18,8 @@ const llm = oneLlm();
 const PNG =
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const PDF = Buffer.from('%PDF-1.4\n').toString('base64');
+
+const WAV = Buffer.from('RIFF').toString('base64');
 
 const picture = Image.fromBase64('image/png', PNG);
 const paper = Pdf.fromBase64(PDF);
@@ -49,11 +51,41 @@ const WAYS = {
 };
 
 /** Functions and arguments, and the same question to an SDK. */
-const ASKED: [name: keyof typeof b.request & string, args: unknown[], question?: Question][] = [
+const ASKED: [
+  name: keyof typeof b.request & string,
+  args: unknown[],
+  question?: Question,
+  /** Where not all providers take it, or not so: those that do. */
+  providers?: string[],
+][] = [
   ['Echo', ['Grüße "aus" \\ 世界 🌍\n\tund mehr']],
   ['Echo', ['hello'], { system: 'Be brief.', user: ['hello'] }],
   ['ExtractResume', ['Ada Lovelace']],
-  ['Talk', ['and now?']],
+  [
+    'Talk',
+    ['and now?'],
+    {
+      system: 'Be brief.',
+      before: [
+        { role: 'user', text: 'Hello?' },
+        { role: 'assistant', text: 'Yes?' },
+      ],
+      user: ['and now?'],
+    },
+  ],
+  ['Remember', ['hello'], { system: 'Be brief.', cached: true, user: ['hello'] }, ['anthropic', 'bedrock']],
+  [
+    'Look',
+    [Image.fromUrl('https://example.org/a.png', 'image/png')],
+    { system: 'Be brief.', user: [{ kind: 'image', url: 'https://example.org/a.png' }, 'What is this?'] },
+    ['openai', 'azure-openai', 'openai-responses', 'anthropic'],
+  ],
+  [
+    'Listen',
+    [Audio.fromBase64('audio/wav', WAV)],
+    { system: 'Be brief.', user: ['What is said?', { kind: 'audio', mediaType: 'audio/wav', data: WAV }] },
+    ['openai', 'google-ai'],
+  ],
   [
     'Describe',
     [picture, paper],
@@ -91,11 +123,14 @@ async function invoke(on: object, name: string, args: unknown[], options: CallOp
 }
 
 describe.each(PROVIDERS)('$name', (row) => {
+  const asked = ASKED.filter(([, , , providers]) => providers?.includes(row.provider) ?? true);
+
   describe.each(['call', 'stream'] as const)('%s', (way) => {
-    test.each(ASKED)('b.request.%s is what is sent', async (name, args) => {
+    test.each(asked)('b.request.%s is what is sent', async (name, args) => {
       llm().on({ reply: { json: { name: 'Ada', skills: [] } } });
       const clientRegistry = asking(llm(), row, {
         ...row.limits(0.5, 100),
+        allowed_role_metadata: 'all',
         ...(row.takesNoHeaders ? {} : { headers: { 'x-mine': 'yes' } }),
       });
       const built = (await invoke(WAYS[way].build, name, args, { clientRegistry })) as HttpRequest;
@@ -146,7 +181,7 @@ describe.each(PROVIDERS)('$name', (row) => {
       if (theirs) expect(camelCased(ours.body, row.dialect === 'google')).toEqual(theirs.body);
     });
 
-    const judged = ASKED.filter(([, , question]) => question !== undefined);
+    const judged = asked.filter(([, , question]) => question !== undefined);
     test.skipIf(row.sdk === undefined).each(judged)(
       "%s is asked as the provider's SDK asks",
       async (name, args, question) => {
@@ -157,7 +192,9 @@ describe.each(PROVIDERS)('$name', (row) => {
           maxTokens: 100,
         });
         const theirs = llm().lastRequest;
-        await invoke(WAYS[way].ask, name, args, { clientRegistry: asking(llm(), row, row.limits(0.5, 100)) });
+        await invoke(WAYS[way].ask, name, args, {
+          clientRegistry: asking(llm(), row, { ...row.limits(0.5, 100), allowed_role_metadata: 'all' }),
+        });
         const ours = llm().lastRequest;
 
         expect(llm().requests).toHaveLength(2);

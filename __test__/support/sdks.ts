@@ -23,6 +23,10 @@ import { APIError as OpenAIError, OpenAI } from 'openai';
 /** What is asked, in every wire format the same. */
 export interface Question {
   system?: string;
+  /** The provider shall keep what comes before the end of the system's text; only some are told. */
+  cached?: boolean;
+  /** What was said before. */
+  before?: { role: 'user' | 'assistant'; text: string }[];
   user: (string | Attachment)[];
   temperature?: number;
   maxTokens?: number;
@@ -36,11 +40,12 @@ export interface Form {
   schema: { type: 'object'; [keyword: string]: unknown };
 }
 
-/** A file in base64. */
-export interface Attachment {
-  kind: 'image' | 'pdf';
-  mediaType: string;
-  data: string;
+/** A file in base64, or a picture where it is. */
+export type Attachment =
+  { kind: 'image' | 'pdf' | 'audio'; mediaType: string; data: string } | { kind: 'image'; url: string };
+
+function dataUrl(file: Attachment): string {
+  return 'url' in file ? file.url : `data:${file.mediaType};base64,${file.data}`;
 }
 
 /** What an SDK made of an answer. */
@@ -86,15 +91,19 @@ function given<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], und
 const openai = (url: string): OpenAI =>
   new OpenAI({ apiKey: 'test-key', baseURL: `${url}/v1`, maxRetries: 0 });
 
-function chatRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
+function chatRequest(model: string, { system, before = [], user, temperature, maxTokens, form }: Question) {
   const content = user.map((part): OpenAI.ChatCompletionContentPart => {
     if (typeof part === 'string') return { type: 'text', text: part };
-    const data = `data:${part.mediaType};base64,${part.data}`;
-    if (part.kind === 'image') return { type: 'image_url', image_url: { url: data } };
-    return { type: 'file', file: { filename: 'document.pdf', file_data: data } };
+    if (part.kind === 'image') return { type: 'image_url', image_url: { url: dataUrl(part) } };
+    if (part.kind === 'audio') {
+      const format = part.mediaType.replace('audio/', '') as 'wav';
+      return { type: 'input_audio', input_audio: { data: part.data, format } };
+    }
+    return { type: 'file', file: { filename: 'document.pdf', file_data: dataUrl(part) } };
   });
   const messages: OpenAI.ChatCompletionMessageParam[] = [];
   if (system !== undefined) messages.push({ role: 'system', content: [{ type: 'text', text: system }] });
+  for (const { role, text } of before) messages.push({ role, content: [{ type: 'text', text }] });
   messages.push({ role: 'user', content });
   const json_schema = form && { name: form.name, schema: form.schema, strict: true };
   const response_format = json_schema && { type: 'json_schema' as const, json_schema };
@@ -151,15 +160,22 @@ export const openaiChat: Sdk = {
   },
 };
 
-function responsesRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
+function responsesRequest(
+  model: string,
+  { system, before = [], user, temperature, maxTokens, form }: Question,
+) {
   const content = user.map((part): OpenAI.Responses.ResponseInputContent => {
     if (typeof part === 'string') return { type: 'input_text', text: part };
-    const data = `data:${part.mediaType};base64,${part.data}`;
-    if (part.kind === 'image') return { type: 'input_image', image_url: data, detail: 'auto' };
-    return { type: 'input_file', filename: 'document.pdf', file_data: data };
+    if (part.kind === 'image') return { type: 'input_image', image_url: dataUrl(part), detail: 'auto' };
+    return { type: 'input_file', filename: 'document.pdf', file_data: dataUrl(part) };
   });
   const input: OpenAI.Responses.ResponseInputItem[] = [];
   if (system !== undefined) input.push({ role: 'system', content: [{ type: 'input_text', text: system }] });
+  for (const { role, text } of before) {
+    const type = role === 'assistant' ? 'output_text' : 'input_text';
+    // What the model said needs no name of its own when it is said again.
+    input.push({ role, content: [{ type, text }] } as OpenAI.Responses.ResponseInputItem);
+  }
   input.push({ role: 'user', content });
   const text = form && { format: { type: 'json_schema' as const, ...form, strict: true } };
   return { model, input, ...given({ temperature, max_output_tokens: maxTokens, text }) };
@@ -206,9 +222,13 @@ export const openaiResponses: Sdk = {
   },
 };
 
-function messagesRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
+function messagesRequest(
+  model: string,
+  { system, cached, before = [], user, temperature, maxTokens, form }: Question,
+) {
   const content = user.map((part): Anthropic.ContentBlockParam => {
     if (typeof part === 'string') return { type: 'text', text: part };
+    if ('url' in part) return { type: 'image', source: { type: 'url', url: part.url } };
     const { mediaType, data } = part;
     if (part.kind === 'image') {
       const media_type = mediaType as Anthropic.Base64ImageSource['media_type'];
@@ -219,13 +239,20 @@ function messagesRequest(model: string, { system, user, temperature, maxTokens, 
   return {
     model,
     max_tokens: maxTokens ?? 4096,
-    messages: [{ role: 'user' as const, content }],
+    messages: [
+      ...before.map(({ role, text }) => ({ role, content: [{ type: 'text' as const, text }] })),
+      { role: 'user' as const, content },
+    ],
     ...given({
-      system: system === undefined ? undefined : [{ type: 'text' as const, text: system }],
+      system: system === undefined ? undefined : [systemBlock(system, cached)],
       temperature,
       output_config: form && { format: { type: 'json_schema' as const, schema: form.schema } },
     }),
   };
+}
+
+function systemBlock(text: string, cached = false): Anthropic.TextBlockParam {
+  return { type: 'text', text, ...(cached ? { cache_control: { type: 'ephemeral' } } : {}) };
 }
 
 function heardMessage(message: Anthropic.Message): Heard {
@@ -267,13 +294,21 @@ export const anthropic: Sdk = {
   },
 };
 
-function generateRequest(model: string, { system, user, temperature, maxTokens, form }: Question) {
-  const parts = user.map((part) =>
-    typeof part === 'string' ? { text: part } : { inlineData: { mimeType: part.mediaType, data: part.data } },
-  );
+function generateRequest(
+  model: string,
+  { system, before = [], user, temperature, maxTokens, form }: Question,
+) {
+  const parts = user.map((part) => {
+    if (typeof part === 'string') return { text: part };
+    if ('url' in part) return { fileData: { fileUri: part.url } };
+    return { inlineData: { mimeType: part.mediaType, data: part.data } };
+  });
   return {
     model,
-    contents: [{ role: 'user', parts }],
+    contents: [
+      ...before.map(({ role, text }) => ({ role: role === 'user' ? 'user' : 'model', parts: [{ text }] })),
+      { role: 'user', parts },
+    ],
     config: given({
       systemInstruction: system === undefined ? undefined : { parts: [{ text: system }] },
       temperature,
@@ -325,10 +360,11 @@ export const google: Sdk = {
 
 function converseRequest(
   model: string,
-  { system, user, temperature, maxTokens, form }: Question,
+  { system, cached, before = [], user, temperature, maxTokens, form }: Question,
 ): ConverseCommandInput {
   const content = user.map((part): ContentBlock => {
     if (typeof part === 'string') return { text: part };
+    if ('url' in part) throw new TypeError('Bedrock takes pictures by their bytes');
     const source = { bytes: Buffer.from(part.data, 'base64') };
     if (part.kind === 'image') {
       const format = part.mediaType.replace('image/', '') as 'png';
@@ -339,8 +375,10 @@ function converseRequest(
   const inferenceConfig = given({ temperature, maxTokens });
   return {
     modelId: model,
-    messages: [{ role: 'user', content }],
-    ...(system === undefined ? {} : { system: [{ text: system }] }),
+    messages: [...before.map(({ role, text }) => ({ role, content: [{ text }] })), { role: 'user', content }],
+    ...(system === undefined
+      ? {}
+      : { system: [{ text: system }, ...(cached ? [{ cachePoint: { type: 'default' as const } }] : [])] }),
     ...(Object.keys(inferenceConfig).length === 0 ? {} : { inferenceConfig }),
     ...(form === undefined ? {} : { toolConfig: onlyTool(form) }),
   };
