@@ -1,6 +1,6 @@
 //! The options of Azure, Vertex AI and Bedrock.
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use types::Config;
 
 use super::bedrock;
@@ -138,16 +138,23 @@ fn vertex(reader: &mut Reader<'_>) -> Cloud {
     let given = google(reader);
     let content = reader.text("credentials_content").and_then(|text| text.known);
     let source = given.or(content.map(|content| GoogleSource::Json(content.into())));
-    let mut project = reader.text("project_id").and_then(|text| text.known);
+    let source = source.unwrap_or(GoogleSource::Default);
+    let mut project = match reader.text("project_id") {
+        Some(project) => project.known,
+        None => project_of(&source),
+    };
     if let Some(Config::Callback(_)) = reader.options.get("api_key") {
         // A token says nothing of its project.
         project = project.or_else(|| set_variable(reader, &["GOOGLE_CLOUD_PROJECT"]));
     }
-    Cloud {
-        credentials: Some(CredentialSource::Google(source.unwrap_or(GoogleSource::Default))),
-        project,
-        region: None,
-    }
+    Cloud { credentials: Some(CredentialSource::Google(source)), project, region: None }
+}
+
+/// The project that a credentials file of a service account names; files of people name none that can be billed.
+fn project_of(source: &GoogleSource) -> Option<String> {
+    let GoogleSource::Json(content) = source else { return None };
+    let content: serde_json::Value = serde_json::from_str(content.expose_secret()).ok()?;
+    content.get("project_id")?.as_str().filter(|project| !project.is_empty()).map(str::to_owned)
 }
 
 /// `credentials`: the content of a credentials file, as text or as a map, or the path of one.
