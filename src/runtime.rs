@@ -7,7 +7,7 @@ use napi::bindgen_prelude::{
 };
 use napi::{Result, ValueType};
 use napi_derive::napi;
-use runtime::{CallOptions, Failure, FailureKind, Runtime, Variables};
+use runtime::{CallOptions, Failure, FailureKind, Reach, Runtime, Variables};
 use tokio_util::sync::CancellationToken;
 use types::{Arguments, Value};
 
@@ -363,6 +363,7 @@ impl BamlRuntime {
             tags: ctx.tags(),
             collectors: Vec::new(),
             host_waits: false,
+            reach: Reach::Anywhere,
             cancellation: CancellationToken::new(),
         })
     }

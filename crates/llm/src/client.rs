@@ -14,7 +14,7 @@ use crate::credentials::{CredentialSource, Credentials};
 use crate::endpoint::Endpoint;
 use crate::environment::Environment;
 use crate::header::HeaderValue;
-use crate::media::MediaHandlers;
+use crate::media::{DownloadLimits, MediaHandlers};
 use crate::openai_responses;
 use crate::options::{self, HttpOptions, Lookup, Options, RoleMetadata, Vertex, is_o1};
 use crate::problem::{self, Problem};
@@ -145,6 +145,12 @@ impl Client {
     #[must_use]
     pub fn media_handlers(&self) -> &MediaHandlers {
         &self.options.media
+    }
+
+    /// What downloads of media may be.
+    #[must_use]
+    pub fn download_limits(&self) -> &DownloadLimits {
+        &self.options.media_download
     }
 
     /// Whether a reply that ended for this reason is accepted. Streams ask here; [`crate::reply`] does it itself.

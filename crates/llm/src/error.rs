@@ -99,6 +99,15 @@ impl Error {
         Self::new(ErrorKind::Media, message)
     }
 
+    pub(crate) fn data_url_not_readable(client: &str, kind: MediaKind) -> Self {
+        let message = format!(
+            "the `data:` URL of the {} for client `{client}` has no content that can be read: it must be \
+             `data:MIME-TYPE;base64,CONTENT`",
+            kind.name()
+        );
+        Self::new(ErrorKind::Media, message)
+    }
+
     pub(crate) fn media_url_without_type(client: &str, kind: MediaKind, url: &str) -> Self {
         let message = format!(
             "the MIME type of the {} at {} is not known, and client `{client}` must send it: give it beside the URL",

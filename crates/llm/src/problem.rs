@@ -230,6 +230,19 @@ pub(crate) fn not_whole_milliseconds(path: &[&str], got: &str) -> Problem {
     .with_help("0 means no limit")
 }
 
+pub(crate) fn not_whole_bytes(path: &[&str], got: &str) -> Problem {
+    Problem::at(
+        path,
+        format!("`{}` must be a whole number of bytes, zero or more, got {got}", path.join(".")),
+    )
+    .with_help("0 means no limit")
+}
+
+pub(crate) fn bad_host(path: &[&str], got: &str) -> Problem {
+    Problem::at(path, format!("`{}` must hold names of hosts, got `{got}`", path.join(".")))
+        .with_help("for example cdn.example.com, or *.example.com for all hosts under example.com")
+}
+
 pub(crate) fn not_a_position(path: &[&str], got: &str) -> Problem {
     Problem::at(path, format!("`{}` must be a whole number, zero or more, got {got}", path.join(".")))
 }

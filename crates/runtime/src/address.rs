@@ -14,6 +14,10 @@ pub fn is_public(address: IpAddr) -> bool {
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
+    // Azure answers its machines here, among public addresses.
+    if address == Ipv4Addr::new(168, 63, 129, 16) {
+        return false;
+    }
     let [first, second, third, _] = address.octets();
     // In turn: "this" network, private, loopback, multicast and what lies above; shared between a provider and its
     // customers; link-local, where clouds keep their metadata; private again; then protocol assignments, examples,
@@ -90,6 +94,7 @@ mod tests {
             "198.18.0.1",
             "224.0.0.1",
             "255.255.255.255",
+            "168.63.129.16",
             "::",
             "::1",
             "::ffff:127.0.0.1",

@@ -11,6 +11,7 @@ use types::{Arguments, Value};
 
 use crate::budget::{Budget, Budgets};
 use crate::credentials::Surroundings;
+use crate::download::Downloads;
 use crate::failure::{Failure, FailureKind, Problem};
 use crate::partials::{Partials, StreamAttempt};
 use crate::progress::Progress;
@@ -29,6 +30,7 @@ pub(crate) struct Call {
     options: CallOptions,
     plan: Plan,
     partials: Option<Partials>,
+    downloads: Downloads,
 }
 
 impl Call {
@@ -56,6 +58,7 @@ impl Call {
             function,
             arguments,
             tags,
+            downloads: Downloads::new(options.reach),
             options,
             plan,
             partials: None,
@@ -71,6 +74,7 @@ impl Call {
             tags: &self.tags,
             partials: self.partials.as_ref(),
             surroundings: self.surroundings(),
+            downloads: &self.downloads,
         }
     }
 

@@ -47,6 +47,7 @@ mod transport;
 pub use address::is_public;
 pub use clock::now_text;
 pub use credentials::callback::{HostError, IssuedKey, KeyAnswer, KeyError, key_callback};
+pub use download::Reach;
 pub use environment::Variables;
 pub use failure::{Details, FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
 pub use identifier::identifier;

@@ -122,11 +122,51 @@ pub(crate) fn no_http_client(reason: &str) -> String {
 }
 
 pub(crate) fn download_failed(url: &str, detail: &str) -> String {
+    format!("media at `{}` could not be downloaded: {detail}", media_url(url))
+}
+
+pub(crate) fn download_refused(url: &str, why: &str) -> String {
+    format!("media at `{}` may not be downloaded: {why}", media_url(url))
+}
+
+pub(crate) fn download_status(status: u16) -> String {
+    format!("the server answered {status}")
+}
+
+pub(crate) fn download_timeout(milliseconds: u64) -> String {
+    format!("it took longer than {milliseconds} ms (media_download.timeout_ms)")
+}
+
+pub(crate) fn download_too_large(most: u64) -> String {
+    format!("it is larger than {most} bytes (media_download.max_bytes)")
+}
+
+pub(crate) fn too_many_redirects(most: usize) -> String {
+    format!("the server redirects more than {most} times")
+}
+
+pub(crate) fn redirect_to_nowhere(status: u16) -> String {
+    format!("the server answered {status} without saying where to go")
+}
+
+pub(crate) fn redirect_to_scheme(scheme: &str) -> String {
+    format!("it leads to a `{scheme}:` URL, and only http and https URLs are downloaded")
+}
+
+pub(crate) fn host_not_allowed(host: &str) -> String {
+    format!("host `{host}` is not among `media_download.allowed_hosts`")
+}
+
+pub(crate) fn no_public_address(host: &str) -> String {
+    format!("`{host}` is not on the public internet")
+}
+
+fn media_url(url: &str) -> &str {
     // A query may hold a signature.
     let shown = url.split(['?', '#']).next().unwrap_or_default();
     let mut end = shown.len().min(200);
     while !shown.is_char_boundary(end) {
         end -= 1;
     }
-    format!("media at `{}` could not be downloaded: {detail}", &shown[..end])
+    &shown[..end]
 }

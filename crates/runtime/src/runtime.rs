@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use types::{Arguments, Value};
 
 use crate::call::{Call, plan_failure};
+use crate::download::Reach;
 use crate::environment::Variables;
 use crate::failure::{Failure, FailureKind};
 use crate::health::Health;
@@ -46,6 +47,9 @@ pub struct CallOptions {
     /// Whether the thread that runs the host language waits for this call: a function that gives keys cannot be
     /// asked then.
     pub host_waits: bool,
+    /// Where media may be downloaded from. A door that takes URLs from outside must say
+    /// [`Reach::PublicAddresses`].
+    pub reach: Reach,
     /// Cancelled when the caller does not want the answer any more.
     pub cancellation: CancellationToken,
 }

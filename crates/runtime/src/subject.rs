@@ -9,7 +9,7 @@ use schema::{Function, Schema};
 use types::{Arguments, Prompt};
 
 use crate::credentials::Surroundings;
-use crate::download;
+use crate::download::Downloads;
 use crate::failure::Failure;
 use crate::partials::Partials;
 use crate::program::Program;
@@ -26,6 +26,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) partials: Option<&'a Partials>,
     /// Where credentials are looked for.
     pub(crate) surroundings: Surroundings<'a>,
+    /// Media that were fetched for this call, for one attempt or another.
+    pub(crate) downloads: &'a Downloads,
 }
 
 impl Subject<'_> {
@@ -37,7 +39,7 @@ impl Subject<'_> {
             .templates
             .render(self.schema, self.function, self.arguments, &view, self.tags)
             .map_err(|error| Failure::other(error.to_string()))?;
-        download::inline_media(client, &mut prompt).await?;
+        self.downloads.inline(client, &mut prompt).await?;
         Ok(prompt)
     }
 

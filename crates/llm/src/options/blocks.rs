@@ -1,9 +1,9 @@
-//! Options that are blocks of their own: `media_url_handler`, finish reasons, role metadata.
+//! Options that are blocks of their own: `media_url_handler`, `media_download`, finish reasons, role metadata.
 
 use types::Config;
 
 use super::reader::Reader;
-use crate::media::{MediaHandlers, MediaHandling};
+use crate::media::{DownloadLimits, HostPattern, MediaHandlers, MediaHandling};
 use crate::problem;
 use crate::provider::{Dialect, OptionSet, Provider};
 
@@ -79,6 +79,38 @@ pub(super) fn media(reader: &mut Reader<'_>, provider: &Provider, dialect: Optio
         }
     }
     media
+}
+
+pub(super) fn media_download(reader: &mut Reader<'_>) -> DownloadLimits {
+    const BLOCK: &str = "media_download";
+    const KEYS: [&str; 4] = ["max_bytes", "timeout_ms", "allowed_hosts", "public_only"];
+    let mut limits = DownloadLimits::default();
+    let Some(entries) = reader.map(BLOCK) else { return limits };
+    // As in `http`, zero is "no limit".
+    let limit = |number: Option<u64>| number.filter(|number| *number > 0);
+    for (key, value) in entries {
+        let path = [BLOCK, key.as_str()];
+        match key.as_str() {
+            "max_bytes" => limits.max_bytes = limit(reader.bytes_at(&path, value)),
+            "timeout_ms" => limits.timeout_ms = limit(reader.milliseconds_at(&path, value)),
+            "allowed_hosts" => limits.allowed_hosts = allowed_hosts(reader, &path, value),
+            "public_only" => limits.public_only = reader.bool_at(&path, value).unwrap_or(false),
+            _ => reader.note(problem::unknown_in_block(&[BLOCK], key, &KEYS)),
+        }
+    }
+    limits
+}
+
+fn allowed_hosts(reader: &mut Reader<'_>, path: &[&str], value: &Config) -> Option<Vec<HostPattern>> {
+    let texts = reader.texts_at(path, value)?;
+    let mut patterns = Vec::new();
+    for text in texts.into_iter().filter_map(|text| text.known) {
+        match HostPattern::parse(&text) {
+            Some(pattern) => patterns.push(pattern),
+            None => reader.note(problem::bad_host(path, &text)),
+        }
+    }
+    Some(patterns)
 }
 
 pub(super) fn finish_reasons(reader: &mut Reader<'_>) -> FinishReasons {

@@ -18,6 +18,7 @@ const COMMON: &[&str] = &[
     "finish_reason_allow_list",
     "finish_reason_deny_list",
     "media_url_handler",
+    "media_download",
     "http",
 ];
 
@@ -54,6 +55,7 @@ pub(super) const BEDROCK: &[&str] = &[
     "finish_reason_allow_list",
     "finish_reason_deny_list",
     "media_url_handler",
+    "media_download",
     "http",
 ];
 

@@ -27,7 +27,7 @@ pub(crate) use vertex::{Publisher, Vertex};
 use crate::credentials::CredentialSource;
 use crate::endpoint::Endpoint;
 use crate::header::{HeaderValue, is_header_name, is_header_value, is_secret_header};
-use crate::media::MediaHandlers;
+use crate::media::{DownloadLimits, MediaHandlers};
 use crate::problem::{self, Problem};
 use crate::provider::{Auth, Dialect, OptionSet, Provider, ProviderKind};
 
@@ -56,6 +56,7 @@ pub(crate) struct Options {
     pub(crate) finish_reasons: FinishReasons,
     pub(crate) reply_dialect: Option<Dialect>,
     pub(crate) media: MediaHandlers,
+    pub(crate) media_download: DownloadLimits,
     pub(crate) http: HttpOptions,
     /// The wire format of messages, which on Vertex AI depends on the model.
     pub(crate) dialect: Option<Dialect>,
@@ -132,6 +133,7 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
         finish_reasons: blocks::finish_reasons(reader),
         reply_dialect: reply_dialect(reader, provider, dialect),
         media: blocks::media(reader, provider, dialect),
+        media_download: blocks::media_download(reader),
         http: http::http(reader, provider),
         dialect,
         vertex,

@@ -12,10 +12,10 @@ use crate::provider::{OptionSet, Provider};
 pub const REDACTED: &str = "[redacted]";
 
 /// Options that are blocks, of which an overlay changes only the entries that it names.
-const BLOCKS: [&str; 4] = ["headers", "query_params", "http", "media_url_handler"];
+const BLOCKS: [&str; 5] = ["headers", "query_params", "http", "media_url_handler", "media_download"];
 
 /// Options whose text holds no key, no user's name and no one's words.
-const PUBLIC: [&str; 33] = [
+const PUBLIC: [&str; 34] = [
     "allowed_role_metadata",
     "allowed_roles",
     "anthropic_version",
@@ -31,6 +31,7 @@ const PUBLIC: [&str; 33] = [
     "include",
     "keep_alive",
     "location",
+    "media_download",
     "media_url_handler",
     "modalities",
     "model",
@@ -55,7 +56,7 @@ const PUBLIC: [&str; 33] = [
 const MAX_DEPTH: usize = 100;
 
 /// The options of a client with others laid over them: what the overlay names wins, in `headers`,
-/// `query_params`, `http` and `media_url_handler` entry by entry.
+/// `query_params`, `http`, `media_url_handler` and `media_download` entry by entry.
 #[must_use]
 pub fn overlay(base: &ConfigMap, over: &ConfigMap) -> ConfigMap {
     let mut merged = base.clone();

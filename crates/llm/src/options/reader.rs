@@ -89,21 +89,27 @@ impl<'a> Reader<'a> {
 
     /// The option as a list of texts.
     pub(crate) fn texts(&mut self, key: &str) -> Option<Vec<Text>> {
-        match self.options.get(key)? {
-            Config::List(items) => Some(items.iter().filter_map(|item| self.item(key, item)).collect()),
+        let value = self.options.get(key)?;
+        self.texts_at(&[key], value)
+    }
+
+    /// A list of texts.
+    pub(crate) fn texts_at(&mut self, path: &[&str], value: &Config) -> Option<Vec<Text>> {
+        match value {
+            Config::List(items) => Some(items.iter().filter_map(|item| self.item(path, item)).collect()),
             other => {
-                self.note(problem::wrong_kind(&[key], "a list of strings", other));
+                self.note(problem::wrong_kind(path, "a list of strings", other));
                 None
             }
         }
     }
 
-    fn item(&mut self, key: &str, item: &Config) -> Option<Text> {
+    fn item(&mut self, path: &[&str], item: &Config) -> Option<Text> {
         match item {
             Config::String(text) => Some(Text::written(text)),
-            Config::Env(name) => self.variable(&[key], name),
+            Config::Env(name) => self.variable(path, name),
             other => {
-                self.note(problem::wrong_item(&[key], other));
+                self.note(problem::wrong_item(path, other));
                 None
             }
         }
@@ -149,6 +155,11 @@ impl<'a> Reader<'a> {
     /// A whole number of milliseconds, zero or more.
     pub(crate) fn milliseconds_at(&mut self, path: &[&str], value: &Config) -> Option<u64> {
         self.whole_number_at(path, value, "a whole number of milliseconds", problem::not_whole_milliseconds)
+    }
+
+    /// A whole number of bytes, zero or more.
+    pub(crate) fn bytes_at(&mut self, path: &[&str], value: &Config) -> Option<u64> {
+        self.whole_number_at(path, value, "a whole number of bytes", problem::not_whole_bytes)
     }
 
     /// A whole number, zero or more.

@@ -79,9 +79,41 @@ fn data_urls_are_content_already() {
     for (url, expected) in [
         ("data:image/gif;base64,aGVsbG8=", "data:image/gif;base64,aGVsbG8="),
         ("data:text/plain,hello%20x", "data:text/plain;base64,aGVsbG8geA=="),
+        ("DATA:image/png;charset=x;BASE64,aGk%3D", "data:image/png;base64,aGk="),
     ] {
         let (fetched, part) = sent(options.clone(), json!({ "image": { "url": url } }), None, PNG);
         assert_eq!((fetched.len(), &part["image_url"]["url"]), (0, &json!(expected)));
+    }
+}
+
+#[test]
+fn content_that_is_a_data_url_and_called_base64_is_read_as_one() {
+    let image = json!({ "image": { "base64": "data:image/gif;base64,aGVsbG8=", "mime": "image/png" } });
+    let (_, part) = sent(json!({}), image, None, PNG);
+    assert_eq!(part["image_url"]["url"], json!("data:image/gif;base64,aGVsbG8="));
+    for url in ["data:image/png;base64", "data:"] {
+        let error =
+            request(&client(json!({})), &prompt(json!({ "image": { "url": url } })), Mode::Call).unwrap_err();
+        assert!(error.message().contains("`data:` URL of the image"), "{error}");
+    }
+}
+
+#[test]
+fn a_youtube_page_is_no_video_to_download() {
+    let options = |handling: &str| json!({ "media_url_handler": { "video": handling } });
+    let video = |url: &str| prompt(json!({ "video": { "url": url } }));
+    let google = |options: Value| {
+        let case = json!({ "provider": "google-ai", "options": options });
+        let mut all = support::options(&case);
+        all.extend(support::options(&json!({ "options": { "api_key": "k", "model": "m" } })));
+        Client::build("Test", support::provider(&case), &all, &BTreeMap::new()).unwrap()
+    };
+    let unless = google(options("send_base64_unless_google_url"));
+    for url in ["https://www.youtube.com/watch?v=a", "https://youtu.be/a", "gs://b/a"] {
+        assert_eq!(downloads(&unless, &video(url)).unwrap(), []);
+    }
+    for url in ["https://youtube.com.evil.test/a", "https://evil.test/?https://youtu.be/a"] {
+        assert_eq!(downloads(&unless, &video(url)).unwrap().len(), 1);
     }
 }
 
@@ -116,4 +148,66 @@ fn the_mime_type_of_base64_content_is_found_or_asked_for() {
     assert_eq!(part["image_url"]["url"], json!("data:image/png;base64,iVBORw0KGgpyZXN0"));
     let error = request(&client(json!({})), &prompt(image("aGVsbG8=")), Mode::Call).unwrap_err();
     assert!(error.message().contains("MIME type"), "{error}");
+}
+
+/// What becomes of each kind of media at each provider, by default and for each `media_url_handler`.
+#[test]
+fn every_provider_and_every_kind() {
+    let rows = ["openai", "openai-responses", "anthropic", "google-ai", "vertex-ai", "aws-bedrock", "groq"];
+    let handlers = [None, Some("send_url"), Some("send_base64"), Some("send_url_add_mime_type")];
+    let handlers = handlers.into_iter().chain([Some("send_base64_unless_google_url")]);
+    let mut text = String::new();
+    for handler in handlers {
+        text.push_str(&format!("{}\n", handler.unwrap_or("by default")));
+        for row in rows {
+            for kind in ["image", "audio", "pdf", "video"] {
+                for url in ["https://h.test/a", "gs://bucket/a.webp"] {
+                    let outcome = becomes(row, kind, url, handler);
+                    text.push_str(&format!("  {row} {kind} {url}: {outcome}\n"));
+                }
+            }
+        }
+    }
+    insta::assert_snapshot!(text);
+}
+
+fn becomes(provider: &str, kind: &str, url: &str, handler: Option<&str>) -> String {
+    let mut options =
+        json!({ "model": "m", "location": "l", "project_id": "p", "region": "r", "api_key": "k" });
+    let takes: &[&str] = match provider {
+        "vertex-ai" => &["model", "location", "project_id"],
+        "aws-bedrock" => &["model", "region"],
+        _ => &["model", "api_key"],
+    };
+    options.as_object_mut().unwrap().retain(|name, _| takes.contains(&name.as_str()));
+    if let Some(handler) = handler {
+        options["media_url_handler"] = json!({ kind: handler });
+    }
+    let case = json!({ "provider": provider, "options": options });
+    let client =
+        Client::build("Test", support::provider(&case), &support::options(&case), &BTreeMap::new()).unwrap();
+    let mut prompt = prompt(json!({ kind: { "url": url } }));
+    let found = match downloads(&client, &prompt) {
+        Ok(found) => found,
+        Err(error) => return error.to_string(),
+    };
+    for download in &found {
+        let content: &[u8] = match kind {
+            "image" => PNG,
+            "audio" => b"ID3\x03audio",
+            "pdf" => b"%PDF-1.4",
+            _ => b"\0\0\0\x18ftypmp42",
+        };
+        substitute(&mut prompt, download, None, content).unwrap();
+    }
+    match request(&client, &prompt, Mode::Call) {
+        Ok(request) => {
+            let body: Value = serde_json::from_slice(&request.body).unwrap();
+            let messages = ["messages", "input", "contents"].iter().find_map(|key| body.get(*key)).unwrap();
+            let part = messages[0].get("content").or(messages[0].get("parts")).unwrap()[1].to_string();
+            let fetched = if found.is_empty() { "" } else { "downloaded, " };
+            format!("{fetched}{part}")
+        }
+        Err(error) => error.to_string(),
+    }
 }

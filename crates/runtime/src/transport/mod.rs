@@ -4,7 +4,8 @@
 mod decode;
 mod settings;
 
-use std::time::{Duration, Instant};
+use std::pin::Pin;
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use llm::{HeaderValue, HttpRequest};
@@ -51,8 +52,16 @@ pub(crate) struct Opened {
     started: Instant,
 }
 
-/// Sends a request and waits for the head of the reply.
-pub(crate) async fn open(settings: &Settings, request: &HttpRequest) -> Result<Opened, TransportError> {
+/// Sends a request and waits for the head of the reply. What runs inside has a deep type: it ends here, for the
+/// sake of the compiler, which would go through it again for every future around this one.
+pub(crate) fn open<'a>(
+    settings: &'a Settings,
+    request: &'a HttpRequest,
+) -> Pin<Box<dyn Future<Output = Result<Opened, TransportError>> + Send + 'a>> {
+    Box::pin(send(settings, request))
+}
+
+async fn send(settings: &Settings, request: &HttpRequest) -> Result<Opened, TransportError> {
     let client = pool(settings).await?;
     let outgoing = build(&client, request)?;
     let started = Instant::now();
@@ -105,19 +114,6 @@ impl Opened {
 fn damaged(error: &std::io::Error) -> TransportError {
     TransportError { kind: TransportErrorKind::Broken, message: messages::undecodable(error) }
 }
-
-/// Fetches a URL whole, for media that a provider wants inline.
-pub(crate) async fn fetch(url: &str) -> Result<Response, TransportError> {
-    let request = HttpRequest { method: "GET", url: url.to_owned(), headers: Vec::new(), body: Bytes::new() };
-    let download = async { open(&Settings::default(), &request).await?.whole().await };
-    tokio::time::timeout(DOWNLOAD_TIMEOUT, download).await.unwrap_or_else(|_| {
-        let message = format!("it took longer than {} s", DOWNLOAD_TIMEOUT.as_secs());
-        Err(TransportError { kind: TransportErrorKind::Broken, message })
-    })
-}
-
-/// How long a media download may take.
-const DOWNLOAD_TIMEOUT: Duration = Duration::from_mins(1);
 
 fn build(client: &reqwest::Client, request: &HttpRequest) -> Result<reqwest::Request, TransportError> {
     let unsendable = |message: String| TransportError { kind: TransportErrorKind::Unsendable, message };

@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::{TransportError, TransportErrorKind, causes};
 use crate::deadline::limit;
+use crate::download::{self, Reach};
 use crate::messages;
 
 /// What distinguishes one pool of connections from another.
@@ -27,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) client_key: Option<String>,
     /// Whether each request opens a connection of its own.
     pub(crate) unpooled: bool,
+    /// Where connections may go.
+    pub(crate) reach: Reach,
 }
 
 impl Settings {
@@ -40,6 +43,19 @@ impl Settings {
             client_cert: http.client_cert.clone(),
             client_key: http.client_key.clone(),
             unpooled: http.enable_connection_pooling == Some(false),
+            reach: Reach::Anywhere,
+        }
+    }
+
+    /// Those of a client's downloads: its way out, and the certificates that it trusts, but nothing that it shows of
+    /// itself. A proxy would resolve names by itself, so one is used only where any address may be asked.
+    pub(crate) fn of_downloads(client: &Client, reach: Reach) -> Self {
+        let http = client.http();
+        Self {
+            proxy: http.proxy.clone().filter(|_| reach == Reach::Anywhere),
+            ca_file: http.ca_file.clone(),
+            reach,
+            ..Self::default()
         }
     }
 }
@@ -103,7 +119,9 @@ async fn make(settings: &Settings) -> Result<reqwest::Client, TransportError> {
             Identity::from_pem(&pem).map_err(|_| unsendable(messages::no_certificate_with_key(path)))?;
         builder = builder.identity(identity);
     }
-    builder.build().map_err(|error| unsendable(messages::no_http_client(&causes(&error))))
+    download::guard(builder, settings.reach)
+        .build()
+        .map_err(|error| unsendable(messages::no_http_client(&causes(&error))))
 }
 
 async fn read(option: &str, path: &str) -> Result<Vec<u8>, TransportError> {

@@ -1,0 +1,115 @@
+//! One download: a few redirects, each looked at before it is followed, and a limit on size and time.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use llm::{DownloadLimits, HttpRequest};
+use reqwest::Url;
+
+use super::Content;
+use super::reach::{Reach, resolve};
+use crate::messages;
+use crate::transport::{self, Opened, Settings};
+
+/// How many redirects are followed.
+const MOST_REDIRECTS: usize = 5;
+
+/// Why there is no content.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum FetchError {
+    /// It may not be fetched from there.
+    Refused(String),
+    /// It could not be fetched.
+    Failed(String),
+}
+
+/// Fetches a URL whole.
+pub(super) async fn fetch(
+    url: &str,
+    limits: &DownloadLimits,
+    settings: &Settings,
+) -> Result<Content, FetchError> {
+    let download = follow(url, limits, settings);
+    let Some(milliseconds) = limits.timeout_ms else { return download.await };
+    tokio::time::timeout(Duration::from_millis(milliseconds), download)
+        .await
+        .unwrap_or_else(|_| Err(FetchError::Failed(messages::download_timeout(milliseconds))))
+}
+
+async fn follow(url: &str, limits: &DownloadLimits, settings: &Settings) -> Result<Content, FetchError> {
+    let mut url = Url::parse(url).map_err(|error| FetchError::Failed(error.to_string()))?;
+    for _ in 0..=MOST_REDIRECTS {
+        check(&url, limits, settings.reach).await?;
+        let opened = open(&url, settings).await?;
+        match opened.status {
+            200 => return read(opened, limits).await,
+            301 | 302 | 303 | 307 | 308 => url = target(&url, &opened)?,
+            status => return Err(FetchError::Failed(messages::download_status(status))),
+        }
+    }
+    Err(FetchError::Failed(messages::too_many_redirects(MOST_REDIRECTS)))
+}
+
+/// Whether this URL may be asked. Names are looked up here for a message in plain words; what counts is that the
+/// connection looks them up itself.
+async fn check(url: &Url, limits: &DownloadLimits, reach: Reach) -> Result<(), FetchError> {
+    let refused = |why: String| Err(FetchError::Refused(why));
+    let host = url.host_str().unwrap_or_default();
+    if !matches!(url.scheme(), "http" | "https") {
+        return refused(messages::redirect_to_scheme(url.scheme()));
+    }
+    if !limits.allows_host(host) {
+        return refused(messages::host_not_allowed(host));
+    }
+    // An address is in brackets when it is one of IPv6.
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>().ok();
+    match ip {
+        _ if reach == Reach::Anywhere => Ok(()),
+        Some(ip) if reach.includes(ip) => Ok(()),
+        Some(_) => refused(messages::no_public_address(host)),
+        None => match resolve(host, reach).await {
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => refused(error.to_string()),
+            // A name that cannot be resolved is told of by the connection.
+            Ok(_) | Err(_) => Ok(()),
+        },
+    }
+}
+
+async fn open(url: &Url, settings: &Settings) -> Result<Opened, FetchError> {
+    let request =
+        HttpRequest { method: "GET", url: url.to_string(), headers: Vec::new(), body: Bytes::new() };
+    transport::open(settings, &request).await.map_err(|error| FetchError::Failed(error.message))
+}
+
+fn target(url: &Url, opened: &Opened) -> Result<Url, FetchError> {
+    let location = header(opened, "location");
+    location
+        .and_then(|location| url.join(location).ok())
+        .ok_or_else(|| FetchError::Failed(messages::redirect_to_nowhere(opened.status)))
+}
+
+async fn read(mut opened: Opened, limits: &DownloadLimits) -> Result<Content, FetchError> {
+    let most = limits.max_bytes.unwrap_or(u64::MAX);
+    let too_large = || Err(FetchError::Failed(messages::download_too_large(most)));
+    let announced = header(&opened, "content-length").and_then(|length| length.parse::<u64>().ok());
+    if announced.is_some_and(|length| length > most) {
+        return too_large();
+    }
+    let content_type = header(&opened, "content-type").map(str::to_owned);
+    let mut bytes = BytesMut::new();
+    loop {
+        match opened.chunk().await {
+            Ok(Some(chunk)) => bytes.extend_from_slice(&chunk),
+            Ok(None) => return Ok(Content { content_type, bytes: bytes.freeze() }),
+            Err(error) => return Err(FetchError::Failed(error.message)),
+        }
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > most {
+            return too_large();
+        }
+    }
+}
+
+fn header<'o>(opened: &'o Opened, name: &str) -> Option<&'o str> {
+    opened.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+}

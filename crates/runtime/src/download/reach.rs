@@ -1,0 +1,69 @@
+//! Where downloads may go. A URL that a stranger sent must not reach what only this machine or its network can
+//! reach, whatever its host is called, wherever it redirects to, and whatever its name resolves to the next time.
+
+use std::net::{IpAddr, SocketAddr};
+
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+
+use crate::{address, messages};
+
+/// Where the downloads of a call may go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Reach {
+    /// Wherever this machine can: for URLs that the program chooses.
+    #[default]
+    Anywhere,
+    /// To addresses of the public internet only, and never through a proxy: for URLs that came from outside.
+    PublicAddresses,
+    /// To one address of this machine, in place of a public one that tests do not have.
+    #[cfg(test)]
+    OneAddress,
+}
+
+impl Reach {
+    /// Whether a connection to this address may be made.
+    pub(crate) fn includes(self, ip: IpAddr) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::PublicAddresses => address::is_public(ip),
+            #[cfg(test)]
+            Self::OneAddress => ip == IpAddr::from([127, 0, 0, 1]),
+        }
+    }
+}
+
+/// Holds connections to a reach. Names are resolved here, and the addresses that were looked at are the ones that
+/// are connected to: a name that resolves to something else a moment later gains nothing. A proxy would resolve
+/// names itself, so none is used.
+pub(crate) fn guard(builder: reqwest::ClientBuilder, reach: Reach) -> reqwest::ClientBuilder {
+    match reach {
+        Reach::Anywhere => builder,
+        reach => builder.no_proxy().dns_resolver(Guard(reach)),
+    }
+}
+
+struct Guard(Reach);
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let reach = self.0;
+        Box::pin(async move {
+            let addresses: Vec<SocketAddr> = resolve(name.as_str(), reach).await?;
+            Ok(Box::new(addresses.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// The addresses of a name that are within reach.
+pub(crate) async fn resolve(name: &str, reach: Reach) -> Result<Vec<SocketAddr>, std::io::Error> {
+    // The port is the connection's affair.
+    let found = tokio::net::lookup_host((name, 0)).await?;
+    let addresses: Vec<SocketAddr> = found.filter(|address| reach.includes(address.ip())).collect();
+    if addresses.is_empty() {
+        return Err(std::io::Error::new(
+            std::io::ErrorKind::PermissionDenied,
+            messages::no_public_address(name),
+        ));
+    }
+    Ok(addresses)
+}
