@@ -134,9 +134,9 @@ impl ClientRegistry {
         Ok(warnings)
     }
 
-    /// Adds a client that is another one but for some options: `headers`, `query_params`, `http` and
-    /// `media_url_handler` are changed entry by entry, every other option is replaced. The other one is looked
-    /// up in this registry, and is taken as it is now; or else, when a call is made, in the registry and the
+    /// Adds a client that is another one but for some options: `headers`, `query_params`, `http`,
+    /// `media_url_handler` and `media_download` are changed entry by entry, every other option is replaced. The
+    /// other one is looked up in this registry, and is taken as it is now; or else, when a call is made, in the registry and the
     /// program. A client may extend the program's client of its own name. Without a retry policy it has the
     /// other one's. What comes back are warnings.
     ///

@@ -123,7 +123,8 @@ impl Runtime {
         arguments: Arguments,
         options: CallOptions,
     ) -> Result<Value, Failure> {
-        Call::prepare(self, function, arguments, options)?.run().await
+        // In a box: what a call holds on the way is much for those who wait for it.
+        Box::pin(Call::prepare(self, function, arguments, options)?.run()).await
     }
 
     /// Calls a function and shows its answer while it grows. A call that fails and is made again, or goes on with
@@ -138,7 +139,7 @@ impl Runtime {
         options: CallOptions,
         partials: Partials,
     ) -> Result<Value, Failure> {
-        Call::prepare(self, function, arguments, options)?.streamed(partials).run().await
+        Box::pin(Call::prepare(self, function, arguments, options)?.streamed(partials).run()).await
     }
 
     /// The request that a call would send first. Nothing is sent, but for media that the provider wants inline.
