@@ -36,10 +36,7 @@ impl Reach {
 /// are connected to: a name that resolves to something else a moment later gains nothing. A proxy would resolve
 /// names itself, so none is used.
 pub(crate) fn guard(builder: reqwest::ClientBuilder, reach: Reach) -> reqwest::ClientBuilder {
-    match reach {
-        Reach::Anywhere => builder,
-        reach => builder.no_proxy().dns_resolver(Guard(reach)),
-    }
+    if reach == Reach::Anywhere { builder } else { builder.no_proxy().dns_resolver(Guard(reach)) }
 }
 
 struct Guard(Reach);
