@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use indexmap::IndexSet;
-use llm::{Client, DownloadLimits};
+use llm::{Client, Download, DownloadLimits};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use types::Prompt;
@@ -45,11 +45,20 @@ impl Downloads {
 
     /// Replaces the media that this client's provider wants as content by their content.
     pub(crate) async fn inline(&self, client: &Client, prompt: &mut Prompt) -> Result<(), Failure> {
-        let refuse = |error: &llm::Error| Failure::new(FailureKind::InvalidArgument, error.message());
         let downloads = llm::downloads(client, prompt).map_err(|error| refuse(&error))?;
         if downloads.is_empty() {
             return Ok(());
         }
+        // Most calls have none, and need no room for it.
+        Box::pin(self.put_in_place(client, prompt, downloads)).await
+    }
+
+    async fn put_in_place(
+        &self,
+        client: &Client,
+        prompt: &mut Prompt,
+        downloads: Vec<Download>,
+    ) -> Result<(), Failure> {
         let limits = client.download_limits();
         let urls: IndexSet<&str> = downloads.iter().map(|download| download.url.as_str()).collect();
         let reach = if limits.public_only { Reach::PublicAddresses } else { self.reach };
@@ -105,6 +114,10 @@ impl Downloads {
         let mut fetched = self.fetched.lock().unwrap_or_else(PoisonError::into_inner);
         fetched.insert((url.to_owned(), limits.clone()), content.clone());
     }
+}
+
+fn refuse(error: &llm::Error) -> Failure {
+    Failure::new(FailureKind::InvalidArgument, error.message())
 }
 
 fn failure(url: &str, error: FetchError) -> Failure {
