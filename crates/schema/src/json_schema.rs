@@ -1,21 +1,12 @@
-//! Types as JSON Schema (2020-12): for people and programs that speak JSON to a function, and for models whose
-//! provider takes a schema.
+//! Types as JSON Schema (2020-12), for people and programs that speak JSON to a function. What providers are told of
+//! an answer is another matter: see `answer_schema`.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use types::{AliasId, ClassId, ConstraintLevel, EnumId, Literal, MediaKind, Name, Primitive, Type, TypeKind};
+use types::{AliasId, ClassId, ConstraintLevel, EnumId, Literal, MediaKind, Primitive, Type, TypeKind};
 
 use crate::model::{Class, Enum, Schema};
-
-/// By which names classes, fields and enum values are known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Naming {
-    /// By their names in BAML: what callers write and read.
-    Program,
-    /// By their aliases, skipped ones left out: what models see and write.
-    Model,
-}
 
 /// Which way the values go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +22,6 @@ pub enum Direction {
 #[derive(Clone, Copy, Debug)]
 pub struct JsonSchemas<'a> {
     schema: &'a Schema,
-    naming: Naming,
     direction: Direction,
     /// What stands before a name in a reference: `#/$defs/`.
     prefix: &'a str,
@@ -52,8 +42,8 @@ enum Named {
 impl<'a> JsonSchemas<'a> {
     /// For the types of a program. References begin with `prefix`.
     #[must_use]
-    pub fn new(schema: &'a Schema, naming: Naming, direction: Direction, prefix: &'a str) -> Self {
-        Self { schema, naming, direction, prefix, suffix: "" }
+    pub fn new(schema: &'a Schema, direction: Direction, prefix: &'a str) -> Self {
+        Self { schema, direction, prefix, suffix: "" }
     }
 
     /// The same with something after every class's name, so that both directions fit into one document.
@@ -124,20 +114,13 @@ impl<'a> JsonSchemas<'a> {
 
     fn name(&self, named: Named) -> String {
         let name: &str = match named {
-            Named::Class(id) => return format!("{}{}", self.class_name(self.schema.class(id)), self.suffix),
+            Named::Class(id) => return format!("{}{}", self.schema.class(id).name, self.suffix),
             Named::Alias(id) => return format!("{}{}", self.schema.alias(id).name, self.suffix),
             Named::Enum(id) => &self.schema.enumeration(id).name,
             Named::Media(kind) => media_name(kind),
             Named::Check => "BamlCheck",
         };
         name.to_owned()
-    }
-
-    fn class_name<'c>(&self, class: &'c Class) -> &'c Name {
-        match (self.naming, &class.alias) {
-            (Naming::Model, Some(alias)) => alias,
-            _ => &class.name,
-        }
     }
 
     fn reference(&self, named: Named) -> Value {
@@ -147,7 +130,7 @@ impl<'a> JsonSchemas<'a> {
     fn definition(&self, named: Named) -> Value {
         match named {
             Named::Class(id) => self.class(self.schema.class(id)),
-            Named::Enum(id) => self.enumeration(self.schema.enumeration(id)),
+            Named::Enum(id) => Self::enumeration(self.schema.enumeration(id)),
             Named::Alias(id) => self.of(&self.schema.alias(id).ty),
             Named::Media(_) => media(),
             Named::Check => json!({
@@ -165,9 +148,8 @@ impl<'a> JsonSchemas<'a> {
     fn class(&self, class: &Class) -> Value {
         let mut properties = Map::new();
         let mut required = Vec::new();
-        let is_seen = |skip: bool| self.naming == Naming::Program || !skip;
-        for field in class.fields.iter().filter(|field| is_seen(field.skip)) {
-            let name = if self.naming == Naming::Model { field.rendered_name() } else { &field.name };
+        for field in &class.fields {
+            let name = &field.name;
             let schema = self.of(&field.ty);
             let text = field.description.as_ref().or(field.docs.as_ref());
             properties.insert(
@@ -191,17 +173,9 @@ impl<'a> JsonSchemas<'a> {
         }
     }
 
-    fn enumeration(&self, enumeration: &Enum) -> Value {
-        let names: Vec<&str> = match self.naming {
-            Naming::Program => enumeration.values.iter().map(|value| &*value.name).collect(),
-            Naming::Model => enumeration
-                .values
-                .iter()
-                .filter(|value| !value.skip)
-                .map(|value| &**value.rendered_name())
-                .collect(),
-        };
-        let definition = if enumeration.dynamic && self.naming == Naming::Program {
+    fn enumeration(enumeration: &Enum) -> Value {
+        let names: Vec<&str> = enumeration.values.iter().map(|value| &*value.name).collect();
+        let definition = if enumeration.dynamic {
             json!({ "type": "string", "examples": names })
         } else {
             json!({ "type": "string", "enum": names })

@@ -11,9 +11,9 @@
 //! | `policy`, `policy_reader` | what a retry policy says, in a program or a registry |
 //! | `properties` | `key value` lines, options and test arguments |
 //! | `lookup` | questions about types that every room asks |
-//! | `answer_schema` | a return type as the JSON Schema that providers keep a model to |
 //! | `bind`, `fit` | untyped arguments to typed ones |
-//! | `json_schema` | types as JSON Schema |
+//! | `json_schema` | types as JSON Schema, for callers |
+//! | `answer_schema` | a return type as the JSON Schema that providers make a model keep to |
 //! | `additions`, `extend`, `builder` | a program with more types in it, for one call |
 //! | `messages`, `problems` | every text that the room can say |
 //!
@@ -55,7 +55,7 @@ pub use answer_schema::AnswerSchema;
 pub use bind::ArgumentProblem;
 pub use check::{check, load};
 pub use extend::ExtendError;
-pub use json_schema::{Direction, JsonSchemas, Naming};
+pub use json_schema::{Direction, JsonSchemas};
 pub use model::{
     Alias, Class, Client, ClientReference, Enum, EnumValue, Field, Function, Generator, Param, RetryPolicy,
     Schema, Template, Test,

@@ -3,7 +3,7 @@
 mod components;
 mod operations;
 
-use schema::{Direction, JsonSchemas, Naming, Schema};
+use schema::{Direction, JsonSchemas, Schema};
 use serde_json::{Map, Value, json};
 
 /// What stands before the name of a schema in a reference.
@@ -26,8 +26,8 @@ pub struct OpenApiOptions {
 #[must_use]
 pub fn openapi(schema: &Schema, options: &OpenApiOptions) -> Value {
     let suffix = argument_suffix(schema);
-    let given = JsonSchemas::new(schema, Naming::Program, Direction::Given, SCHEMAS).with_suffix(suffix);
-    let answered = JsonSchemas::new(schema, Naming::Program, Direction::Answered, SCHEMAS);
+    let given = JsonSchemas::new(schema, Direction::Given, SCHEMAS).with_suffix(suffix);
+    let answered = JsonSchemas::new(schema, Direction::Answered, SCHEMAS);
     let functions = schema.functions.values();
 
     let mut schemas = components::schemas(options);
