@@ -176,14 +176,21 @@ pub fn authorize(
 }
 
 /// Makes a request that is only shown read as one whose credentials are not known yet.
-pub fn authorize_as_unknown(client: &Client, request: &mut HttpRequest) {
+///
+/// # Errors
+/// Nothing names the region: then there is no place to show.
+pub fn authorize_as_unknown(client: &Client, request: &mut HttpRequest) -> Result<(), Error> {
     let placeholder = match client.credential_source() {
         Some(CredentialSource::Google(_)) => "$GOOGLE_APPLICATION_CREDENTIALS",
         Some(CredentialSource::AzureEntra(_)) => "$AZURE_CLIENT_SECRET",
         // An unsigned request says enough.
-        Some(CredentialSource::Aws(_) | CredentialSource::Callback(_)) | None => return,
+        Some(CredentialSource::Aws(_)) if request.url.contains(UNKNOWN_REGION) => {
+            return Err(Error::no_region(client.name()));
+        }
+        Some(CredentialSource::Aws(_) | CredentialSource::Callback(_)) | None => return Ok(()),
     };
     set_bearer(client, request, &SecretString::from(placeholder));
+    Ok(())
 }
 
 const QUOTA_PROJECT: &str = "x-goog-user-project";

@@ -64,7 +64,8 @@ impl Error {
 
     pub(crate) fn no_region(client: &str) -> Self {
         let message = format!(
-            "client `{client}` needs an AWS region, and its profile names none: give `region`, or set AWS_REGION"
+            "client `{client}` needs an AWS region, which neither its options nor AWS_REGION nor its profile name: \
+             give `region`"
         );
         Self::new(ErrorKind::Place, message)
     }

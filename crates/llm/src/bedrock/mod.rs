@@ -9,7 +9,7 @@ use percent_encoding::utf8_percent_encode;
 use types::Prompt;
 
 use crate::client::Client;
-use crate::credentials::UNKNOWN_REGION;
+use crate::credentials::{CredentialSource, UNKNOWN_REGION};
 use crate::endpoint::Endpoint;
 use crate::error::Error;
 use crate::header::HeaderValue;
@@ -35,7 +35,11 @@ pub(crate) fn request(client: &Client, prompt: &Prompt, mode: Mode) -> Result<Ht
     let path = format!("model/{model}/{operation}");
     let url = match client.endpoint() {
         Some(endpoint) => endpoint.join(&path, []),
-        None => format!("{}{path}", unknown_base()),
+        // The profile may name the region, and is looked into when the credentials are.
+        None if matches!(client.credential_source(), Some(CredentialSource::Aws(_))) => {
+            format!("{}{path}", unknown_base())
+        }
+        None => return Err(Error::no_region(client.name())),
     };
     let mut headers = headers(client);
     set_header(&mut headers, "accept".to_owned(), HeaderValue::Plain(accepted.to_owned()));

@@ -100,10 +100,8 @@ pub(crate) async fn authorize_shown(
     let Some(source) = client.credential_source() else { return Ok(()) };
     match Box::pin(find(client, source, surroundings)).await {
         Ok((credentials, _)) => put(client, request, &credentials),
-        Err(error) if error.is_not_found() => {
-            llm::authorize_as_unknown(client, request);
-            Ok(())
-        }
+        Err(error) if error.is_not_found() => llm::authorize_as_unknown(client, request)
+            .map_err(|error| CredentialsError::unusable(error.message()).failure(client.name())),
         Err(error) => Err(error.failure(client.name())),
     }
 }
