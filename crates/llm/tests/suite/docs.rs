@@ -62,6 +62,7 @@ fn key(row: &Provider) -> String {
         Auth::None => return "credentials of the cloud".to_owned(),
     };
     match row.key_variable {
+        Some(variable) if row.key_is_optional => format!("`{variable}` if it is set, in {place}"),
         Some(variable) => format!("`{variable}`, in {place}"),
         None => format!("if given, in {place}"),
     }
