@@ -158,7 +158,6 @@ fn follow(plan: &Plan, dice: &mut Dice) -> Call {
     let mut steps = plan.steps();
     let mut last: Option<(Step, Facts)> = None;
     while let Some(step) = steps.next() {
-        call.attempts += 1;
         let now = call.now;
         let tightest: Option<(Duration, &Limit)> = step
             .limits
@@ -169,20 +168,27 @@ fn follow(plan: &Plan, dice: &mut Dice) -> Call {
             })
             .min_by_key(|(deadline, _)| *deadline);
         hold(&step, last.as_ref(), &call);
-        let (took, outcome) = attempt(dice);
-        let end = now + step.delay + took;
-        let over = tightest.filter(|(deadline, _)| end >= *deadline);
-        call.now = over.map_or(end, |(deadline, _)| deadline);
-        let facts = match (over, outcome) {
-            (Some(_), _) => Facts::new(Cause::Timeout),
-            (None, Some(facts)) => facts,
-            (None, None) => {
-                call.answered = true;
-                return call;
+        let (over, outcome) = match tightest {
+            // Whoever waits for it would wait in vain: nobody is asked.
+            Some((deadline, limit)) if deadline - now < step.delay => {
+                (Some(limit), Some(Facts::new(Cause::Timeout)))
+            }
+            _ => {
+                call.attempts += 1;
+                let (took, outcome) = attempt(dice);
+                let end = now + step.delay + took;
+                let over = tightest.filter(|(deadline, _)| end >= *deadline);
+                call.now = over.map_or(end, |(deadline, _)| deadline);
+                let outcome = if over.is_some() { Some(Facts::new(Cause::Timeout)) } else { outcome };
+                (over.map(|(_, limit)| limit), outcome)
             }
         };
+        let Some(facts) = outcome else {
+            call.answered = true;
+            return call;
+        };
         steps.failed(&facts, dice.unit());
-        if let Some((_, limit)) = over {
+        if let Some(limit) = over {
             steps.leave(limit);
             call.left.push(limit.scope);
         }
