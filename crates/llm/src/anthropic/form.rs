@@ -20,8 +20,19 @@ pub(super) fn entries(client: &Client, is_elsewhere: bool) -> Vec<(&'static str,
     };
     tools.push(json!({
         "name": form.name(),
-        "description": "Takes the answer.",
+        "description": "Takes the answer. Use it once.",
         "input_schema": form.schema(),
     }));
-    vec![("tools", tools.into()), ("tool_choice", json!({ "type": "tool", "name": form.name() }))]
+    // A model that thinks cannot be made to use a tool.
+    let choice = if thinks(options.get("thinking")) {
+        json!({ "type": "auto" })
+    } else {
+        json!({ "type": "tool", "name": form.name() })
+    };
+    vec![("tools", tools.into()), ("tool_choice", choice)]
+}
+
+fn thinks(option: Option<&Value>) -> bool {
+    let kind = option.and_then(|thinking| thinking.get("type")).and_then(Value::as_str);
+    kind.is_some_and(|kind| kind != "disabled")
 }
