@@ -106,7 +106,7 @@ fn expiry(env: &Env, object: Object<'_>) -> Result<Option<u64>> {
             ValueType::String => {
                 let parse: Function<'_, Unknown<'_>, f64> = env
                     .get_global()?
-                    .get_named_property::<Object<'_>>("Date")?
+                    .get_named_property::<Function<'_, (), ()>>("Date")?
                     .get_named_property("parse")?;
                 parse.call(value)?
             }

@@ -254,8 +254,10 @@ fn client_options(env: &Env, subject: &str, options: Object<'_>) -> Result<Confi
     }
     let callback = key_callback::callback(cast(key)?)?;
     // All but the key, read from a copy: the options are the caller's.
-    let assign: Function<'_, FnArgs<(Object<'_>, Object<'_>)>, Object<'_>> =
-        env.get_global()?.get_named_property::<Object<'_>>("Object")?.get_named_property("assign")?;
+    let assign: Function<'_, FnArgs<(Object<'_>, Object<'_>)>, Object<'_>> = env
+        .get_global()?
+        .get_named_property::<Function<'_, (), ()>>("Object")?
+        .get_named_property("assign")?;
     let mut others = assign.call((Object::new(env)?, options).into())?;
     others.delete_named_property(KEY)?;
     let mut map = config_map(env, subject, others)?;

@@ -1,0 +1,142 @@
+/** A function as `api_key`: asked when a key is needed, once for all who wait, and never in the way. */
+
+import { BamlClientError, ClientRegistry } from '@boundaryml/baml';
+import { expect, test } from 'vitest';
+
+import { b } from './projects/main/baml_client/index.js';
+import { b as sync } from './projects/main/baml_client/sync_client.js';
+import { failure, scriptedLlm } from './support/llm.js';
+import { Workspace } from './support/workspace.js';
+
+const llm = scriptedLlm('ok');
+
+type Key = () => unknown;
+
+function asking(api_key: Key, provider = 'openai'): ClientRegistry {
+  const registry = new ClientRegistry();
+  registry.addLlmClient('Mine', provider, { ...llm().options({ model: 'm' }), api_key });
+  registry.setPrimary('Mine');
+  return registry;
+}
+
+const keys = (): (string | string[] | undefined)[] =>
+  llm().requests.map((request) => request.headers['authorization']);
+
+const later = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+test('a synchronous and an asynchronous function, and one that answers with a thenable', async () => {
+  await b.Echo('x', { clientRegistry: asking(() => 'one') });
+  await b.Echo('x', { clientRegistry: asking(async () => (await later(5), 'two')) });
+  // eslint-disable-next-line unicorn/no-thenable -- some libraries answer with their own sort of promise
+  await b.Echo('x', { clientRegistry: asking(() => ({ then: (done: (key: string) => void) => done('three') })) });
+  expect(keys()).toEqual(['Bearer one', 'Bearer two', 'Bearer three']);
+});
+
+test('calls at once ask once; a token is kept until it expires', async () => {
+  let asked = 0;
+  const clientRegistry = asking(async () => {
+    asked += 1;
+    await later(30);
+    return { token: `t${asked}`, expires_at: new Date(Date.now() + 1500) };
+  });
+  await Promise.all(Array.from({ length: 100 }, () => b.Echo('x', { clientRegistry })));
+  await b.Echo('x', { clientRegistry });
+  expect(asked).toBe(1);
+  expect(new Set(keys())).toEqual(new Set(['Bearer t1']));
+  await later(1500);
+  await b.Echo('x', { clientRegistry });
+  expect(keys().at(-1)).toBe('Bearer t2');
+});
+
+test('every way to say when', async () => {
+  const soon = Date.now() + 60_000;
+  const ways = [
+    { expires_at: soon },
+    { expires_at: Math.floor(soon / 1000) },
+    { expires_at: new Date(soon).toISOString() },
+    { expiresAt: new Date(soon) },
+    { expiresOnTimestamp: soon },
+  ];
+  for (const way of ways) {
+    let asked = 0;
+    const clientRegistry = asking(() => ({ token: `t${++asked}`, ...way }));
+    await b.Echo('x', { clientRegistry });
+    await b.Echo('x', { clientRegistry });
+    expect(asked).toBe(1);
+  }
+  let asked = 0;
+  const clientRegistry = asking(() => ({ token: `t${++asked}` }));
+  await b.Echo('x', { clientRegistry });
+  await b.Echo('x', { clientRegistry });
+  expect(asked).toBe(2);
+});
+
+test('clones and extensions share the function and its token', async () => {
+  let asked = 0;
+  const registry = asking(() => ({ token: `t${++asked}`, expires_at: Date.now() + 60_000 }));
+  registry.extend('Warmer', 'Mine', { temperature: 1 });
+  await b.Echo('x', { clientRegistry: registry });
+  await b.Echo('x', { clientRegistry: registry.clone() });
+  await b.Echo('x', { clientRegistry: registry.withPrimary('Warmer') });
+  await b.stream.Echo('x', { clientRegistry: registry }).getFinalResponse();
+  expect(asked).toBe(1);
+  expect(keys()).toEqual(Array.from({ length: 4 }, () => 'Bearer t1'));
+});
+
+test('what the function throws is the cause', async () => {
+  const sealed = new Error('vault is sealed');
+  for (const key of [() => Promise.reject(sealed), () => { throw sealed; }]) {
+    const error = await failure(b.Echo('x', { clientRegistry: asking(key) }), BamlClientError);
+    expect(error.cause).toBe(sealed);
+    expect(error.message).toContain('client `Mine`');
+    expect(error.message).toContain('vault is sealed');
+  }
+  const odd = await failure(b.Echo('x', { clientRegistry: asking(() => Promise.reject('words')) }), BamlClientError);
+  expect(odd.cause).toBe('words');
+  expect(llm().requests).toHaveLength(0);
+});
+
+test('what is no key is named', async () => {
+  const said = async (answer: unknown): Promise<string> =>
+    (await failure(b.Echo('x', { clientRegistry: asking(() => answer) }), BamlClientError)).message;
+  expect(await said(42)).toContain('gave a number');
+  expect(await said(undefined)).toContain('gave undefined');
+  expect(await said({ key: 'canary' })).toContain('without `token`');
+  expect(await said('')).toContain('an empty key');
+  expect(await said({ token: 'canary', expires_at: 'tomorrow' })).toContain('`expires_at` must be');
+  expect(llm().requests).toHaveLength(0);
+});
+
+test('a synchronous call takes a token that is kept, and otherwise says why not', async () => {
+  const clientRegistry = asking(() => ({ token: 'kept', expires_at: Date.now() + 60_000 }));
+  expect(() => sync.request.Echo('x', { clientRegistry })).toThrow('cannot run while a synchronous call');
+  await b.Echo('x', { clientRegistry });
+  expect(sync.request.Echo('x', { clientRegistry }).headers['authorization']).toBe('Bearer kept');
+});
+
+test('it is shown as a function, and JSON cannot bring it back', () => {
+  const registry = asking(() => 'canary');
+  expect(registry.toJSON().clients[0]).toMatchObject({ options: { api_key: '[callback]' } });
+  expect(() => ClientRegistry.fromJSON(registry.toJSON())).toThrow('stands for a function');
+  expect(() => registry.addLlmClient('Odd', 'openai', { model: () => 'm' })).toThrow('a function');
+});
+
+test('the token is in no log, error or collector', async () => {
+  llm().on({ reply: { status: 401, body: { error: { message: 'the key canary-of-callback is not known' } } } });
+  const clientRegistry = asking(() => ({ token: 'canary-of-callback', expires_at: Date.now() + 60_000 }));
+  const error = await failure(b.Echo('x', { clientRegistry }), BamlClientError);
+  expect(JSON.stringify(error) + String(error.stack)).not.toContain('canary-of-callback');
+});
+
+test('the process ends although a registry holds a function', async () => {
+  const workspace = await Workspace.create({
+    'main.cjs': `
+      const { ClientRegistry } = require('@boundaryml/baml');
+      const registry = new ClientRegistry();
+      registry.addLlmClient('Mine', 'openai', { model: 'm', api_key: async () => 'k' });
+      globalThis.kept = registry;
+      console.log('done');
+    `,
+  });
+  expect(await workspace.node(['main.cjs'])).toMatchObject({ code: 0, stdout: 'done\n' });
+});
