@@ -231,7 +231,9 @@ fn fill(
 ) -> Result<(), Error> {
     if request.url.contains(placeholder) {
         let known = known.ok_or_else(missing)?;
-        request.url = request.url.replacen(placeholder, known, 2);
+        // A name that is none of a project could lead elsewhere.
+        let known: String = url::form_urlencoded::byte_serialize(known.as_bytes()).collect();
+        request.url = request.url.replacen(placeholder, &known.replace("%3A", ":"), 2);
     }
     Ok(())
 }

@@ -24,6 +24,8 @@ enum Kind {
     NotFound,
     /// What was set up cannot be used.
     Unusable,
+    /// Who was asked for them said no, or something that is not understood.
+    Refused,
     /// Whoever gives them out was not reached.
     Network,
     /// The time for the whole request ran out meanwhile.
@@ -42,13 +44,17 @@ impl CredentialsError {
         Self { kind: Kind::Unusable, message: message.into(), thrown: None }
     }
 
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self { kind: Kind::Refused, message: message.into(), thrown: None }
+    }
+
     pub(crate) fn network(message: impl Into<String>) -> Self {
         Self { kind: Kind::Network, message: message.into(), thrown: None }
     }
 
     /// An error that a function of the host language threw.
     pub(crate) fn thrown(message: String, thrown: Option<HostError>) -> Self {
-        Self { kind: Kind::Unusable, message, thrown }
+        Self { kind: Kind::Refused, message, thrown }
     }
 
     /// Whether nobody has set any up.
@@ -64,7 +70,9 @@ impl CredentialsError {
     /// The failure of an attempt for want of credentials.
     pub(crate) fn failure(self, client: &str) -> Failure {
         let (kind, cause) = match self.kind {
-            Kind::NotFound | Kind::Unusable => (FailureKind::Client, Cause::Unusable),
+            // As with a key that is not set: nothing could be sent.
+            Kind::NotFound | Kind::Unusable => (FailureKind::InvalidArgument, Cause::Unusable),
+            Kind::Refused => (FailureKind::Client, Cause::Unusable),
             Kind::Network => (FailureKind::Client, Cause::Network),
             Kind::Timeout { .. } => (FailureKind::Timeout, Cause::Timeout),
         };
@@ -107,20 +115,20 @@ pub(super) fn foreign_callback() -> CredentialsError {
 }
 
 pub(super) fn callback_blocked() -> CredentialsError {
-    CredentialsError::unusable(
+    CredentialsError::refused(
         "the function given as `api_key` cannot run while a synchronous call blocks its thread: make the call \
          asynchronously",
     )
 }
 
 pub(super) fn callback_gone() -> CredentialsError {
-    CredentialsError::unusable(
+    CredentialsError::refused(
         "the function given as `api_key` gave no answer: the thread that it belongs to has ended",
     )
 }
 
 pub(super) fn callback_gave_nothing() -> CredentialsError {
-    CredentialsError::unusable("the function given as `api_key` gave an empty key")
+    CredentialsError::refused("the function given as `api_key` gave an empty key")
 }
 
 pub(super) fn callback_threw(message: &str, thrown: Option<HostError>) -> CredentialsError {
@@ -159,12 +167,12 @@ pub(super) fn refused(who: &str, status: u16, reason: Option<&str>) -> Credentia
     if status >= 500 || status == 429 {
         CredentialsError::network(message)
     } else {
-        CredentialsError::unusable(message)
+        CredentialsError::refused(message)
     }
 }
 
 pub(super) fn unreadable_answer(who: &str) -> CredentialsError {
-    CredentialsError::unusable(format!("{who} answered something that is not understood"))
+    CredentialsError::refused(format!("{who} answered something that is not understood"))
 }
 
 pub(super) fn nothing_found(what: &str, tried: &[String]) -> CredentialsError {
@@ -173,7 +181,7 @@ pub(super) fn nothing_found(what: &str, tried: &[String]) -> CredentialsError {
 }
 
 pub(super) fn command_failed(command: &str, reason: &str) -> CredentialsError {
-    CredentialsError::unusable(format!("the command `{command}` failed: {reason}"))
+    CredentialsError::refused(format!("the command `{command}` failed: {reason}"))
 }
 
 pub(super) fn bad_private_key(what: &str) -> CredentialsError {

@@ -318,7 +318,7 @@ async fn credentials_that_cannot_be_used_are_named_and_not_shown() {
             let text = failure.to_string();
             assert!(text.contains(expected), "{expected} is not in: {text}");
             assert!(!text.contains(canary), "{text}");
-            assert_eq!(failure.kind(), FailureKind::Client);
+            assert_eq!(failure.kind(), FailureKind::InvalidArgument);
         }
     }
 }
