@@ -170,7 +170,7 @@ fn follow(plan: &Plan, dice: &mut Dice) -> Call {
         hold(&step, last.as_ref(), &call);
         let (over, outcome) = match tightest {
             // Whoever waits for it would wait in vain: nobody is asked.
-            Some((deadline, limit)) if deadline - now < step.delay => {
+            Some((deadline, limit)) if deadline < now + step.delay => {
                 (Some(limit), Some(Facts::new(Cause::Timeout)))
             }
             _ => {
