@@ -94,6 +94,19 @@ impl Client {
         &self.options.roles.remapped
     }
 
+    /// The options that are sent in the request body, and the model also where its place is not there.
+    #[must_use]
+    pub fn sent_options(&self) -> Map<String, Value> {
+        let mut options = Map::new();
+        if !self.body().contains_key("model")
+            && let Some(model) = self.model()
+        {
+            options.insert("model".to_owned(), Value::from(model));
+        }
+        options.extend(self.body().clone());
+        options
+    }
+
     /// Whether a stream can be asked for; if not, the whole answer is the stream's one event.
     #[must_use]
     pub fn supports_streaming(&self) -> bool {

@@ -72,9 +72,11 @@ impl Ctx {
             scope.enter(text);
         }
         let names = [&client.name, &client.provider, &client.default_role];
-        for text in names.into_iter().chain(&client.model).chain(&client.allowed_roles) {
+        for text in names.into_iter().chain(&client.allowed_roles) {
             scope.enter(text);
         }
+        // As JSON they are one text with every character that they have.
+        scope.enter(&serde_json::Value::Object(client.options.clone()).to_string());
         for text in client.remap_roles.iter().flat_map(|(key, value)| [key, value]) {
             scope.enter(text);
         }
@@ -87,8 +89,6 @@ impl Ctx {
 
     fn client(&self) -> Value {
         let client = &self.client;
-        let options: Value =
-            client.model.iter().map(|model| ("model", Value::from(model.as_str()))).collect();
         let remap: Value = client
             .remap_roles
             .iter()
@@ -100,7 +100,7 @@ impl Ctx {
             ("default_role", Value::from(client.default_role.as_str())),
             ("allowed_roles", Value::from(client.allowed_roles.clone())),
             ("remap_role", remap),
-            ("options", options),
+            ("options", Value::from_serialize(&client.options)),
         ]
         .into_iter()
         .collect()

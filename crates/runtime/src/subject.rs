@@ -67,7 +67,7 @@ fn view(client: &Client) -> ClientView {
     ClientView {
         name: client.name().to_owned(),
         provider: client.provider().name.to_owned(),
-        model: client.model().map(ToOwned::to_owned),
+        options: client.sent_options(),
         default_role: client.default_role().to_owned(),
         allowed_roles: client.allowed_roles().to_vec(),
         remap_roles: client.remap_roles().clone(),

@@ -42,7 +42,8 @@ pub(super) fn roles(
         _ => permitted,
     });
     let default = default.unwrap_or_else(|| {
-        let usual = allowed.iter().find(|role| *role == provider.default_role);
+        // `system` is but the first of the usual list: whoever puts another role first means that one.
+        let usual = allowed.iter().find(|role| *role == provider.default_role && *role != STANDARD[0]);
         usual.or(allowed.first()).cloned().unwrap_or_default()
     });
     Roles { allowed, default, remapped }

@@ -57,6 +57,25 @@ fn every_model_can_be_configured_with_what_its_row_says() {
     }
 }
 
+/// Whose usual role is `user` keeps it wherever it stands; for the others it is the first that is allowed.
+#[test]
+fn the_usual_role_follows_the_roles_that_are_allowed() {
+    let default_role = |name: &str, roles: &[&str]| {
+        let row = provider(name).unwrap();
+        let mut options = needed(row.options);
+        let roles = roles.iter().map(|role| Config::String((*role).to_owned())).collect();
+        options.insert("api_key".to_owned(), Config::String("k".to_owned()));
+        options.insert("allowed_roles".to_owned(), Config::List(roles));
+        let client = Client::build("Test", row, &options, &BTreeMap::new()).unwrap();
+        client.default_role().to_owned()
+    };
+    assert_eq!(default_role("openai", &["developer", "user", "system"]), "developer");
+    assert_eq!(default_role("openai", &["user", "system"]), "user");
+    assert_eq!(default_role("openai-responses", &["system", "user"]), "system");
+    assert_eq!(default_role("anthropic", &["system", "user"]), "user");
+    assert_eq!(default_role("anthropic", &["tool", "assistant"]), "tool");
+}
+
 #[test]
 fn a_missing_key_names_the_variable() {
     let nothing = BTreeMap::new();

@@ -192,7 +192,7 @@ fn view(name: &str, provider: &str, model: Option<&str>) -> ClientView {
     ClientView {
         name: name.to_owned(),
         provider: provider.to_owned(),
-        model: model.map(str::to_owned),
+        options: model.map(|model| ("model".to_owned(), model.into())).into_iter().collect(),
         default_role: default_role.to_owned(),
         allowed_roles: ["system", "user", "assistant"].map(str::to_owned).to_vec(),
         remap_roles: IndexMap::new(),

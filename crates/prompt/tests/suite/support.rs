@@ -51,7 +51,9 @@ pub(crate) fn client() -> ClientView {
     ClientView {
         name: "Tester".to_owned(),
         provider: "openai".to_owned(),
-        model: Some("gpt-5-mini".to_owned()),
+        options: [("model".to_owned(), "gpt-5-mini".into()), ("temperature".to_owned(), 0.5.into())]
+            .into_iter()
+            .collect(),
         default_role: "user".to_owned(),
         allowed_roles: ["system", "user", "assistant"].map(str::to_owned).to_vec(),
         remap_roles: IndexMap::new(),
