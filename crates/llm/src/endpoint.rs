@@ -14,6 +14,13 @@ const PARTITIONS: [(&str, &str); 6] = [
     ("eu-isoe-", "cloud.adc-e.uk"),
 ];
 
+/// The domain under which AWS's services are in a region: `amazonaws.com` but for China and the closed clouds.
+#[must_use]
+pub fn aws_domain(region: &str) -> &'static str {
+    let partition = PARTITIONS.iter().find(|(prefix, _)| region.starts_with(prefix));
+    partition.map_or("amazonaws.com", |(_, domain)| domain)
+}
+
 /// Where a client's requests go: a checked http or https URL, with what must stay last split off.
 #[derive(Clone)]
 pub(crate) struct Endpoint {
@@ -75,11 +82,7 @@ impl Endpoint {
         if !is_label {
             return None;
         }
-        let domain = PARTITIONS
-            .iter()
-            .find(|(prefix, _)| region.starts_with(prefix))
-            .map_or("amazonaws.com", |(_, domain)| domain);
-        let base = Url::parse(&format!("https://bedrock-runtime.{region}.{domain}")).ok()?;
+        let base = Url::parse(&format!("https://bedrock-runtime.{region}.{}", aws_domain(region))).ok()?;
         Some(Self { base, query: None, user: None })
     }
 

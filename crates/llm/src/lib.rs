@@ -50,6 +50,7 @@ pub use credentials::{
     AwsKeys, AwsSource, CredentialSource, Credentials, EntraSource, GoogleSource, UNKNOWN_PROJECT,
     UNKNOWN_REGION, authorize, authorize_as_unknown, credential_variables,
 };
+pub use endpoint::aws_domain;
 pub use environment::{Environment, Placeholders};
 pub use error::{Error, ErrorKind};
 pub use event_stream::{EventStreamDecoder, EventStreamError, EventStreamMessage, LARGEST_MESSAGE_BYTES};

@@ -48,7 +48,7 @@ pub(super) async fn keys(
         profile.get("sso_account_id").ok_or_else(|| error::profile_lacks(name, "sso_account_id"))?;
     let endpoint = place
         .variable("AWS_ENDPOINT_URL_SSO")
-        .unwrap_or_else(|| format!("https://portal.sso.{region}.{}", super::sts::domain(region)));
+        .unwrap_or_else(|| format!("https://portal.sso.{region}.{}", llm::aws_domain(region)));
     let query = url::form_urlencoded::Serializer::new(String::new())
         .extend_pairs([("role_name", role), ("account_id", account)])
         .finish();
@@ -105,7 +105,7 @@ async fn renewed(
     };
     let endpoint = place
         .variable("AWS_ENDPOINT_URL_SSO_OIDC")
-        .unwrap_or_else(|| format!("https://oidc.{region}.{}", super::sts::domain(region)));
+        .unwrap_or_else(|| format!("https://oidc.{region}.{}", llm::aws_domain(region)));
     let document = json!({
         "grantType": "refresh_token", "refreshToken": renewal, "clientId": client, "clientSecret": secret,
     });

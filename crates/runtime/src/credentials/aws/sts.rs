@@ -104,14 +104,9 @@ fn endpoint(region: Option<&str>, place: Place<'_>) -> String {
         return url;
     }
     match region {
-        Some(region) => format!("https://sts.{region}.{}/", domain(region)),
+        Some(region) => format!("https://sts.{region}.{}/", llm::aws_domain(region)),
         None => "https://sts.amazonaws.com/".to_owned(),
     }
-}
-
-/// The domain of a region: China has its own.
-pub(super) fn domain(region: &str) -> &'static str {
-    if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
 }
 
 fn keys_in(body: &[u8]) -> Result<IssuedKeys, CredentialsError> {
