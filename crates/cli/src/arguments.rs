@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Serve(ServeOptions),
     /// Serve, and check, regenerate and reload whenever a .baml file changes
     Dev(DevOptions),
+    /// Run the test blocks, against one client or several side by side
+    Test(TestOptions),
     /// Ask a server whether it takes calls: exit with 0 when it does
     #[command(hide = true)]
     Health(HealthOptions),
@@ -57,8 +59,6 @@ pub(crate) enum Command {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Later {
     #[command(hide = true, disable_help_flag = true)]
-    Test(Ignored),
-    #[command(hide = true, disable_help_flag = true)]
     Fmt(Ignored),
     #[command(hide = true, disable_help_flag = true)]
     Lsp(Ignored),
@@ -70,7 +70,6 @@ impl Later {
     /// The command's name.
     pub(crate) fn name(&self) -> &'static str {
         match self {
-            Self::Test(_) => "test",
             Self::Fmt(_) => "fmt",
             Self::Lsp(_) => "lsp",
             Self::Optimize(_) => "optimize",
@@ -181,6 +180,67 @@ pub(crate) struct DevOptions {
 
     #[command(flatten)]
     pub(crate) server: ServerOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestOptions {
+    /// The baml_src folder, or a folder that contains it [default: the nearest baml_src, upwards from here]
+    #[arg(long, value_name = "DIRECTORY")]
+    pub(crate) from: Option<PathBuf>,
+
+    /// Print the names of the tests and run none
+    #[arg(long)]
+    pub(crate) list: bool,
+
+    /// Run only these: Function::Test, Function::, ::Test or Test, with * for anything. Can be given more than once
+    #[arg(long, short, value_name = "PATTERN")]
+    pub(crate) include: Vec<String>,
+
+    /// Do not run these. Can be given more than once
+    #[arg(long, short = 'x', value_name = "PATTERN")]
+    pub(crate) exclude: Vec<String>,
+
+    /// How many tests run at the same time
+    #[arg(long, value_name = "COUNT", default_value_t = 10, value_parser = at_least_one)]
+    pub(crate) parallel: usize,
+
+    /// Succeed when no test is selected
+    #[arg(long)]
+    pub(crate) pass_if_no_tests: bool,
+
+    /// Count a test that checks nothing as failed: somebody has to look at what it returned
+    #[arg(long)]
+    pub(crate) require_human_eval: bool,
+
+    /// Run the tests against this client: of the registry, of the .baml files, or provider/model. Given more than
+    /// once, each test runs against each of them, and a table compares them
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) client: Vec<String>,
+
+    /// A client registry laid over the .baml files: a JSON file as ClientRegistry.toJSON gives it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) registry: Option<PathBuf>,
+
+    /// What a million tokens cost, by client or model, for the table: a JSON file such as
+    /// {"openai/gpt-5-mini": {"input": 0.25, "cached_input": 0.025, "output": 2.0}}
+    #[arg(long, value_name = "FILE")]
+    pub(crate) prices: Option<PathBuf>,
+
+    /// Print a report for programs in place of the one for people
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) reporter: Option<Reporter>,
+
+    #[command(flatten)]
+    pub(crate) dotenv: DotenvOptions,
+}
+
+/// Reports for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reporter {
+    /// JUnit's XML
+    Junit,
+    /// One JSON object
+    Json,
 }
 
 #[derive(Debug, Args)]

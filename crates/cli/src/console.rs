@@ -22,6 +22,11 @@ impl Console {
         drop(writeln!(self.out, "{text}").and_then(|()| self.out.flush()));
     }
 
+    /// A line that the next one replaces; empty to wipe it. Only for terminals.
+    pub(crate) fn status(&mut self, text: &str) {
+        drop(write!(self.out, "\r\u{1b}[K{text}").and_then(|()| self.out.flush()));
+    }
+
     /// A line, or several, about something wrong.
     pub(crate) fn error(&mut self, text: &str) {
         drop(writeln!(self.error, "{text}").and_then(|()| self.error.flush()));

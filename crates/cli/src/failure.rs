@@ -103,6 +103,18 @@ pub(crate) fn of_server(error: &server::Error) -> Failure {
     Failure::new(error.to_string())
 }
 
+/// The system gives no threads.
+pub(crate) fn no_threads(error: &io::Error) -> Failure {
+    Failure::new(format!("the tests cannot run: {error}"))
+}
+
+/// `--prices` is not what it should be.
+pub(crate) fn bad_prices(path: &Path, message: &str) -> Failure {
+    Failure::new(format!("{}: {message}", path.display())).help(
+        "`--prices` takes what a million tokens cost: {\"openai/gpt-5-mini\": {\"input\": 0.25, \"cached_input\": 0.025, \"output\": 2.0}}",
+    )
+}
+
 /// A server that does not take calls.
 pub(crate) fn not_well(address: &SocketAddr, error: &io::Error) -> Failure {
     Failure::new(format!("the server at {address} takes no calls: {error}"))

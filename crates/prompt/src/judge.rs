@@ -63,11 +63,27 @@ impl Constraints {
         Ok(program)
     }
 
-    fn judge(&self, expression: &str, program: &Program, this: &Value) -> Result<bool, String> {
+    fn judge(&self, expression: &str, names: &[(&str, &Value)]) -> Result<bool, String> {
+        match self.known.get(expression) {
+            Some(program) => self.judge_by(expression, program, names),
+            None => self.judge_by(expression, &*self.late(expression)?, names),
+        }
+    }
+
+    fn judge_by(
+        &self,
+        expression: &str,
+        program: &Program,
+        names: &[(&str, &Value)],
+    ) -> Result<bool, String> {
         let scope = Scope::new(Arc::clone(&self.schema), Occupied::new());
-        let this = to_jinja(&scope, this)
-            .map_err(|error| failures::constraint_failed(expression, error.message()))?;
-        let context: Jinja = [("this", this)].into_iter().collect();
+        let context: Jinja = names
+            .iter()
+            .map(|(name, value)| to_jinja(&scope, value).map(|value| (*name, value)))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| failures::constraint_failed(expression, error.message()))?
+            .into_iter()
+            .collect();
         match program.run(&self.environment, context) {
             Ok(verdict) if verdict == HOLDS => Ok(true),
             Ok(verdict) if verdict == FAILS => Ok(false),
@@ -83,10 +99,18 @@ impl Constraints {
 
 impl Judge for Templates {
     fn holds(&self, expression: &str, this: &Value) -> Result<bool, String> {
-        match self.constraints.known.get(expression) {
-            Some(program) => self.constraints.judge(expression, program, this),
-            None => self.constraints.judge(expression, &*self.constraints.late(expression)?, this),
-        }
+        self.constraints.judge(expression, &[("this", this)])
+    }
+}
+
+impl Templates {
+    /// Whether the expression of a test's constraint holds for what the function returned. Beside `this` it may
+    /// look at `_`: an object with what the test knows (`result`, `checks`, `latency_ms`).
+    ///
+    /// # Errors
+    /// As [`Judge::holds`].
+    pub fn holds_in_test(&self, expression: &str, this: &Value, known: &Value) -> Result<bool, String> {
+        self.constraints.judge(expression, &[("this", this), ("_", known)])
     }
 }
 

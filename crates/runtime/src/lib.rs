@@ -6,6 +6,7 @@
 //! | `runtime` | [`Runtime`]: load, call, request, parse |
 //! | `program` | sources to schema and templates |
 //! | `call`, `budget` | one call: bind, plan, attempts until one answers or the time is over, align |
+//! | `test_run` | the `test` blocks of a program |
 //! | `subject`, `attempt` | one attempt: render, request, send, reply |
 //! | `partials` | the newest partial value of a stream |
 //! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
@@ -42,6 +43,7 @@ mod registration;
 mod rotation;
 mod runtime;
 mod subject;
+mod test_run;
 mod transport;
 
 pub use address::is_public;
@@ -60,6 +62,7 @@ pub use registration::{refusal, settle};
 pub use registry::{Arm, Cause, ClientRegistry, PolicyReference};
 pub use runtime::{CallOptions, Runtime};
 pub use schema::{Additions, PropertyAddition, TypeExpression, ValueAddition};
+pub use test_run::{FailedConstraint, TestOutcome, TestRun};
 
 /// The version of the peer whose generated clients this package accepts: what `get_version` answers.
 pub const PEER_VERSION: &str = "0.226.2";

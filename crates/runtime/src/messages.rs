@@ -170,3 +170,7 @@ fn media_url(url: &str) -> &str {
     }
     &shown[..end]
 }
+
+pub(crate) fn test_variable_missing(name: &str) -> String {
+    format!("the test's arguments need the environment variable `{name}`, which is not set")
+}

@@ -68,7 +68,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rand", &["baml-runtime"]),
     ("reqwest", &["baml-runtime"]),
     ("sha2", &["baml-llm"]),
-    ("tokio", &["baml-runtime", "baml-server", "baml-node"]),
+    ("tokio", &["baml-runtime", "baml-server", "baml-cli", "baml-node"]),
     ("tokio-util", &["baml-runtime", "baml-server", "baml-node"]),
     ("tracing", &["baml-runtime"]),
 ];

@@ -7,6 +7,7 @@ mod init;
 mod on_generate;
 mod plan;
 mod serve;
+mod test;
 
 pub(crate) use check::check;
 pub(crate) use dev::dev;
@@ -14,3 +15,4 @@ pub(crate) use generate::generate;
 pub(crate) use init::init;
 pub(crate) use plan::plan;
 pub(crate) use serve::{health, serve};
+pub(crate) use test::test;

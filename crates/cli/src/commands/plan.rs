@@ -50,7 +50,7 @@ fn registry(options: &PlanOptions) -> Result<Option<ClientRegistry>, Failure> {
     })
 }
 
-fn read_registry(path: &Path) -> Result<ClientRegistry, Failure> {
+pub(super) fn read_registry(path: &Path) -> Result<ClientRegistry, Failure> {
     let text = fs::read_to_string(path).map_err(|error| failure::cannot_read(path, &error))?;
     let json = serde_json::from_str(&text).map_err(|error| failure::not_json(path, &error))?;
     let subject = path.display().to_string();

@@ -1,0 +1,192 @@
+/** `baml-cli test`: test blocks, run against clients. */
+
+import { type Llm, startLlm } from '@boundaryml/baml/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+
+import { type Ended, Workspace } from './support/workspace.js';
+
+const SOURCES = `
+client Main {
+  provider openai
+  options {
+    model "main"
+    api_key "k"
+    base_url env.TEST_LLM
+  }
+}
+client Other {
+  provider openai
+  options {
+    model "other"
+    api_key "k"
+    base_url env.TEST_LLM
+  }
+}
+class Person {
+  name string @check(short, {{ this|length < 2 }})
+  mood string?
+}
+function Find(text: string) -> Person {
+  client Main
+  prompt #"{{ text }} {{ ctx.output_format }}"#
+}
+function Say(text: string) -> string {
+  client Main
+  prompt #"{{ text }}"#
+}
+test Plain {
+  functions [Find, Say]
+  args { text "x" }
+}
+test Checks {
+  functions [Find]
+  args { text env.TEST_TEXT }
+  @@check(is_ada, {{ this.name.value == "Ada" }})
+  @@check(again, {{ _.checks.is_ada and _.result.name.value == "Ada" }})
+  @@assert(quick, {{ _.latency_ms < 600000 }})
+}
+`;
+
+let llm: Llm;
+beforeAll(async () => {
+  llm = await startLlm();
+});
+beforeEach(() => {
+  llm.reset();
+  llm.on({ reply: { json: { name: 'Ada' }, usage: { inputTokens: 1000, outputTokens: 500 } } });
+});
+afterAll(() => llm.close());
+
+async function runTests(
+  args: string[],
+  { env = {}, files = {} }: { env?: Record<string, string>; files?: Record<string, string> } = {},
+): Promise<Ended> {
+  const workspace = await Workspace.create({ 'baml_src/main.baml': SOURCES, ...files });
+  const command = ['node_modules/@boundaryml/baml/cli.js', 'test', '--from', 'baml_src', ...args];
+  return workspace.node(command, { TEST_LLM: llm.baseUrl, TEST_TEXT: 'from outside', ...env });
+}
+
+test('runs every test of every function, and says how each ended', async () => {
+  const { code, stdout, stderr } = await runTests([]);
+  expect(stderr).toBe('');
+  for (const name of ['Find::Plain', 'Find::Checks', 'Say::Plain'])
+    expect(stdout).toMatch(new RegExp(`passed +.*${name}`));
+  expect(stdout).toContain('3 passed in');
+  expect(code).toBe(0);
+  expect(llm.requests.some(({ prompt }) => prompt.includes('from outside'))).toBe(true);
+});
+
+test('shows which constraint does not hold, and what was returned', async () => {
+  llm.on({ reply: { json: { name: 'Bob' } } });
+  const { code, stdout } = await runTests(['-i', 'Find::Checks']);
+  expect(code).toBe(2);
+  expect(stdout).toContain('check `is_ada` does not hold: this.name.value == "Ada"');
+  expect(stdout).toContain('check `again` does not hold');
+  expect(stdout).not.toContain('quick');
+  expect(stdout).toContain('"Bob"');
+});
+
+test('counts a call without a value as such', async () => {
+  llm.on({ reply: { status: 500 } });
+  const { code, stdout } = await runTests(['-i', 'Say::']);
+  expect([code, stdout]).toEqual([2, expect.stringContaining('1 brought no value')]);
+  const missing = await runTests(['-i', 'Checks'], { env: { TEST_TEXT: undefined as unknown as string } });
+  expect(missing.stdout).toContain('`TEST_TEXT`, which is not set');
+});
+
+test('selects by patterns', async () => {
+  const list = async (...args: string[]) =>
+    (await runTests(['--list', ...args])).stdout.trim().split('\n').filter(Boolean);
+  expect(await list()).toEqual(['Find::Plain', 'Find::Checks', 'Say::Plain']);
+  expect(await list('-i', 'Find::')).toEqual(['Find::Plain', 'Find::Checks']);
+  expect(await list('-i', '*Pl*', '-x', 'Say')).toEqual(['Find::Plain']);
+  expect(await list('-i', '[')).toEqual([]);
+  expect((await runTests(['-i', 'Nothing'])).code).toBe(5);
+  expect((await runTests(['-i', 'Nothing', '--pass-if-no-tests'])).code).toBe(0);
+});
+
+test('wants somebody to look where nothing is checked', async () => {
+  const { code, stdout } = await runTests(['--require-human-eval', '-i', 'Find']);
+  expect(code).toBe(2);
+  expect(stdout).toMatch(/failed Find::Plain\n +it has no check and no assert/);
+  expect(stdout).toContain('1 passed, 1 failed');
+});
+
+test('compares clients side by side, with what they cost', async () => {
+  llm.on({ model: 'other', reply: { json: { name: 'Bob' }, usage: { inputTokens: 10, outputTokens: 5 } } });
+  const registry = {
+    clients: [
+      { name: 'Third', provider: 'openai', options: { model: 'third', api_key: 'k', base_url: llm.baseUrl } },
+    ],
+  };
+  const prices = {
+    main: { input: 1, output: 2 },
+    Other: { input: 100, output: 100 },
+    third: { input: 0, output: 0 },
+  };
+  const { code, stdout } = await runTests(
+    [
+      '-i',
+      'Checks',
+      '--client',
+      'Main',
+      '--client',
+      'Other',
+      '--client',
+      'Third',
+      '--registry',
+      'r.json',
+      '--prices',
+      'p.json',
+    ],
+    { files: { 'r.json': JSON.stringify(registry), 'p.json': JSON.stringify(prices) } },
+  );
+  expect(code).toBe(2);
+  const row = (client: string) => new RegExp(`^${client} .*$`, 'm').exec(stdout)?.[0].split(/ {2,}/);
+  expect(row('Main')).toMatchObject(
+    ['Main', '1 of 1', /ms|s/, /ms|s/, '1000', '500', '0.002000'].map((cell) =>
+      typeof cell === 'string' ? cell : expect.stringMatching(cell),
+    ),
+  );
+  expect(row('Other')?.slice(4)).toEqual(['10', '5', '0.001500']);
+  expect(row('Third')?.[1]).toBe('1 of 1');
+});
+
+test('reports to programs', async () => {
+  llm.on({ prompt: 'from outside', reply: { json: { name: 'B<o>b & "co"' } } });
+  const report = JSON.parse((await runTests(['--reporter', 'json'])).stdout) as {
+    tests: Record<string, unknown>[];
+  };
+  expect(report).toMatchObject({ passed: 2, failed: 1, errors: 0 });
+  expect(report.tests.find(({ test }) => test === 'Checks')).toMatchObject({
+    function: 'Find',
+    status: 'failed',
+    answered_by: 'Main',
+    value: { name: { value: 'B<o>b & "co"' } },
+  });
+  const junit = await runTests(['--reporter', 'junit']);
+  expect(junit.code).toBe(2);
+  expect(junit.stdout).toContain('<testsuites tests="3" failures="1" errors="0"');
+  expect(junit.stdout).toContain('<testcase classname="Find" name="Checks"');
+  expect(junit.stdout).toContain('this.name.value == &quot;Ada&quot;');
+});
+
+test('reads variables from a file only when asked', async () => {
+  const files = { '.env': 'TEST_TEXT="from the file"\n' };
+  const env = { TEST_TEXT: undefined as unknown as string };
+  expect((await runTests(['-i', 'Checks'], { env, files })).code).toBe(2);
+  expect((await runTests(['-i', 'Checks', '--dotenv'], { env, files })).code).toBe(0);
+  expect(llm.lastRequest.prompt).toContain('from the file');
+});
+
+test('is as quick as its slowest place in the queue', async () => {
+  llm.on({ reply: { json: { name: 'Ada' }, delayMs: 20 } });
+  const blocks = Array.from(
+    { length: 60 },
+    (_, n) => `test T${n} {\n  functions [Say]\n  args { text "x" }\n}\n`,
+  ).join('');
+  const { stdout } = await runTests(['--reporter', 'json', '--parallel', '20', '-i', '::T*'], {
+    files: { 'baml_src/more.baml': blocks },
+  });
+  expect(JSON.parse(stdout)).toMatchObject({ passed: 60, failed: 0 });
+});
