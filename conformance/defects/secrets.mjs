@@ -117,6 +117,17 @@ export const secrets = [
     },
   },
   {
+    name: 'a key can be asked for when it is needed',
+    source: 'issue 1330 of BoundaryML/baml: tokens that expire',
+    async test(kit) {
+      let asked = 0;
+      const registry = asking(kit, 'ok', { api_key: () => `token-${++asked}` });
+      await kit.call(kit.load(), { registry });
+      const [sent] = await kit.requests();
+      see(sent?.auth === 'Bearer token-1', `sent: ${sent?.auth}`);
+    },
+  },
+  {
     name: 'a key that the provider repeats in an error is not told',
     source: 'the body of the provider is in the error as it is',
     async test(kit) {
