@@ -1,6 +1,6 @@
 //! `BamlRuntime`: a loaded program, and `FunctionResult`: how a call of one of its functions ended.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use napi::bindgen_prelude::{
     ClassInstance, Env, FnArgs, Function, JsObjectValue, Null, Object, PromiseRaw, Unknown,
@@ -364,6 +364,7 @@ impl BamlRuntime {
             collectors: Vec::new(),
             host_waits: false,
             reach: Reach::Anywhere,
+            strangers: BTreeSet::new(),
             cancellation: CancellationToken::new(),
         })
     }

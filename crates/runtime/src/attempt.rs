@@ -16,7 +16,7 @@ use crate::partials::Partials;
 use crate::progress::Live;
 use crate::record::{Attempt, RequestRecord, ResponseRecord, StreamRecord, Timing};
 use crate::subject::Subject;
-use crate::transport::{self, Opened, Response, Settings, TransportError, TransportErrorKind};
+use crate::transport::{self, Opened, Response, TransportError, TransportErrorKind};
 use crate::{clock, credentials, messages};
 
 /// An attempt under way: what is known so far, for the record.
@@ -79,7 +79,7 @@ impl Trial {
         }
         let outcome = match streamed {
             Some(partials) => self.receive(subject, client, &request, partials).await,
-            None => self.exchange(client, &request).await,
+            None => self.exchange(subject, client, &request).await,
         };
         if matches!(self.status, Some(401 | 403)) {
             authorization.refused().await;
@@ -94,8 +94,13 @@ impl Trial {
     }
 
     /// Sends the request and reads the whole reply.
-    async fn exchange(&mut self, client: &Client, request: &HttpRequest) -> Result<Reply, Failure> {
-        let settings = Settings::of(client);
+    async fn exchange(
+        &mut self,
+        subject: &Subject<'_>,
+        client: &Client,
+        request: &HttpRequest,
+    ) -> Result<Reply, Failure> {
+        let settings = subject.transport(client);
         let deadlines = Deadlines::begin(Limits::of_call(client.http()));
         let exchange = async {
             let opened = transport::open(&settings, request).await?;
@@ -142,7 +147,7 @@ impl Trial {
         partials: &Partials,
     ) -> Result<Reply, Failure> {
         let mut deadlines = Deadlines::begin(Limits::of_stream(client.http()));
-        let settings = Settings::of(client);
+        let settings = subject.transport(client);
         let opening = deadlines.bound(transport::open(&settings, request)).await;
         let mut opened = opening.map_err(|error| self.transport_failure(&error))?;
         self.opened(&opened);

@@ -75,6 +75,7 @@ impl Call {
             partials: self.partials.as_ref(),
             surroundings: self.surroundings(),
             downloads: &self.downloads,
+            strangers: &self.options.strangers,
         }
     }
 

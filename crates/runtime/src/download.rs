@@ -1,7 +1,6 @@
 //! Media that a provider wants inline: fetched here, put in place by the llm room.
 
 mod fetch;
-mod reach;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,10 +13,9 @@ use tokio::task::JoinSet;
 use types::Prompt;
 
 use self::fetch::{FetchError, fetch};
-pub use self::reach::Reach;
-pub(crate) use self::reach::guard;
 use crate::failure::{Failure, FailureKind};
 use crate::messages;
+use crate::reach::Reach;
 use crate::transport::Settings;
 
 /// How many downloads of one prompt run at the same time.

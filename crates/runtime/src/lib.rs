@@ -10,7 +10,8 @@
 //! | `subject`, `attempt` | one attempt: render, request, send, reply |
 //! | `partials` | the newest partial value of a stream |
 //! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
-//! | `environment`, `clock`, `identifier`, `rotation`, `address` | the world outside, each in one place |
+//! | `environment`, `clock`, `identifier`, `rotation` | the world outside, each in one place |
+//! | `address`, `reach` | what is public, and what may be reached |
 //! | `credentials` | what requests are authorised with, when that is no key among the options |
 //! | `progress`, `record`, `health`, `log` | what happened, for the Collector, the operator and standard error |
 //! | `failure`, `messages` | why there is no value, as data and in words |
@@ -38,6 +39,7 @@ mod partials;
 mod plan;
 mod program;
 mod progress;
+mod reach;
 mod record;
 mod registration;
 mod rotation;
@@ -49,7 +51,6 @@ mod transport;
 pub use address::is_public;
 pub use clock::now_text;
 pub use credentials::callback::{HostError, IssuedKey, KeyAnswer, KeyError, key_callback};
-pub use download::Reach;
 pub use environment::Variables;
 pub use failure::{Details, FailedAttempt, Failure, FailureKind, Problem, TimeoutDetails};
 pub use identifier::identifier;
@@ -57,6 +58,7 @@ pub use llm::SseRecord;
 pub use partials::{News, Partials, StreamAttempt};
 pub use plan::plan_json;
 pub use program::{Sources, check, read_directory};
+pub use reach::Reach;
 pub use record::{Attempt, Collector, FunctionLog, RequestRecord, ResponseRecord, StreamRecord, Timing};
 pub use registration::{refusal, settle};
 pub use registry::{Arm, Cause, ClientRegistry, PolicyReference};

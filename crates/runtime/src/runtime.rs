@@ -12,12 +12,12 @@ use tokio_util::sync::CancellationToken;
 use types::{Arguments, Value};
 
 use crate::call::{Call, plan_failure};
-use crate::download::Reach;
 use crate::environment::Variables;
 use crate::failure::{Failure, FailureKind};
 use crate::health::Health;
 use crate::partials::Partials;
 use crate::program::{self, Program, Sources};
+use crate::reach::Reach;
 use crate::record::{Collector, RequestRecord};
 use crate::rotation::Rotations;
 use crate::{log, messages};
@@ -50,6 +50,9 @@ pub struct CallOptions {
     /// Where media may be downloaded from. A door that takes URLs from outside must say
     /// [`Reach::PublicAddresses`].
     pub reach: Reach,
+    /// The names of clients that came from outside and say themselves where they send to: they send to public
+    /// addresses only.
+    pub strangers: BTreeSet<String>,
     /// Cancelled when the caller does not want the answer any more.
     pub cancellation: CancellationToken,
 }

@@ -1,6 +1,6 @@
 //! What a call is about, and what can be made of it for one client.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use llm::{AnswerForm, Client};
@@ -13,6 +13,8 @@ use crate::download::Downloads;
 use crate::failure::Failure;
 use crate::partials::Partials;
 use crate::program::Program;
+use crate::reach::Reach;
+use crate::transport::Settings;
 
 /// What a call is about: the same for all of its attempts.
 pub(crate) struct Subject<'a> {
@@ -26,6 +28,8 @@ pub(crate) struct Subject<'a> {
     pub(crate) partials: Option<&'a Partials>,
     /// Where credentials are looked for.
     pub(crate) surroundings: Surroundings<'a>,
+    /// The clients that may send to public addresses only.
+    pub(crate) strangers: &'a BTreeSet<String>,
     /// Media that were fetched for this call, for one attempt or another.
     pub(crate) downloads: &'a Downloads,
 }
@@ -52,6 +56,12 @@ impl Subject<'_> {
             AnswerForm::new(&self.function.name, answer.schema, answer.is_recursive, answer.has_maps)
         });
         client.with_form(form)
+    }
+
+    /// How a client's requests are sent.
+    pub(crate) fn transport(&self, client: &Client) -> Settings {
+        let is_stranger = self.strangers.contains(client.name());
+        Settings::of(client, if is_stranger { Reach::PublicAddresses } else { Reach::Anywhere })
     }
 
     /// Reads the text so far as a partial value and shows it. A text that says nothing yet shows nothing.

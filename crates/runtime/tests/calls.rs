@@ -11,9 +11,9 @@ mod support;
 
 use std::time::Duration;
 
-use baml_runtime::{CallOptions, Collector, FailureKind};
+use baml_runtime::{CallOptions, Collector, FailureKind, settle};
 use support::{Model, RESUME, Script, call, client, program, registry, variables};
-use types::Value;
+use types::{Config, ConfigMap, Value};
 
 fn name_of(value: &Value) -> &str {
     let Value::Instance(instance) = value else { panic!("{value:?}") };
@@ -270,4 +270,27 @@ async fn an_attempt_that_is_cut_off_is_in_the_log() {
     let [attempt] = log.attempts.as_slice() else { panic!("{:?}", log.attempts) };
     assert_eq!((attempt.client_name.as_str(), attempt.selected), ("A", false));
     assert!(attempt.request.is_some() && attempt.error.as_deref().unwrap().contains("total_timeout_ms"));
+}
+
+/// Written as an address or as a name that leads to one; a connection that others opened serves them no better.
+#[tokio::test]
+async fn clients_of_strangers_reach_no_private_address() {
+    let model = Model::start(&[Script::Say(RESUME)]).await;
+    let runtime = program(&client("Main", &model, ""));
+    for base_url in [model.base_url.clone(), model.base_url.replace("127.0.0.1", "localhost")] {
+        let mut registry = registry(&model);
+        let changed = ConfigMap::from_iter([("base_url".to_owned(), Config::String(base_url))]);
+        settle("client", registry.extend("Stranger", "Chosen", changed, None)).unwrap();
+        registry.set_primary("Stranger").unwrap();
+        let options = |strangers: &[&str]| CallOptions {
+            registry: Some(registry.clone()),
+            strangers: strangers.iter().map(ToString::to_string).collect(),
+            ..CallOptions::default()
+        };
+        call(&runtime, options(&["Main", "Chosen"])).await.unwrap();
+        let asked = model.seen().len();
+        let failure = call(&runtime, options(&["Stranger"])).await.unwrap_err();
+        assert!(failure.to_string().contains("is not on the public internet"), "{failure}");
+        assert_eq!(model.seen().len(), asked);
+    }
 }

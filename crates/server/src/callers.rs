@@ -2,6 +2,7 @@
 //! place that a caller chose, and that a caller reaches what only the server can reach: its files, its
 //! environment, its network.
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use llm::Auth;
@@ -93,6 +94,17 @@ pub(crate) fn check_credentials(registry: &Map<String, Value>) -> Result<(), Pro
         }
     }
     if found.is_empty() { Ok(()) } else { Err(problem::not_allowed(&found)) }
+}
+
+/// The callers' clients that say where they send to: which addresses their names lead to is seen when they do. Where
+/// the operator lists hosts, the list decides.
+pub(crate) fn strangers(registry: &ClientRegistry, rules: &CallerRules) -> BTreeSet<String> {
+    if !rules.hosts.is_empty() {
+        return BTreeSet::new();
+    }
+    let clients = registry.clients().into_iter();
+    let own_place = |client: &ClientInfo| PLACES.iter().any(|place| is_given(&client.options, place));
+    clients.filter(own_place).map(|client| client.name.to_string()).collect()
 }
 
 struct Check<'a> {

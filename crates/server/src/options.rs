@@ -1,10 +1,10 @@
 //! `__baml_options__`: what a caller says about one call.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use indexmap::IndexMap;
 use registry::ClientRegistry;
-use runtime::{CallOptions, Problem as Place, Runtime, Variables};
+use runtime::{CallOptions, Problem as Place, Reach, Runtime, Variables};
 use serde_json::{Map, Value};
 use types::nearest;
 
@@ -25,6 +25,8 @@ pub(crate) struct Options {
     pub(crate) tags: IndexMap<String, String>,
     /// The clients that the caller configured, by name: what is wrong with them is the caller's to mend.
     pub(crate) callers_clients: HashSet<String>,
+    /// Those of them that may send to public addresses only.
+    strangers: BTreeSet<String>,
 }
 
 impl Options {
@@ -52,10 +54,10 @@ impl Options {
                 return Err(preset_is_whole());
             }
             let registry = preset_named(preset, settings)?;
-            return Ok(Self { registry: Some(registry), tags, callers_clients: HashSet::new() });
+            return Ok(Self { registry: Some(registry), tags, ..Self::default() });
         }
         if chosen.is_none() && client.is_none() && policies.is_none() {
-            return Ok(Self { registry: None, tags, callers_clients: HashSet::new() });
+            return Ok(Self { tags, ..Self::default() });
         }
         callers::refuse_registries(&settings.callers, settings.presets.keys())?;
         let registry = registry(chosen, policies)?;
@@ -65,7 +67,8 @@ impl Options {
         };
         callers::check(&registry, runtime.schema(), &settings.callers)?;
         let callers_clients = registry.clients().into_iter().map(|client| client.name).collect();
-        Ok(Self { registry: Some(registry), tags, callers_clients })
+        let strangers = callers::strangers(&registry, &settings.callers);
+        Ok(Self { registry: Some(registry), tags, callers_clients, strangers })
     }
 
     /// The options of a call, with the environment variables that it may need.
@@ -75,6 +78,9 @@ impl Options {
             registry: self.registry.clone(),
             tags: self.tags.clone(),
             variables: Variables::of_process_or(names.iter().map(String::as_str), &settings.variables),
+            // The URLs of media are callers', too.
+            reach: Reach::PublicAddresses,
+            strangers: self.strangers.clone(),
             ..CallOptions::default()
         }
     }

@@ -33,6 +33,7 @@ use crate::clock;
 use crate::deadline::limit;
 use crate::environment::Variables;
 use crate::failure::Failure;
+use crate::reach::Reach;
 use crate::transport::Settings;
 
 /// Where credentials are looked for.
@@ -124,7 +125,7 @@ async fn find(
     source: &CredentialSource,
     surroundings: Surroundings<'_>,
 ) -> Result<(Credentials, Option<Arc<Slot>>), CredentialsError> {
-    let settings = Settings::of(client);
+    let settings = Settings::of(client, Reach::Anywhere);
     let place = Place { variables: surroundings.variables, settings: &settings };
     let slot = match source {
         CredentialSource::Callback(callback) => {

@@ -1,6 +1,5 @@
 //! One download: a few redirects, each looked at before it is followed, and a limit on size and time.
 
-use std::net::IpAddr;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
@@ -8,8 +7,8 @@ use llm::{DownloadLimits, HttpRequest};
 use reqwest::Url;
 
 use super::Content;
-use super::reach::{Reach, resolve};
 use crate::messages;
+use crate::reach::{Reach, resolve};
 use crate::transport::{self, Opened, Settings};
 
 /// How many redirects are followed.
@@ -62,17 +61,16 @@ async fn check(url: &Url, limits: &DownloadLimits, reach: Reach) -> Result<(), F
     if !limits.allows_host(host) {
         return refused(messages::host_not_allowed(host));
     }
-    // An address is in brackets when it is one of IPv6.
-    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>().ok();
-    match ip {
-        _ if reach == Reach::Anywhere => Ok(()),
-        Some(ip) if reach.includes(ip) => Ok(()),
-        Some(_) => refused(messages::no_public_address(host)),
-        None => match resolve(host, reach).await {
-            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => refused(error.to_string()),
-            // A name that cannot be resolved is told of by the connection.
-            Ok(_) | Err(_) => Ok(()),
-        },
+    if reach == Reach::Anywhere {
+        return Ok(());
+    }
+    if reach.excludes_host(host) {
+        return refused(messages::no_public_address(host));
+    }
+    match resolve(host.trim_matches(['[', ']']), reach).await {
+        Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => refused(error.to_string()),
+        // A name that cannot be resolved is told of by the connection.
+        Ok(_) | Err(_) => Ok(()),
     }
 }
 

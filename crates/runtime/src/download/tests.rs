@@ -16,8 +16,9 @@ use types::{
 };
 
 use super::fetch::FetchError;
-use super::{Content, Downloads, Reach};
+use super::{Content, Downloads};
 use crate::failure::FailureKind;
+use crate::reach::Reach;
 use crate::transport::Settings;
 
 /// How many requests for `/together` are answered at the same time, and no fewer.

@@ -64,6 +64,11 @@ pub(crate) fn open<'a>(
 async fn send(settings: &Settings, request: &HttpRequest) -> Result<Opened, TransportError> {
     let client = pool(settings).await?;
     let outgoing = build(&client, request)?;
+    let host = outgoing.url().host_str().unwrap_or_default();
+    if settings.reach.excludes_host(host) {
+        let message = messages::no_public_address(host);
+        return Err(TransportError { kind: TransportErrorKind::Unsendable, message });
+    }
     let started = Instant::now();
     let response = client
         .execute(outgoing)

@@ -10,8 +10,8 @@ use tokio::sync::OnceCell;
 
 use super::{TransportError, TransportErrorKind, causes};
 use crate::deadline::limit;
-use crate::download::{self, Reach};
 use crate::messages;
+use crate::reach::{Reach, guard};
 
 /// What distinguishes one pool of connections from another.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,7 +34,7 @@ pub(crate) struct Settings {
 
 impl Settings {
     /// Those of a client.
-    pub(crate) fn of(client: &Client) -> Self {
+    pub(crate) fn of(client: &Client, reach: Reach) -> Self {
         let http = client.http();
         Self {
             connect_timeout_ms: limit(http.connect_timeout_ms),
@@ -43,7 +43,7 @@ impl Settings {
             client_cert: http.client_cert.clone(),
             client_key: http.client_key.clone(),
             unpooled: http.enable_connection_pooling == Some(false),
-            reach: Reach::Anywhere,
+            reach,
         }
     }
 
@@ -119,7 +119,7 @@ async fn make(settings: &Settings) -> Result<reqwest::Client, TransportError> {
             Identity::from_pem(&pem).map_err(|_| unsendable(messages::no_certificate_with_key(path)))?;
         builder = builder.identity(identity);
     }
-    download::guard(builder, settings.reach)
+    guard(builder, settings.reach)
         .build()
         .map_err(|error| unsendable(messages::no_http_client(&causes(&error))))
 }

@@ -1,4 +1,4 @@
-//! Where downloads may go. A URL that a stranger sent must not reach what only this machine or its network can
+//! Where requests may go. A URL that a stranger sent must not reach what only this machine or its network can
 //! reach, whatever its host is called, wherever it redirects to, and whatever its name resolves to the next time.
 
 use std::net::{IpAddr, SocketAddr};
@@ -7,7 +7,7 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use crate::{address, messages};
 
-/// Where the downloads of a call may go.
+/// Where requests may go.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Reach {
     /// Wherever this machine can: for URLs that the program chooses.
@@ -21,6 +21,14 @@ pub enum Reach {
 }
 
 impl Reach {
+    /// Whether a host, as in a parsed URL, is written as an address that is out of reach. What a name leads to is seen
+    /// when a connection is opened.
+    pub(crate) fn excludes_host(self, host: &str) -> bool {
+        // An address of IPv6 is in brackets.
+        let address = host.trim_matches(['[', ']']).parse::<IpAddr>();
+        address.is_ok_and(|address| !self.includes(address))
+    }
+
     /// Whether a connection to this address may be made.
     pub(crate) fn includes(self, ip: IpAddr) -> bool {
         match self {
