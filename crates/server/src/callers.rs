@@ -104,7 +104,7 @@ pub(crate) fn strangers(registry: &ClientRegistry, rules: &CallerRules) -> BTree
     }
     let clients = registry.clients().into_iter();
     let own_place = |client: &ClientInfo| PLACES.iter().any(|place| is_given(&client.options, place));
-    clients.filter(own_place).map(|client| client.name.to_string()).collect()
+    clients.filter(own_place).map(|client| client.name).collect()
 }
 
 struct Check<'a> {
