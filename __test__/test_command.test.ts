@@ -41,8 +41,8 @@ test Plain {
 test Checks {
   functions [Find]
   args { text env.TEST_TEXT }
-  @@check(is_ada, {{ this.name.value == "Ada" }})
-  @@check(again, {{ _.checks.is_ada and _.result.name.value == "Ada" }})
+  @@check(is_ada, {{ this.name == "Ada" }})
+  @@check(again, {{ _.checks.is_ada and _.result.name == "Ada" }})
   @@assert(quick, {{ _.latency_ms < 600000 }})
 }
 `;
@@ -80,7 +80,7 @@ test('shows which constraint does not hold, and what was returned', async () => 
   llm.on({ reply: { json: { name: 'Bob' } } });
   const { code, stdout } = await runTests(['-i', 'Find::Checks']);
   expect(code).toBe(2);
-  expect(stdout).toContain('check `is_ada` does not hold: this.name.value == "Ada"');
+  expect(stdout).toContain('check `is_ada` does not hold: this.name == "Ada"');
   expect(stdout).toContain('check `again` does not hold');
   expect(stdout).not.toContain('quick');
   expect(stdout).toContain('"Bob"');
@@ -168,7 +168,7 @@ test('reports to programs', async () => {
   expect(junit.code).toBe(2);
   expect(junit.stdout).toContain('<testsuites tests="3" failures="1" errors="0"');
   expect(junit.stdout).toContain('<testcase classname="Find" name="Checks"');
-  expect(junit.stdout).toContain('this.name.value == &quot;Ada&quot;');
+  expect(junit.stdout).toContain('this.name == &quot;Ada&quot;');
 });
 
 test('reads variables from a file only when asked', async () => {
