@@ -158,7 +158,7 @@ test('reports to programs', async () => {
     tests: Record<string, unknown>[];
   };
   expect(report).toMatchObject({ passed: 2, failed: 1, errors: 0 });
-  expect(report.tests.find(({ test }) => test === 'Checks')).toMatchObject({
+  expect(report.tests.find((entry) => entry['test'] === 'Checks')).toMatchObject({
     function: 'Find',
     status: 'failed',
     answered_by: 'Main',
