@@ -40,8 +40,8 @@ const exception = (type, payload) =>
   );
 
 const start = event('messageStart', { p: 'abcdefg', role: 'assistant' });
-const delta = (contentBlockIndex, delta) =>
-  event('contentBlockDelta', { contentBlockIndex, delta, p: 'abc' });
+const delta = (contentBlockIndex, added) =>
+  event('contentBlockDelta', { contentBlockIndex, delta: added, p: 'abc' });
 const says = (said, index = 0) => delta(index, { text: said });
 const thinks = (thought, index) => delta(index, { reasoningContent: { text: thought } });
 const endOfBlock = (contentBlockIndex) => event('contentBlockStop', { contentBlockIndex, p: 'abcdefghijk' });
