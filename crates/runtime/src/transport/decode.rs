@@ -62,28 +62,28 @@ impl Decoding {
         }
         match self {
             Self::Plain | Self::DeflateUnseen => Ok(bytes),
-            Self::Gzip(decoder) => {
-                decoder.write_all(&bytes)?;
-                decoder.flush()?;
-                Ok(decoder.get_mut().take())
-            }
-            Self::Zlib(decoder) => {
-                decoder.write_all(&bytes)?;
-                decoder.flush()?;
-                Ok(decoder.get_mut().take())
-            }
-            Self::Deflate(decoder) => {
-                decoder.write_all(&bytes)?;
-                decoder.flush()?;
-                Ok(decoder.get_mut().take())
-            }
-            Self::Brotli(decoder) => {
-                decoder.write_all(&bytes)?;
-                decoder.flush()?;
-                Ok(decoder.get_mut().take())
-            }
+            Self::Gzip(decoder) => decoded(&mut **decoder, GzDecoder::get_mut, &bytes),
+            Self::Zlib(decoder) => decoded(&mut **decoder, ZlibDecoder::get_mut, &bytes),
+            Self::Deflate(decoder) => decoded(&mut **decoder, DeflateDecoder::get_mut, &bytes),
+            Self::Brotli(decoder) => decoded(&mut **decoder, DecompressorWriter::get_mut, &bytes),
         }
     }
+}
+
+fn decoded<D: Write>(
+    decoder: &mut D,
+    output: impl FnOnce(&mut D) -> &mut Limited,
+    mut bytes: &[u8],
+) -> io::Result<Bytes> {
+    while !bytes.is_empty() {
+        match decoder.write(bytes)? {
+            // What stands behind the end belongs to nobody.
+            0 => break,
+            taken => bytes = &bytes[taken..],
+        }
+    }
+    decoder.flush()?;
+    Ok(output(decoder).take())
 }
 
 /// Takes what is decoded, up to a limit.
@@ -111,5 +111,37 @@ impl Write for Limited {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use bytes::Bytes;
+
+    use super::{Decoding, LARGEST, Limited};
+
+    #[test]
+    fn what_is_decoded_has_a_limit() {
+        let mut output = Limited { ready: Vec::new(), taken: LARGEST - 10 };
+        assert_eq!(output.write(&[0; 10]).unwrap(), 10);
+        assert!(output.write(&[0]).unwrap_err().to_string().contains("larger than 256 MiB"));
+    }
+
+    #[test]
+    fn any_bytes_decode_or_are_refused() {
+        for encoding in ["gzip", "deflate", "br"] {
+            for length in 0..64_u8 {
+                let mut decoding = Decoding::of(Some(encoding)).unwrap();
+                let bytes: Vec<u8> = (0..length).map(|index| index.wrapping_mul(67) ^ length).collect();
+                for byte in bytes {
+                    if decoding.push(Bytes::from(vec![byte])).is_err() {
+                        break;
+                    }
+                }
+            }
+        }
+        assert_eq!(Decoding::of(Some("zstd")).err().as_deref(), Some("zstd"));
     }
 }
