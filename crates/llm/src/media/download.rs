@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use types::{Content, Media, MediaSource, Prompt};
 
-use super::mime::{is_telling, same_mime_type, sniff};
+use super::mime::{implied_mime_type, is_telling, same_mime_type, sniff};
 use super::{is_data_url, is_fetchable, sends_content};
 use crate::client::Client;
 use crate::error::Error;
@@ -119,7 +119,7 @@ fn media_of(prompt: &Prompt) -> impl Iterator<Item = (usize, usize, &Arc<Media>)
 }
 
 /// Puts downloaded content in place of the URL. `content_type` is the header of the download's answer. The
-/// content itself decides the MIME type where it can, then the header, then what the user gave.
+/// content itself decides the MIME type where it can, then what the user gave, then the header.
 ///
 /// # Errors
 /// The content is plainly of another MIME type than the user gave.
@@ -136,8 +136,9 @@ pub fn substitute(
     };
     let Content::Media(media) = &mut part.content else { return Ok(()) };
     let media = Arc::make_mut(media);
-    let sniffed = sniff(bytes);
+    let sniffed = sniff(media.kind, bytes);
     if let (Some(sniffed), Some(given)) = (sniffed, media.mime_type.as_deref())
+        && !given.is_empty()
         && !same_mime_type(sniffed, given)
     {
         return Err(Error::media_of_other_type(media.kind, given, sniffed, &download.url));
@@ -145,8 +146,10 @@ pub fn substitute(
     let header = content_type
         .map(|text| text.split(';').next().unwrap_or(text).trim())
         .filter(|text| is_telling(text));
-    let known = sniffed.or(header).map(str::to_owned);
-    media.mime_type = known.or(media.mime_type.take());
+    let given = media.mime_type.take().filter(|mime_type| !mime_type.is_empty());
+    let known = sniffed.map(str::to_owned);
+    let usual = implied_mime_type(media.kind).or(header);
+    media.mime_type = known.or(given).or_else(|| usual.map(str::to_owned));
     media.source = MediaSource::Base64(STANDARD.encode(bytes));
     Ok(())
 }

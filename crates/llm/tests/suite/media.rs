@@ -211,3 +211,81 @@ fn becomes(provider: &str, kind: &str, url: &str, handler: Option<&str>) -> Stri
         Err(error) => error.to_string(),
     }
 }
+
+/// What the first bytes of a download show, beside what the server said.
+#[test]
+fn content_shows_its_type() {
+    let mut text = String::new();
+    for (kind, content) in [
+        ("image", &b"\x89PNG\r\n\x1a\nx"[..]),
+        ("image", b"\xff\xd8\xff\xe0"),
+        ("image", b"GIF89a"),
+        ("image", b"RIFF\0\0\0\0WEBP"),
+        ("image", b"BM\0\0\0\0\0\0\0\0"),
+        ("image", b"BMW is no picture"),
+        ("image", b"\0\0\0\x1cftypheic"),
+        ("image", b"\0\0\0\x1cftypavif"),
+        ("image", b"II*\0"),
+        ("audio", b"ID3\x03"),
+        ("audio", b"\xff\xf3\x01"),
+        ("audio", b"\xff\xf1\x01"),
+        ("audio", b"RIFF\0\0\0\0WAVE"),
+        ("audio", b"FORM\0\0\0\0AIFF"),
+        ("audio", b"OggS"),
+        ("audio", b"\x1a\x45\xdf\xa3"),
+        ("audio", b"\0\0\0\x1cftypisom"),
+        ("audio", b"\0\0\0\x1cftypM4A "),
+        ("video", b"\0\0\0\x1cftypisom"),
+        ("video", b"\0\0\0\x1cftypqt  "),
+        ("video", b"\0\0\0\x1cftyp3gp5"),
+        ("video", b"\x1a\x45\xdf\xa3"),
+        ("video", b"OggS"),
+        ("video", b"RIFF\0\0\0\0AVI "),
+        ("video", b"\0\0\x01\xba"),
+        ("pdf", b"%PDF-1.7"),
+        ("pdf", b""),
+        ("audio", b"?"),
+    ] {
+        let options = json!({ "media_url_handler": { kind: "send_base64" } });
+        let case = json!({ "provider": "google-ai", "options": options });
+        let mut all = support::options(&case);
+        all.extend(support::options(&json!({ "options": { "api_key": "k", "model": "m" } })));
+        let client = Client::build("Test", support::provider(&case), &all, &BTreeMap::new()).unwrap();
+        let mut prompt = prompt(json!({ kind: { "url": "http://h.test/a" } }));
+        let found = downloads(&client, &prompt).unwrap();
+        substitute(&mut prompt, &found[0], Some("text/x-said; charset=x"), content).unwrap();
+        let request = request(&client, &prompt, Mode::Call).unwrap();
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        let mime_type = &body["contents"][0]["parts"][1]["inline_data"]["mime_type"];
+        text.push_str(&format!("{kind} {:?}: {mime_type}\n", String::from_utf8_lossy(content)));
+    }
+    insta::assert_snapshot!(text);
+}
+
+#[test]
+fn names_of_one_type_agree_with_each_other() {
+    for (kind, given, content, agrees) in [
+        ("audio", "audio/mp3", &b"ID3\x03"[..], true),
+        ("audio", "audio/ogg; codecs=opus", b"OggS", true),
+        ("audio", "audio/opus", b"OggS", true),
+        ("audio", "audio/webm", b"\x1a\x45\xdf\xa3", true),
+        ("audio", "audio/wav", b"ID3\x03", false),
+        ("video", "video/x-matroska", b"\x1a\x45\xdf\xa3", true),
+        ("video", "video/webm", b"\0\0\0\x1cftypisom", false),
+        ("pdf", "application/x-pdf", b"%PDF-1.7", true),
+        ("image", "IMAGE/JPG", b"\xff\xd8\xff\xe0", true),
+        ("image", "", b"\xff\xd8\xff\xe0", true),
+        ("image", "application/pdf", b"\xff\xd8\xff\xe0", false),
+        ("image", "image/svg+xml", b"<svg", true),
+    ] {
+        let case = json!({ "provider": "aws-bedrock", "options": { "model": "m", "region": "r" } });
+        let options = support::options(&json!({
+            "options": { "model": "m", "region": "r", "media_url_handler": { "video": "send_base64" } }
+        }));
+        let client = Client::build("Test", support::provider(&case), &options, &BTreeMap::new()).unwrap();
+        let mut prompt = prompt(json!({ kind: { "url": "http://h.test/a", "mime": given } }));
+        let found = downloads(&client, &prompt).unwrap();
+        let outcome = substitute(&mut prompt, &found[0], None, content);
+        assert_eq!(outcome.is_ok(), agrees, "{kind} {given}");
+    }
+}
