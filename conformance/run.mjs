@@ -165,15 +165,15 @@ function failuresOf({ report }, options) {
   return [...below, ...report.fates.map((fate) => `${report.suite}: ${fate}`)];
 }
 
-/** Every defect with the other package and with this one. */
+/** Every defect with the other package and with this one; what is not as it should be is played again, alone. */
 async function compareDefects(options) {
   const cases = selectCases(defects.cases(), options);
-  const playWith = (subject) =>
-    play(defects, cases, { ...options, subject, isolation: ISOLATION }, (each, outcome) =>
-      defects.judge(each, outcome),
-    );
-  const theirs = await playWith(options.against);
-  const ours = await playWith(options.subject);
+  const playWith = (subject, shouldPass) =>
+    play(defects, cases, { ...options, subject, isolation: ISOLATION }, (each, outcome) => ({
+      pass: defects.judge(each, outcome).pass === shouldPass,
+    }));
+  const theirs = await playWith(options.against, false);
+  const ours = await playWith(options.subject, true);
   return printAgainst(cases, theirs, ours) ? EXIT.passed : EXIT.failed;
 }
 
