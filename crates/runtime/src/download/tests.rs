@@ -382,3 +382,17 @@ async fn what_a_user_is_told() {
     assert_eq!(error.kind(), FailureKind::InvalidArgument);
     assert_eq!(server.asked(), 1);
 }
+
+/// A proxy resolves names itself: behind one, nobody would have looked at the address.
+#[tokio::test]
+async fn proxies_serve_only_those_who_may_go_anywhere() {
+    let server = Server::start("127.0.0.1").await;
+    let proxy = Server::start("127.0.0.2").await;
+    let block = ConfigMap::from_iter([("proxy".to_owned(), Config::String(proxy.base.clone()))]);
+    let client = client(&[("http", Config::Map(block))]);
+    let urls = [server.url("/png")];
+    Downloads::new(Reach::Anywhere).inline(&client, &mut prompt(&urls)).await.unwrap();
+    assert_eq!((server.asked(), proxy.asked()), (0, 1));
+    Downloads::new(Reach::OneAddress).inline(&client, &mut prompt(&urls)).await.unwrap();
+    assert_eq!((server.asked(), proxy.asked()), (1, 1));
+}
