@@ -52,7 +52,6 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
 /// Outside crates that only some packages may name.
 const OWNERS: &[(&str, &[&str])] = &[
     ("annotate-snippets", &["baml-syntax"]),
-    ("aws-lc-rs", &["baml-runtime"]),
     ("brotli-decompressor", &["baml-runtime"]),
     ("clap", &["baml-cli"]),
     ("crc32fast", &["baml-llm"]),
@@ -68,6 +67,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rand", &["baml-runtime"]),
     ("reqwest", &["baml-runtime"]),
     ("sha2", &["baml-llm"]),
+    ("ring", &["baml-runtime"]),
+    ("rustls", &["baml-runtime"]),
     ("tokio", &["baml-runtime", "baml-server", "baml-cli", "baml-node"]),
     ("tokio-util", &["baml-runtime", "baml-server", "baml-node"]),
     ("tracing", &["baml-runtime"]),

@@ -22,8 +22,8 @@ mod slot;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::digest::{Context, SHA256};
 use llm::{Client, CredentialSource, Credentials, Environment as _, HttpRequest};
+use ring::digest::{Context, SHA256};
 use secrecy::ExposeSecret;
 
 use self::callback::KeyCallback;

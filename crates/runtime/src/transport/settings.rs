@@ -84,6 +84,8 @@ pub(super) async fn pool(settings: &Settings) -> Result<reqwest::Client, Transpo
 }
 
 async fn make(settings: &Settings) -> Result<reqwest::Client, TransportError> {
+    // It fails where it was done before.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     // A provider that redirects is misconfigured: following would send the key to another place.
     let mut builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     if let Some(milliseconds) = settings.connect_timeout_ms {

@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
-use aws_lc_rs::encoding::AsDer;
-use aws_lc_rs::rsa::{KeyPair, KeySize};
-use aws_lc_rs::signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use baml_runtime::FailureKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::signature::{RSA_PKCS1_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
 use serde_json::{Value, json};
 
 use crate::world::{Answer, Cloud, Home, Subject, in_seconds, ok, status};
@@ -20,11 +18,11 @@ fn vertex(more: &Value) -> Value {
     options
 }
 
-fn key() -> (KeyPair, String) {
-    let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
-    let der = AsDer::<aws_lc_rs::encoding::Pkcs8V1Der<'static>>::as_der(&key).unwrap();
-    let body = STANDARD.encode(der.as_ref());
-    (key, format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"))
+/// A key that was made for these tests, and its public half, which ring reads from the private one.
+fn key() -> (RsaKeyPair, String) {
+    let pem = include_str!("keys/pkcs8.pem");
+    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    (RsaKeyPair::from_pkcs8(&STANDARD.decode(body).unwrap()).unwrap(), pem.to_owned())
 }
 
 fn service_account(cloud: &Cloud, pem: &str) -> Value {
@@ -32,6 +30,14 @@ fn service_account(cloud: &Cloud, pem: &str) -> Value {
         "type": "service_account", "project_id": "proj-a", "private_key_id": "kid", "private_key": pem,
         "client_email": "sa@proj-a.example", "token_uri": format!("{}/token", cloud.url),
     })
+}
+
+#[tokio::test]
+async fn a_key_in_the_older_form_signs_too() {
+    let cloud = Cloud::start(|_, _| ok(TOKEN)).await;
+    let credentials = service_account(&cloud, include_str!("keys/pkcs1.pem"));
+    let subject = Subject::new("vertex-ai", &vertex(&json!({ "credentials": credentials })), &[]);
+    assert_eq!(subject.request().await.unwrap().headers["authorization"], "Bearer ya29.fresh");
 }
 
 #[tokio::test]
@@ -48,7 +54,7 @@ async fn a_service_account_signs_a_claim_and_gets_a_token() {
     assert_eq!(seen.field("grant_type").unwrap(), "urn:ietf:params:oauth:grant-type:jwt-bearer");
     let assertion = seen.field("assertion").unwrap();
     let (message, signature) = assertion.rsplit_once('.').unwrap();
-    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public_key())
+    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, key.public())
         .verify(message.as_bytes(), &URL_SAFE_NO_PAD.decode(signature).unwrap())
         .unwrap();
     let part = |index: usize| -> Value {

@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use llm::AwsKeys;
+use ring::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 

@@ -1,10 +1,9 @@
 //! A service account with a key: it signs a claim, and the token service gives a token for it.
 
-use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::rsa::KeyPair;
-use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use ring::rand::SystemRandom;
+use ring::signature::{RSA_PKCS1_SHA256, RsaKeyPair};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -47,22 +46,22 @@ fn claim(content: &Content<'_>, audience: &str) -> Result<String, CredentialsErr
     let message = format!("{}.{}", part(header), part(claims));
     let bad_key = || error::bad_private_key(content.what);
     let key = key(content.text("private_key")?).ok_or_else(bad_key)?;
-    let mut signature = vec![0; key.public_modulus_len()];
+    let mut signature = vec![0; key.public().modulus_len()];
     key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message.as_bytes(), &mut signature)
         .map_err(|_| bad_key())?;
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
 /// The key in a text in PEM form, of either sort that there is.
-fn key(pem: &str) -> Option<KeyPair> {
+fn key(pem: &str) -> Option<RsaKeyPair> {
     let (_, rest) = pem.split_once("-----BEGIN ")?;
     let (label, rest) = rest.split_once("-----")?;
     let (body, _) = rest.split_once("-----END ")?;
     let body: String = body.chars().filter(|character| !character.is_whitespace()).collect();
     let der = STANDARD.decode(body).ok()?;
     match label {
-        "PRIVATE KEY" => KeyPair::from_pkcs8(&der).ok(),
-        "RSA PRIVATE KEY" => KeyPair::from_der(&der).ok(),
+        "PRIVATE KEY" => RsaKeyPair::from_pkcs8(&der).ok(),
+        "RSA PRIVATE KEY" => RsaKeyPair::from_der(&der).ok(),
         _ => None,
     }
 }
