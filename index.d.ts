@@ -36,6 +36,8 @@ export {
   setLogMaxChunkLength,
 } from './dist/native_contract';
 export type {
+  ApiKey,
+  ApiKeyCallback,
   BamlLogEvent,
   ClientHealth,
   ClientRegistryJson,

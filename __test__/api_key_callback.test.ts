@@ -1,6 +1,6 @@
 /** A function as `api_key`: asked when a key is needed, once for all who wait, and never in the way. */
 
-import { BamlClientError, ClientRegistry } from '@boundaryml/baml';
+import { type ApiKeyCallback, BamlClientError, ClientRegistry, Collector } from '@boundaryml/baml';
 import { expect, test } from 'vitest';
 
 import { b } from './projects/main/baml_client/index.js';
@@ -10,9 +10,7 @@ import { Workspace } from './support/workspace.js';
 
 const llm = scriptedLlm('ok');
 
-type Key = () => unknown;
-
-function asking(api_key: Key, provider = 'openai'): ClientRegistry {
+function asking(api_key: ApiKeyCallback | (() => unknown), provider = 'openai'): ClientRegistry {
   const registry = new ClientRegistry();
   registry.addLlmClient('Mine', provider, { ...llm().options({ model: 'm' }), api_key });
   registry.setPrimary('Mine');
@@ -129,13 +127,23 @@ test('it is shown as a function, and JSON cannot bring it back', () => {
   expect(() => registry.addLlmClient('Odd', 'openai', { model: () => 'm' })).toThrow('a function');
 });
 
-test('the token is in no log, error or collector', async () => {
-  llm().on({
-    reply: { status: 401, body: { error: { message: 'the key canary-of-callback is not known' } } },
-  });
-  const clientRegistry = asking(() => ({ token: 'canary-of-callback', expires_at: Date.now() + 60_000 }));
-  const error = await failure(b.Echo('x', { clientRegistry }), BamlClientError);
-  expect(JSON.stringify(error) + String(error.stack)).not.toContain('canary-of-callback');
+const canary: ApiKeyCallback = () => ({ token: 'canary-of-callback', expires_at: Date.now() + 60_000 });
+
+test('the token is in no error and no collector, whatever the provider repeats', async () => {
+  const body = { error: { message: 'the key canary-of-callback is not known' } };
+  llm().on({ reply: { status: 401, body } });
+  const collector = new Collector('all');
+  const error = await failure(b.Echo('x', { clientRegistry: asking(canary), collector }), BamlClientError);
+  const call = collector.last?.calls[0];
+  expect(call?.httpRequest?.headers['authorization']).toBe('[redacted]');
+  const shown = [
+    error,
+    error.message,
+    error.stack,
+    call?.httpRequest?.headers,
+    call?.httpResponse?.body.text(),
+  ];
+  expect(JSON.stringify(shown)).not.toContain('canary-of-callback');
 });
 
 test('the process ends although a registry holds a function', async () => {

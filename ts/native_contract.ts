@@ -193,6 +193,24 @@ export interface ClientRegistryOptions {
   strict?: boolean | null | undefined;
 }
 
+/** A key that a function gave: alone, and then asked for anew each time, or with the time until which it may be kept. */
+export type ApiKey =
+  | string
+  | {
+      token: string;
+      /** A date, a text with one, or seconds or milliseconds since 1970. */
+      expires_at?: Date | string | number | null;
+      expiresAt?: Date | string | number | null;
+      /** As the tools of Azure say it. */
+      expiresOnTimestamp?: number | null;
+    };
+
+/**
+ * A function as `api_key` in the options of a client: asked for a key when a request is sent, once for all calls that
+ * wait. What it throws is the `cause` of a {@link BamlClientError}.
+ */
+export type ApiKeyCallback = () => ApiKey | null | Promise<ApiKey | null>;
+
 /** An option that is looked up as an environment variable at each call. */
 export interface EnvReference {
   env: string;
@@ -259,8 +277,8 @@ export declare class ClientRegistry {
    *
    * @param name any name; the one of a `.baml` client overrides that client
    * @param provider for example `openai`, `anthropic`, `google-ai`, `fallback`, `round-robin`, `weighted`
-   * @param options the provider's options; a value of `undefined` counts as not given, and `{ env: 'NAME' }` is that
-   *   environment variable, looked up at each call
+   * @param options the provider's options; a value of `undefined` counts as not given, `{ env: 'NAME' }` is that
+   *   environment variable, looked up at each call, and `api_key` may be a function ({@link ApiKeyCallback})
    * @param retryPolicy name of a retry policy of this registry or of the `.baml` files, or a policy itself
    * @throws BamlInvalidArgumentError naming each thing that is wrong; the registry is then unchanged
    */

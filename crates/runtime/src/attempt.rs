@@ -82,7 +82,7 @@ impl Trial {
             None => self.exchange(subject, client, &request).await,
         };
         if matches!(self.status, Some(401 | 403)) {
-            authorization.refused().await;
+            authorization.refused();
         }
         outcome
     }

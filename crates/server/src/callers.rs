@@ -23,7 +23,7 @@ const CREDENTIALS: [&str; 5] =
     ["api_key", "access_key_id", "credentials", "credentials_content", "client_secret"];
 
 /// Options of `http` that name files of the server, or another place through which requests go.
-const HTTP_OF_THE_OPERATOR: [&str; 3] = ["proxy", "ca_file", "client_cert"];
+const HTTP_OF_THE_OPERATOR: [&str; 4] = ["proxy", "ca_file", "client_cert", "client_key"];
 
 /// Refuses clients that callers bring where none may be brought.
 pub(crate) fn refuse_registries<'a>(

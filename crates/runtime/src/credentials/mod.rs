@@ -65,9 +65,9 @@ pub(crate) struct Authorization(Option<Arc<Slot>>);
 
 impl Authorization {
     /// Notes that the provider refused the request for its credentials: they are not used again.
-    pub(crate) async fn refused(&self) {
+    pub(crate) fn refused(&self) {
         if let Self(Some(slot)) = self {
-            slot.forget().await;
+            slot.forget();
         }
     }
 }

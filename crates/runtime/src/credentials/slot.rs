@@ -94,9 +94,11 @@ impl Slot {
         Some(good.credentials.clone())
     }
 
-    /// Forgets what is kept.
-    pub(crate) async fn forget(&self) {
-        *self.0.lock().await = Kept::default();
+    /// Forgets what is kept. While somebody fetches, that is new anyway, and nobody waits for it here.
+    pub(crate) fn forget(&self) {
+        if let Ok(mut kept) = self.0.try_lock() {
+            *kept = Kept::default();
+        }
     }
 }
 
