@@ -1,6 +1,13 @@
 /** A function as `api_key`: asked when a key is needed, once for all who wait, and never in the way. */
 
-import { type ApiKeyCallback, BamlClientError, ClientRegistry, Collector } from '@boundaryml/baml';
+import {
+  type ApiKeyCallback,
+  BamlAbortError,
+  BamlClientError,
+  BamlTimeoutError,
+  ClientRegistry,
+  Collector,
+} from '@boundaryml/baml';
 import { expect, test } from 'vitest';
 
 import { b } from './projects/main/baml_client/index.js';
@@ -10,9 +17,9 @@ import { Workspace } from './support/workspace.js';
 
 const llm = scriptedLlm('ok');
 
-function asking(api_key: ApiKeyCallback | (() => unknown), provider = 'openai'): ClientRegistry {
+function asking(api_key: ApiKeyCallback | (() => unknown), more: object = {}): ClientRegistry {
   const registry = new ClientRegistry();
-  registry.addLlmClient('Mine', provider, { ...llm().options({ model: 'm' }), api_key });
+  registry.addLlmClient('Mine', 'openai', { ...llm().options({ model: 'm' }), ...more, api_key });
   registry.setPrimary('Mine');
   return registry;
 }
@@ -103,6 +110,48 @@ test('what the function throws is the cause', async () => {
 
 const said = async (answer: unknown): Promise<string> =>
   (await failure(b.Echo('x', { clientRegistry: asking(() => answer) }), BamlClientError)).message;
+
+test('neither a signal nor a limit waits for the function', async () => {
+  const clientRegistry = asking(() => new Promise(() => {}));
+  const controller = new AbortController();
+  setTimeout(() => controller.abort(), 50);
+  await failure(b.Echo('x', { clientRegistry, signal: controller.signal }), BamlAbortError);
+  const limited = asking(() => new Promise(() => {}), { http: { request_timeout_ms: 50 } });
+  const error = await failure(b.Echo('x', { clientRegistry: limited }), BamlTimeoutError);
+  expect(error).toMatchObject({ timeout_type: 'request_timeout_ms', configured_value_ms: 50 });
+});
+
+test('it works in a worker thread, too', async () => {
+  const workspace = await Workspace.create({
+    'main.cjs': `
+      const { Worker, isMainThread, workerData } = require('node:worker_threads');
+      const { BamlRuntime, ClientRegistry } = require('@boundaryml/baml');
+      if (isMainThread) {
+        new Worker(__filename, { workerData: process.argv[2] }).on('exit', (code) => console.log('exit', code));
+      } else {
+        const runtime = BamlRuntime.fromFiles('baml_src', {
+          'main.baml': 'function F() -> string { client "openai/m" prompt #"hi"# }',
+        }, process.env);
+        const call = async (api_key) => {
+          const registry = new ClientRegistry();
+          registry.addLlmClient('C', 'openai', { model: 'm', api_key, base_url: workerData });
+          registry.setPrimary('C');
+          const result = await runtime.callFunction(
+            'F', {}, runtime.createContextManager(), null, registry, [], {}, process.env);
+          return result.parsed(false);
+        };
+        call(async () => 'k').then(async (text) => {
+          console.log(text);
+          // The thread ends while a function is asked for a key.
+          void call(() => new Promise(() => {}));
+          setTimeout(() => process.exit(0), 50);
+        });
+      }
+    `,
+  });
+  const ended = await workspace.node(['main.cjs', llm().baseUrl]);
+  expect(ended).toMatchObject({ code: 0, stdout: 'ok\nexit 0\n' });
+});
 
 test('what is no key is named', async () => {
   expect(await said(42)).toContain('gave a number');

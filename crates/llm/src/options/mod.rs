@@ -16,6 +16,7 @@ use serde_json::{Map, Value};
 use types::{Config, ConfigMap};
 
 pub(crate) use blocks::{FinishReasons, RoleMetadata};
+use clouds::Cloud;
 pub use http::{HttpOptions, Proxy, ProxyUrl};
 pub use overlay::{REDACTED, overlay, shown_options, stand_in, with_variables};
 pub(crate) use reader::Lookup;
@@ -120,7 +121,7 @@ pub(crate) fn read(provider: &Provider, options: &ConfigMap, lookup: Lookup<'_>)
     let model = model(reader, provider, &body);
     let endpoint = endpoint(reader, provider, cloud.region.as_deref());
     let headers = headers(reader);
-    let credentials = credentials(reader, cloud.credentials);
+    let credentials = credentials(reader, &cloud, &headers);
     let api_key = if credentials.is_some() { None } else { api_key(reader, provider, &headers) };
     let vertex = vertex::vertex(reader, provider);
     let dialect = dialect(provider, vertex.as_ref());
@@ -248,11 +249,21 @@ fn header_text(reader: &mut Reader<'_>, path: &[&str], text: &Text) -> Option<St
     Some(known.clone())
 }
 
-/// A function as `api_key` is asked instead of all else.
-fn credentials(reader: &mut Reader<'_>, of_cloud: Option<CredentialSource>) -> Option<CredentialSource> {
-    match reader.options.get("api_key") {
-        Some(Config::Callback(callback)) => Some(CredentialSource::Callback(callback.clone())),
-        _ => of_cloud,
+/// A function as `api_key` is asked instead of all else. No token is fetched that the user's own header would take
+/// the place of, unless a project is to be learned with it.
+fn credentials(
+    reader: &Reader<'_>,
+    cloud: &Cloud,
+    headers: &[(String, HeaderValue)],
+) -> Option<CredentialSource> {
+    if let Some(Config::Callback(callback)) = reader.options.get("api_key") {
+        return Some(CredentialSource::Callback(callback.clone()));
+    }
+    let is_own = headers.iter().any(|(name, _)| name == "authorization");
+    match &cloud.credentials {
+        Some(CredentialSource::Google(_)) if is_own && cloud.project.is_some() => None,
+        Some(CredentialSource::AzureEntra(_)) if is_own => None,
+        source => source.clone(),
     }
 }
 

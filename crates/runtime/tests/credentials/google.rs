@@ -155,6 +155,12 @@ async fn the_users_own_header_stays_and_the_project_is_still_found() {
     let request = Subject::new("vertex-ai", &vertex(&options), &[]).request().await.unwrap();
     assert_eq!(request.headers["authorization"], "Bearer mine");
     assert!(request.url.contains("/projects/proj-a/"), "{}", request.url);
+
+    // With the project known there is nothing to find.
+    let options = json!({ "project_id": "p", "headers": { "Authorization": "Bearer mine" } });
+    let subject =
+        Subject::new("vertex-ai", &vertex(&options), &[("GOOGLE_APPLICATION_CREDENTIALS", "/gone")]);
+    assert_eq!(subject.authorization().await, "Bearer mine");
 }
 
 #[tokio::test]
