@@ -244,6 +244,7 @@ impl Trial {
             TransportErrorKind::Connect => (FailureKind::Http, 503, Cause::Network),
             TransportErrorKind::Broken => (FailureKind::Http, BROKEN, Cause::Network),
             TransportErrorKind::Unsendable => (FailureKind::Client, BROKEN, Cause::Unusable),
+            TransportErrorKind::OutOfReach => (FailureKind::InvalidArgument, BROKEN, Cause::Unusable),
             TransportErrorKind::Timeout { .. } => (FailureKind::Timeout, 408, Cause::Timeout),
         };
         Failure::new(kind, messages::transport(&self.client_name, &error.message)).with(|details| {

@@ -1,11 +1,11 @@
 //! How each client has been doing since the program was loaded: requests, failures, times, tokens.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use registry::Cause;
 use serde_json::{Map, Value, json};
-use types::Usage;
+use types::{Name, Usage};
 
 /// Latencies are counted in buckets that grow by this ratio, so that a percentile is off by at most a tenth.
 const RATIO: f64 = 1.1;
@@ -13,9 +13,22 @@ const RATIO: f64 = 1.1;
 /// Enough buckets for an hour in milliseconds.
 const BUCKETS: usize = 160;
 
+/// How many clients are told apart. Callers of a server name clients as they like, and must not fill the memory.
+const MOST_CLIENTS: usize = 1000;
+
+/// Under this name go the clients that came when there were so many already.
+const OTHERS: &str = "(others)";
+
+/// The longest name that is kept whole.
+const LONGEST_NAME: usize = 200;
+
 /// What is known of every client that was asked.
-#[derive(Debug, Default)]
-pub(crate) struct Health(Mutex<HashMap<String, ClientHealth>>);
+#[derive(Debug)]
+pub(crate) struct Health {
+    /// The program's own clients: there is always room for them.
+    own: HashSet<Name>,
+    clients: Mutex<HashMap<String, ClientHealth>>,
+}
 
 #[derive(Debug)]
 struct ClientHealth {
@@ -28,6 +41,11 @@ struct ClientHealth {
 }
 
 impl Health {
+    /// Nothing is known yet.
+    pub(crate) fn new(own: impl Iterator<Item = Name>) -> Self {
+        Self { own: own.collect(), clients: Mutex::default() }
+    }
+
     /// Counts an attempt that begins.
     pub(crate) fn asked(&self, client: &str, provider: &str) {
         self.change(client, provider, |health| health.requests += 1);
@@ -47,19 +65,24 @@ impl Health {
     }
 
     fn change(&self, client: &str, provider: &str, change: impl FnOnce(&mut ClientHealth)) {
-        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !clients.contains_key(client) {
-            clients.insert(client.to_owned(), ClientHealth::new(provider));
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known = clients.contains_key(client) || self.own.contains(client);
+        let has_room = clients.len() < MOST_CLIENTS && client.len() <= LONGEST_NAME;
+        let name = if is_known || has_room { client } else { OTHERS };
+        if !clients.contains_key(name) {
+            clients.insert(name.to_owned(), ClientHealth::new(provider));
         }
-        if let Some(health) = clients.get_mut(client) {
-            provider.clone_into(&mut health.provider);
+        if let Some(health) = clients.get_mut(name) {
+            if health.provider != provider {
+                provider.clone_into(&mut health.provider);
+            }
             change(health);
         }
     }
 
     /// One entry per client, by name.
     pub(crate) fn json(&self) -> Value {
-        let clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         let mut names: Vec<&String> = clients.keys().collect();
         names.sort();
         Value::Object(names.into_iter().map(|name| (name.clone(), clients[name].json())).collect())
@@ -128,13 +151,13 @@ fn bucket(duration_ms: u64) -> usize {
 #[cfg(test)]
 mod tests {
     use registry::Cause;
-    use types::Usage;
+    use types::{Name, Usage};
 
-    use super::Health;
+    use super::{Health, MOST_CLIENTS};
 
     #[test]
     fn percentiles_are_within_a_tenth() {
-        let health = Health::default();
+        let health = Health::new(std::iter::empty());
         for duration_ms in 1..=1000 {
             health.asked("A", "openai");
             health.answered("A", "openai", duration_ms, Usage::default());
@@ -148,5 +171,20 @@ mod tests {
         }
         assert_eq!(json["A"]["requests"], 1001);
         assert_eq!(json["A"]["failures"]["timeout"], 1);
+    }
+
+    #[test]
+    fn names_without_end_are_counted_together() {
+        let health = Health::new(std::iter::once(Name::from("Main")));
+        for number in 0..10_000 {
+            health.asked(&format!("client {number}"), "openai");
+        }
+        health.asked(&"x".repeat(1 << 20), "openai");
+        health.asked("client 7", "openai");
+        health.asked("Main", "openai");
+        let json = health.json();
+        assert_eq!(json.as_object().map(serde_json::Map::len), Some(MOST_CLIENTS + 2));
+        assert_eq!((&json["client 7"]["requests"], &json["Main"]["requests"]), (&2.into(), &1.into()));
+        assert_eq!(json["(others)"]["requests"], 10_001 - MOST_CLIENTS);
     }
 }

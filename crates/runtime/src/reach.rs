@@ -1,6 +1,8 @@
 //! Where requests may go. A URL that a stranger sent must not reach what only this machine or its network can
 //! reach, whatever its host is called, wherever it redirects to, and whatever its name resolves to the next time.
 
+use std::error::Error;
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
@@ -65,10 +67,34 @@ pub(crate) async fn resolve(name: &str, reach: Reach) -> Result<Vec<SocketAddr>,
     let found = tokio::net::lookup_host((name, 0)).await?;
     let addresses: Vec<SocketAddr> = found.filter(|address| reach.includes(address.ip())).collect();
     if addresses.is_empty() {
-        return Err(std::io::Error::new(
-            std::io::ErrorKind::PermissionDenied,
-            messages::no_public_address(name),
-        ));
+        let refusal = Refusal(messages::no_public_address(name));
+        return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, refusal));
     }
     Ok(addresses)
+}
+
+/// Why a name was not connected to.
+#[derive(Debug)]
+pub(crate) struct Refusal(String);
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Error for Refusal {}
+
+/// The refusal among the causes of an error, if that is what it comes from.
+pub(crate) fn refusal<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Refusal> {
+    let mut cause = Some(error);
+    while let Some(current) = cause {
+        // The source of an I/O error is that of the error in it, which would be passed over.
+        let inner = current.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        if let Some(refusal) = inner.and_then(|inner| inner.downcast_ref::<Refusal>()) {
+            return Some(refusal);
+        }
+        cause = current.source();
+    }
+    None
 }

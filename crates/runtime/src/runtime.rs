@@ -71,11 +71,9 @@ impl Runtime {
     /// # Errors
     /// The program has errors: the message shows them with their source lines.
     pub fn from_sources(sources: Sources) -> Result<Self, Failure> {
-        Ok(Self {
-            program: Arc::new(Program::load(sources)?),
-            rotations: Arc::default(),
-            health: Arc::default(),
-        })
+        let program = Program::load(sources)?;
+        let health = Health::new(program.schema.clients.keys().cloned());
+        Ok(Self { program: Arc::new(program), rotations: Arc::default(), health: Arc::new(health) })
     }
 
     /// The checked program.

@@ -291,6 +291,7 @@ async fn clients_of_strangers_reach_no_private_address() {
         let asked = model.seen().len();
         let failure = call(&runtime, options(&["Stranger"])).await.unwrap_err();
         assert!(failure.to_string().contains("is not on the public internet"), "{failure}");
+        assert_eq!(failure.kind(), FailureKind::InvalidArgument);
         assert_eq!(model.seen().len(), asked);
     }
 }

@@ -5,12 +5,13 @@
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
-use llm::Auth;
+use llm::{Auth, OptionSet, Provider};
 use registry::{ClientInfo, ClientRegistry};
 use runtime::Problem as Place;
 use schema::Schema;
 use serde_json::{Map, Value};
 use types::{Config, ConfigMap, nearest};
+use url::Url;
 
 use crate::problem::{self, Problem};
 use crate::settings::CallerRules;
@@ -18,9 +19,8 @@ use crate::settings::CallerRules;
 /// Options that choose where a request goes.
 const PLACES: [&str; 3] = ["base_url", "endpoint_url", "resource_name"];
 
-/// Options that bring a credential of the caller's own.
-const CREDENTIALS: [&str; 5] =
-    ["api_key", "access_key_id", "credentials", "credentials_content", "client_secret"];
+/// Options that hold credentials for Google, or the path of a file with them.
+const GOOGLE: [&str; 2] = ["credentials", "credentials_content"];
 
 /// Options of `http` that name files of the server, or another place through which requests go.
 const HTTP_OF_THE_OPERATOR: [&str; 4] = ["proxy", "ca_file", "client_cert", "client_key"];
@@ -71,7 +71,7 @@ pub(crate) fn check_credentials(registry: &Map<String, Value>) -> Result<(), Pro
     let mut found = Vec::new();
     let clients = registry.get("clients").and_then(Value::as_array);
     for (position, client) in clients.into_iter().flatten().enumerate() {
-        for name in ["credentials", "credentials_content"] {
+        for name in GOOGLE {
             let given = client.get("options").and_then(|options| options.get(name));
             let read = match given {
                 None | Some(Value::Null) => continue,
@@ -132,20 +132,25 @@ impl Check<'_> {
                 });
             });
         }
+        self.of_the_operator("options", options);
+        self.members(options, schema);
+        self.places(options);
+    }
+
+    /// What names files and programs of the server, or another way out of it.
+    fn of_the_operator(&mut self, inside: &str, options: &ConfigMap) {
         if let Some(Config::Map(http)) = options.get("http") {
             for name in HTTP_OF_THE_OPERATOR.into_iter().filter(|name| http.contains_key(*name)) {
                 self.refuse(
-                    &format!("options.http.{name}"),
+                    &format!("{inside}.http.{name}"),
                     "only the server's own clients can set this",
                     None,
                 );
             }
         }
         if options.contains_key("profile") {
-            self.refuse("options.profile", "callers cannot use the server's AWS profiles", None);
+            self.refuse(&format!("{inside}.profile"), "callers cannot use the server's AWS profiles", None);
         }
-        self.members(options, schema);
-        self.places(options);
     }
 
     fn members(&mut self, options: &ConfigMap, schema: &Schema) {
@@ -165,13 +170,14 @@ impl Check<'_> {
                 let path = self.path(&format!("options.strategy[{position}]"));
                 refuse_provider(provider, self.rules, path, self.found);
             }
-            if let Config::Map(entries) = member
-                && let Some(Config::Map(overrides)) = entries.get("options")
-                && PLACES.iter().any(|name| overrides.contains_key(*name))
-            {
+            let Config::Map(entries) = member else { continue };
+            let Some(Config::Map(overrides)) = entries.get("options") else { continue };
+            self.of_the_operator(&format!("options.strategy[{position}].options"), overrides);
+            // A client of its own is looked at whole; these are laid over one that may be the server's.
+            for name in PLACES.into_iter().chain(GOOGLE).filter(|name| overrides.contains_key(*name)) {
                 self.refuse(
-                    &format!("options.strategy[{position}]"),
-                    "a member's overrides cannot say where its requests go",
+                    &format!("options.strategy[{position}].options.{name}"),
+                    "a member's overrides cannot say where its requests go, and with which credentials",
                     Some("add a client of its own to `clients`".to_owned()),
                 );
             }
@@ -189,18 +195,12 @@ impl Check<'_> {
             );
             return;
         }
-        let own_credential =
-            CREDENTIALS.iter().any(|name| is_given(options, name)) || has_own_header(options);
-        let needs_credential = self
-            .client
-            .provider
-            .and_then(llm::provider)
-            .is_some_and(|provider| provider.key_variable.is_some() || provider.auth == Auth::None);
-        if needs_credential && !own_credential {
+        let provider = self.client.provider.and_then(llm::provider);
+        if let Some(wanted) = provider.and_then(|provider| missing_credential(provider, options)) {
             self.refuse(
                 &format!("options.{place}"),
                 "the server's own key does not go to a place that a caller chose",
-                Some("give `api_key` too".to_owned()),
+                Some(format!("give {wanted} too")),
             );
         }
         let Some(Config::String(text)) = options.get(place) else { return };
@@ -213,7 +213,10 @@ impl Check<'_> {
     }
 
     fn host(&mut self, place: &str, url: &str) {
-        let Some(host) = host_of(url) else { return };
+        let Some(host) = host_of(url) else {
+            self.refuse(&format!("options.{place}"), "it is not a URL with a host", None);
+            return;
+        };
         let hosts = &self.rules.hosts;
         if hosts.iter().any(|allowed| is_host(allowed, &host)) {
             return;
@@ -268,15 +271,41 @@ fn is_given(options: &ConfigMap, name: &str) -> bool {
     options.get(name).is_some_and(|value| *value != Config::Null)
 }
 
-fn has_own_header(options: &ConfigMap) -> bool {
-    let Some(Config::Map(headers)) = options.get("headers") else { return false };
-    headers.keys().any(|name| llm::is_secret_header(name))
+/// What a caller must give so that nothing of the server's takes its place; `None` when it is there. A header counts
+/// only if it is the one that would carry the server's key: any other goes beside it.
+fn missing_credential(provider: &Provider, options: &ConfigMap) -> Option<&'static str> {
+    let given = |name: &str| is_given(options, name);
+    match provider.options {
+        OptionSet::Strategy => None,
+        OptionSet::Vertex => (!GOOGLE.iter().any(|name| given(name))).then_some("`credentials`"),
+        OptionSet::Bedrock => {
+            let is_own = given("api_key") || given("access_key_id") && given("secret_access_key");
+            (!is_own).then_some("`api_key`, or `access_key_id` and `secret_access_key`,")
+        }
+        OptionSet::Azure | OptionSet::Foundry if given("client_secret") => None,
+        _ => {
+            let needs_none = provider.key_variable.is_none();
+            (!needs_none && !given("api_key") && !has_key_header(provider.auth, options))
+                .then_some("`api_key`")
+        }
+    }
 }
 
+fn has_key_header(auth: Auth, options: &ConfigMap) -> bool {
+    let carrier = match auth {
+        Auth::Bearer => "authorization",
+        Auth::Header(name) => name,
+        Auth::None => return false,
+    };
+    let Some(Config::Map(headers)) = options.get("headers") else { return false };
+    headers.iter().any(|(name, value)| *value != Config::Null && name.eq_ignore_ascii_case(carrier))
+}
+
+/// The host as the connection will have it: read by the same rules, without the dot that makes a name absolute.
 fn host_of(url: &str) -> Option<String> {
-    let url = hyper::Uri::try_from(url).ok()?;
-    let host = url.host()?;
-    Some(host.trim_start_matches('[').trim_end_matches(']').to_ascii_lowercase())
+    let url = Url::parse(url).ok()?;
+    let host = url.host_str()?.trim_start_matches('[').trim_end_matches(']');
+    Some(host.trim_end_matches('.').to_ascii_lowercase())
 }
 
 fn is_host(allowed: &str, host: &str) -> bool {
@@ -293,10 +322,5 @@ fn is_private(host: &str) -> bool {
     if let Ok(address) = host.parse::<IpAddr>() {
         return !runtime::is_public(address);
     }
-    // `2130706433` and `0x7f.1` are addresses to some resolvers.
-    let last = host.trim_end_matches('.').rsplit('.').next().unwrap_or(host);
-    let is_number = last.starts_with(|first: char| first.is_ascii_digit());
-    is_number
-        || !host.contains('.')
-        || [".localhost", ".local", ".internal"].iter().any(|end| host.ends_with(end))
+    !host.contains('.') || [".localhost", ".local", ".internal"].iter().any(|end| host.ends_with(end))
 }

@@ -15,6 +15,7 @@ use self::decode::Decoding;
 pub(crate) use self::settings::Settings;
 use self::settings::pool;
 use crate::messages;
+use crate::reach::refusal;
 
 /// A whole reply.
 #[derive(Clone, Debug)]
@@ -41,6 +42,8 @@ pub(crate) enum TransportErrorKind {
     Broken,
     /// The request cannot be sent at all (a header value with a line break).
     Unsendable,
+    /// The place is none that this request may go to.
+    OutOfReach,
 }
 
 /// A reply whose body is still to come.
@@ -66,8 +69,7 @@ async fn send(settings: &Settings, request: &HttpRequest) -> Result<Opened, Tran
     let outgoing = build(&client, request)?;
     let host = outgoing.url().host_str().unwrap_or_default();
     if settings.reach.excludes_host(host) {
-        let message = messages::no_public_address(host);
-        return Err(TransportError { kind: TransportErrorKind::Unsendable, message });
+        return Err(out_of_reach(messages::no_public_address(host)));
     }
     let started = Instant::now();
     let response = client
@@ -116,6 +118,10 @@ impl Opened {
     }
 }
 
+fn out_of_reach(message: String) -> TransportError {
+    TransportError { kind: TransportErrorKind::OutOfReach, message }
+}
+
 fn damaged(error: &std::io::Error) -> TransportError {
     TransportError { kind: TransportErrorKind::Broken, message: messages::undecodable(error) }
 }
@@ -148,6 +154,9 @@ fn build(client: &reqwest::Client, request: &HttpRequest) -> Result<reqwest::Req
 
 /// The error in words. URLs are left out: a query parameter may hold a key.
 fn explain(error: &reqwest::Error, connect_timeout_ms: Option<u64>, started: Instant) -> TransportError {
+    if let Some(refusal) = refusal(error) {
+        return out_of_reach(refusal.to_string());
+    }
     let kind = match (error.is_connect(), error.is_timeout(), connect_timeout_ms) {
         (true, true, Some(configured_ms)) => {
             TransportErrorKind::Timeout { option: "connect_timeout_ms", configured_ms }

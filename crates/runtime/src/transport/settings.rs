@@ -60,26 +60,45 @@ impl Settings {
     }
 }
 
-/// How many pools are kept. Settings are few; a program that makes them up without end must not fill the memory.
+/// How many pools are kept. Settings are few; whoever makes them up without end must not fill the memory.
 const MOST_POOLS: usize = 256;
 
 type Pool = Arc<OnceCell<reqwest::Client>>;
 
-static POOLS: LazyLock<Mutex<HashMap<Settings, Pool>>> = LazyLock::new(Mutex::default);
+static POOLS: LazyLock<Mutex<Pools>> = LazyLock::new(Mutex::default);
+
+/// The pools that were used last.
+#[derive(Default)]
+struct Pools {
+    by_settings: HashMap<Settings, (Pool, u64)>,
+    /// How often a pool was asked for.
+    uses: u64,
+}
+
+impl Pools {
+    /// The pool of these settings. When there are too many, the one goes that was not used for longest: those that
+    /// are in use stay, whatever a stranger makes up beside them. Requests under way keep their own.
+    fn of(&mut self, settings: &Settings) -> Pool {
+        self.uses += 1;
+        if let Some((pool, used)) = self.by_settings.get_mut(settings) {
+            *used = self.uses;
+            return Arc::clone(pool);
+        }
+        if self.by_settings.len() >= MOST_POOLS {
+            let oldest = self.by_settings.iter().min_by_key(|(_, (_, used))| *used);
+            if let Some(oldest) = oldest.map(|(settings, _)| settings.clone()) {
+                self.by_settings.remove(&oldest);
+            }
+        }
+        let pool = Pool::default();
+        self.by_settings.insert(settings.clone(), (Arc::clone(&pool), self.uses));
+        pool
+    }
+}
 
 /// The pool of these settings. Certificates are read when it is made.
 pub(super) async fn pool(settings: &Settings) -> Result<reqwest::Client, TransportError> {
-    let pool = {
-        let mut pools = POOLS.lock().unwrap_or_else(PoisonError::into_inner);
-        if !pools.contains_key(settings) && pools.len() >= MOST_POOLS {
-            // Requests under way keep their own.
-            pools.clear();
-        }
-        match pools.get(settings) {
-            Some(pool) => Arc::clone(pool),
-            None => Arc::clone(pools.entry(settings.clone()).or_default()),
-        }
-    };
+    let pool = POOLS.lock().unwrap_or_else(PoisonError::into_inner).of(settings);
     pool.get_or_try_init(|| Box::pin(make(settings))).await.cloned()
 }
 
@@ -132,4 +151,23 @@ async fn read(option: &str, path: &str) -> Result<Vec<u8>, TransportError> {
 
 fn unsendable(message: String) -> TransportError {
     TransportError { kind: TransportErrorKind::Unsendable, message }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{MOST_POOLS, Pools, Settings};
+
+    #[test]
+    fn settings_without_end_leave_the_pools_that_are_used() {
+        let mut pools = Pools::default();
+        let own = Settings::default();
+        let first = pools.of(&own);
+        for milliseconds in 0..5000 {
+            pools.of(&Settings { connect_timeout_ms: Some(milliseconds), ..Settings::default() });
+            assert!(Arc::ptr_eq(&pools.of(&own), &first));
+        }
+        assert_eq!(pools.by_settings.len(), MOST_POOLS);
+    }
 }
