@@ -127,7 +127,7 @@ fn check_client(value: &ast::Value, names: &Names, report: &mut Report) -> Optio
 
 fn check_prompt(value: &ast::Value, report: &mut Report) -> Option<(Name, Span)> {
     if let ValueKind::String(text, Quote::Raw) = &value.kind {
-        return Some((Name::from(text.text.as_str()), text.content));
+        return Some((Name::from(text.as_prompt()), text.content));
     }
     report.push(messages::prompt_is_not_raw(value.span, &value.kind));
     None

@@ -218,7 +218,7 @@ pub struct Template {
     pub name: Name,
     /// Its parameters in order.
     pub params: Vec<Param>,
-    /// Its Jinja text, dedented and trimmed.
+    /// Its Jinja text, dedented and without blank lines around.
     pub body: Name,
     /// Where the text lies.
     pub body_span: Span,

@@ -232,7 +232,7 @@ pub enum ValueKind {
 pub enum Quote {
     /// `"…"`, escapes processed.
     Quoted,
-    /// `#"…"#`, dedented and trimmed.
+    /// `#"…"#`, dedented and without blank lines around.
     Raw,
     /// Bare, to the end of the line.
     Bare,
@@ -241,10 +241,29 @@ pub enum Quote {
 /// A text and where its content lies in the file, so that an error inside a prompt can point there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
-    /// The text after escapes, dedent and trim.
+    /// The text after escapes; of a raw string without the blanks that all lines share.
     pub text: String,
     /// The content between the quotes.
     pub content: Span,
+}
+
+impl Text {
+    /// The text as the prompt of a function. It loses more blanks than other raw strings do: as many characters as
+    /// the least indented line has, tabs or spaces alike, and then all around it. The peer does so.
+    #[must_use]
+    pub fn as_prompt(&self) -> String {
+        let blanks = |line: &str| line.chars().take_while(|character| character.is_whitespace()).count();
+        let lines = || self.text.split('\n');
+        let shared = lines().filter(|line| !line.is_empty()).map(blanks).min().unwrap_or(0);
+        let mut text = String::with_capacity(self.text.len());
+        for (index, line) in lines().enumerate() {
+            if index > 0 {
+                text.push('\n');
+            }
+            text.extend(line.chars().skip(shared));
+        }
+        text.trim().to_owned()
+    }
 }
 
 /// A type as written.

@@ -377,7 +377,7 @@ impl<'a> Writer<'a> {
                 writer.push("\n");
                 let quote = if writer.options.quote_class_fields { "\"" } else { "" };
                 writer.push(quote);
-                writer.push(field.rendered_name());
+                writer.text.push_str(field.rendered_name());
                 writer.push(quote);
                 writer.push(": ");
                 writer.inline(&field.ty)?;
