@@ -68,11 +68,18 @@ test('every way to say when', async () => {
     await b.Echo('x', { clientRegistry });
     expect(asked).toBe(1);
   }
-  let asked = 0;
-  const clientRegistry = asking(() => ({ token: `t${++asked}` }));
-  await b.Echo('x', { clientRegistry });
-  await b.Echo('x', { clientRegistry });
-  expect(asked).toBe(2);
+  for (const [way, times] of [
+    [{}, 1],
+    [{ expires_at: null }, 1],
+    [{ expires_at: new Date() }, 2],
+    [{ expires_at: 0 }, 2],
+  ] as const) {
+    let asked = 0;
+    const clientRegistry = asking(() => ({ token: `t${++asked}`, ...way }));
+    await b.Echo('x', { clientRegistry });
+    await b.Echo('x', { clientRegistry });
+    expect(asked).toBe(times);
+  }
 });
 
 test('clones and extensions share the function and its token', async () => {

@@ -193,7 +193,7 @@ export interface ClientRegistryOptions {
   strict?: boolean | null | undefined;
 }
 
-/** A key that a function gave: alone, and then asked for anew each time, or with the time until which it may be kept. */
+/** A key that a function gave: alone, and then kept for a minute, or with the time until which it may be kept. */
 export type ApiKey =
   | string
   | {

@@ -59,7 +59,7 @@ fn key(row: &Provider) -> String {
     let place = match row.auth {
         Auth::Bearer => "`Authorization: Bearer`".to_owned(),
         Auth::Header(name) => format!("`{name}`"),
-        Auth::None => return "credentials of the cloud".to_owned(),
+        Auth::None => return "[credentials](credentials.md) of the cloud".to_owned(),
     };
     match row.key_variable {
         Some(variable) if row.key_is_optional => format!("`{variable}` if it is set, in {place}"),

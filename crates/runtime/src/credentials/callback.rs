@@ -12,13 +12,18 @@ use types::Callback;
 use super::CredentialsError;
 use super::error;
 use super::slot::{Issued, Lasts, Slot};
+use crate::clock;
+
+/// How long a key is kept that does not say when it expires: many calls must not ask many times, and a key that was
+/// changed must not be used for long.
+const UNSAID_MS: u64 = 60 * 1000;
 
 /// A key that a function of the host language gave.
 #[derive(Clone, Debug)]
 pub struct IssuedKey {
     /// The key or token.
     pub key: SecretString,
-    /// Until when it may be used, in milliseconds since 1970. Without it the function is asked for each request.
+    /// Until when it may be used, in milliseconds since 1970. Without it the key is kept for a minute.
     pub expires_ms: Option<u64>,
 }
 
@@ -102,7 +107,7 @@ impl KeyCallback {
         if issued.key.expose_secret().is_empty() {
             return Err(error::callback_gave_nothing());
         }
-        let lasts = issued.expires_ms.map_or(Lasts::Once, Lasts::Until);
-        Ok(Issued { credentials: Credentials::Key(issued.key), lasts })
+        let expires_ms = issued.expires_ms.unwrap_or_else(|| clock::unix_ms() + UNSAID_MS);
+        Ok(Issued { credentials: Credentials::Key(issued.key), lasts: Lasts::Until(expires_ms) })
     }
 }

@@ -24,14 +24,12 @@ pub(crate) enum Lasts {
     Until(u64),
     /// Nobody says: they are kept for as long as it would be bearable that a changed file is not seen.
     Unsaid,
-    /// They are asked for each time, but not by each of those who wait at the same time.
-    Once,
 }
 
 /// How long credentials are kept that do not say when they expire.
 const UNSAID_MS: u64 = 5 * 60 * 1000;
 
-/// Credentials are fetched again this long before they expire, or when a quarter of their time is left, whichever
+/// Credentials are fetched again this long before they expire, or when a tenth of their time is left, whichever
 /// is later: a request that leaves now must still be valid when it arrives.
 const MARGIN_MS: u64 = 60 * 1000;
 
@@ -74,7 +72,7 @@ impl Slot {
         }
         let outcome = match fetch.await {
             Ok(issued) => {
-                kept.good = Good::of(&issued);
+                kept.good = Some(Good::of(&issued));
                 Ok(issued.credentials)
             }
             // What is about to expire has not yet.
@@ -103,17 +101,16 @@ impl Slot {
 }
 
 impl Good {
-    fn of(issued: &Issued) -> Option<Self> {
+    fn of(issued: &Issued) -> Self {
         let now_ms = clock::unix_ms();
         let (fresh_until_ms, expires_ms) = match issued.lasts {
             Lasts::Until(expires_ms) => {
-                let margin = MARGIN_MS.min(expires_ms.saturating_sub(now_ms) / 4);
+                let margin = MARGIN_MS.min(expires_ms.saturating_sub(now_ms) / 10);
                 (expires_ms - margin.min(expires_ms), expires_ms)
             }
             Lasts::Unsaid => (now_ms + UNSAID_MS, now_ms + UNSAID_MS),
-            Lasts::Once => return None,
         };
-        Some(Self { credentials: issued.credentials.clone(), fresh_until_ms, expires_ms })
+        Self { credentials: issued.credentials.clone(), fresh_until_ms, expires_ms }
     }
 }
 

@@ -48,19 +48,27 @@ async fn a_key_is_kept_until_it_expires_and_asked_for_once() {
         assert_eq!(call.await.unwrap(), "Bearer key-0");
     }
     assert_eq!(asked.load(Ordering::SeqCst), 1);
-    tokio::time::sleep(Duration::from_secs(1)).await;
+    tokio::time::sleep(Duration::from_millis(1150)).await;
     assert_eq!(subject.authorization().await, "Bearer key-1");
 }
 
 #[tokio::test]
-async fn a_key_without_an_end_is_asked_for_each_time() {
+async fn a_key_that_does_not_say_its_end_is_kept_for_a_while_and_one_at_its_end_is_not() {
     let (callback, asked) = counting(0, None);
-    let subject = subject("anthropic", callback);
-    assert_eq!(subject.header("x-api-key").await, "key-0");
-    assert_eq!(subject.header("x-api-key").await, "key-1");
+    let subject_of = |callback| subject("anthropic", callback);
+    let kept = subject_of(callback);
+    for _ in 0..3 {
+        assert_eq!(kept.header("x-api-key").await, "key-0");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+
+    let (callback, asked) = counting(20, Some(0));
+    let not_kept = subject_of(callback);
+    assert_eq!(not_kept.header("x-api-key").await, "key-0");
+    assert_eq!(not_kept.header("x-api-key").await, "key-1");
     let calls: Vec<_> = (0..20)
         .map(|_| {
-            let subject = subject.clone();
+            let subject = not_kept.clone();
             tokio::spawn(async move { subject.header("x-api-key").await })
         })
         .collect();
@@ -69,6 +77,20 @@ async fn a_key_without_an_end_is_asked_for_each_time() {
     }
     // Those who wait at the same time share an answer.
     assert!(asked.load(Ordering::SeqCst) < 22, "{asked:?}");
+}
+
+#[tokio::test]
+async fn who_gives_up_does_not_take_the_others_along() {
+    let (callback, asked) = counting(150, Some(60_000));
+    let subject = subject("openai", callback);
+    let impatient = subject.clone();
+    let gone = tokio::time::timeout(Duration::from_millis(50), impatient.authorization());
+    let (gone, other) = tokio::join!(gone, async {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+        subject.authorization().await
+    });
+    assert!(gone.is_err());
+    assert_eq!((other.as_str(), asked.load(Ordering::SeqCst)), ("Bearer key-1", 2));
 }
 
 #[tokio::test]

@@ -122,8 +122,8 @@ async fn a_token_is_fetched_again_shortly_before_it_expires() {
         Subject::new("vertex-ai", &vertex(&json!({ "credentials": service_account(&cloud, &pem) })), &[]);
     assert_eq!(subject.authorization().await, "Bearer t0");
     assert_eq!(subject.authorization().await, "Bearer t0");
-    // A quarter of two seconds before their end.
-    tokio::time::sleep(Duration::from_millis(1600)).await;
+    // A tenth of two seconds before their end.
+    tokio::time::sleep(Duration::from_millis(1850)).await;
     assert_eq!(subject.authorization().await, "Bearer t1");
     assert_eq!(cloud.seen().len(), 2);
 }
@@ -131,7 +131,7 @@ async fn a_token_is_fetched_again_shortly_before_it_expires() {
 #[tokio::test]
 async fn what_was_not_renewed_is_used_until_its_end() {
     let cloud = Cloud::start(|_, before| match before {
-        0 => ok(r#"{"access_token":"old","expires_in":2}"#),
+        0 => ok(r#"{"access_token":"old","expires_in":5}"#),
         _ => status(500, "no"),
     })
     .await;
@@ -139,9 +139,9 @@ async fn what_was_not_renewed_is_used_until_its_end() {
     let subject =
         Subject::new("vertex-ai", &vertex(&json!({ "credentials": service_account(&cloud, &pem) })), &[]);
     assert_eq!(subject.authorization().await, "Bearer old");
-    tokio::time::sleep(Duration::from_millis(1600)).await;
+    tokio::time::sleep(Duration::from_millis(4550)).await;
     assert_eq!(subject.authorization().await, "Bearer old");
-    tokio::time::sleep(Duration::from_millis(500)).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
     assert!(subject.request().await.unwrap_err().to_string().contains("answered 500"));
 }
 
