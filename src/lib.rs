@@ -10,6 +10,7 @@ mod collector;
 mod context;
 mod failure;
 mod key_callback;
+mod json_text;
 mod log_event;
 mod logging;
 mod media;

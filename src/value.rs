@@ -12,6 +12,7 @@ use napi::{JsString, Property, PropertyAttributes, Result, ValueType};
 use types::{Name, Value};
 
 use crate::failure::{invalid_argument, invalid_at, number};
+use crate::json_text;
 use crate::media;
 
 /// How deep arguments and options may nest.
@@ -287,6 +288,14 @@ pub(crate) fn cast<T: FromNapiValue>(value: Unknown<'_>) -> Result<T> {
 
 /// Writes a value for JavaScript. Class fields and map entries become own properties, whatever their names.
 pub(crate) fn to_js<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>> {
+    match json_text::to_js(env, value)? {
+        Some(large) => Ok(large),
+        None => build(env, value),
+    }
+}
+
+/// Writes a value part by part.
+fn build<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>> {
     match value {
         Value::Null => Null.into_unknown(env),
         Value::Bool(bool) => bool.into_unknown(env),
@@ -301,21 +310,21 @@ pub(crate) fn to_js<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>
         Value::List(items) => {
             let mut array = env.create_array(u32::try_from(items.len()).unwrap_or(u32::MAX))?;
             for (index, item) in (0..).zip(items) {
-                array.set(index, to_js(env, item)?)?;
+                array.set(index, build(env, item)?)?;
             }
             array.into_unknown(env)
         }
         Value::Map(entries) => {
             let mut object = Object::new(env)?;
             for (key, value) in entries {
-                set_own(env, &mut object, key, to_js(env, value)?)?;
+                set_own(env, &mut object, key, build(env, value)?)?;
             }
             object.into_unknown(env)
         }
         Value::Instance(instance) => {
             let mut object = Object::new(env)?;
             for (key, value) in &instance.fields {
-                set_own(env, &mut object, key, to_js(env, value)?)?;
+                set_own(env, &mut object, key, build(env, value)?)?;
             }
             object.into_unknown(env)
         }
@@ -330,14 +339,14 @@ pub(crate) fn to_js<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>
                 set_own(env, &mut checks, &check.name, result.into_unknown(env)?)?;
             }
             let mut object = Object::new(env)?;
-            object.set("value", to_js(env, &checked.value)?)?;
+            object.set("value", build(env, &checked.value)?)?;
             object.set("checks", checks)?;
             object.into_unknown(env)
         }
         Value::Stated(value, state) => {
             let mut object = Object::new(env)?;
             object.set("state", state.name())?;
-            object.set("value", to_js(env, value)?)?;
+            object.set("value", build(env, value)?)?;
             object.into_unknown(env)
         }
     }
