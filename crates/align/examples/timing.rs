@@ -24,6 +24,7 @@ function Skills_() -> Skills { client "openai/x" prompt #"x"# }
 function Json_() -> Any { client "openai/x" prompt #"x"# }
 function Map() -> map<string, string> { client "openai/x" prompt #"x"# }
 function Ints() -> int[] { client "openai/x" prompt #"x"# }
+function Chain() -> Node { client "openai/x" prompt #"x"# }
 function Union() -> (Cat | Dog)[] { client "openai/x" prompt #"x"# }
 function Text() -> string? { client "openai/x" prompt #"x"# }
 "##;
@@ -131,6 +132,27 @@ const ROWS: &[Row] = &[
 
 const SIZES: [usize; 4] = [30_000, 100_000, 300_000, 1_000_000];
 
+/// Rows that grow in depth.
+const DEEP_ROWS: &[Row] = &[
+    ("deep lists", "Json_", false, |n| "[".repeat(n) + &"]".repeat(n)),
+    ("deep lists, dirty", "Json_", false, |n| "[".repeat(n) + "1," + &"]".repeat(n)),
+    ("deep lists, cut off", "Json_", true, |n| "[".repeat(n)),
+    ("deep objects", "Json_", false, |n| "{\"a\":".repeat(n) + "1" + &"}".repeat(n)),
+    ("deep objects, dirty", "Json_", false, |n| "{a:".repeat(n) + "1" + &"}".repeat(n)),
+    ("deep objects, cut off", "Json_", true, |n| "{\"a\":".repeat(n)),
+    ("deep both, dirty", "Json_", false, |n| "[{a:".repeat(n / 2) + "1" + &"}]".repeat(n / 2)),
+    ("deep both, siblings", "Json_", false, |n| "[1,{b:[2],a:".repeat(n / 2) + "1" + &"}]".repeat(n / 2)),
+    ("deep chain of a class", "Chain", false, |n| {
+        "{\"value\":1,\"next\":".repeat(n) + "null" + &"}".repeat(n)
+    }),
+    ("deep chain, dirty", "Chain", false, |n| "{value:1,next:".repeat(n) + "null" + &"}".repeat(n)),
+    ("deep union of classes", "Union", false, |n| {
+        "{\"name\":\"a\",\"child\":".repeat(n) + "null" + &"}".repeat(n)
+    }),
+];
+
+const DEPTHS: [usize; 4] = [60, 120, 240, 480];
+
 #[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "a table of times is what this is for")]
 fn main() {
     let epoch = Instant::now();
@@ -144,14 +166,16 @@ fn main() {
         SIZES.map(|size| format!("{:>9}", size / 1000)).join(" ")
     );
     let only = std::env::args().nth(1).unwrap_or_default();
-    for (name, function, partial, text) in ROWS.iter().filter(|row| row.0.contains(&only)) {
+    let flat = ROWS.iter().map(|row| (row, SIZES));
+    let deep = DEEP_ROWS.iter().map(|row| (row, DEPTHS));
+    for ((name, function, partial, text), sizes) in flat.chain(deep).filter(|(row, _)| row.0.contains(&only)) {
         let Some(function) = schema.functions.get(*function) else {
             println!("{name}: no function");
             continue;
         };
         let mut times = Vec::new();
         let mut outcome = String::new();
-        for size in SIZES {
+        for size in sizes {
             let text = text(size);
             let start = now(epoch);
             let mut rounds = 0;

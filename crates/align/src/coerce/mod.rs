@@ -86,12 +86,13 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             self.shapes.get(shape).kind,
             ShapeKind::Class(_) | ShapeKind::List(_) | ShapeKind::Map(..) | ShapeKind::Union(_)
         );
-        if !composite {
+        let holder = matches!(self.document.node(node).kind, Kind::List | Kind::Object);
+        // A scalar that is wanted of a list is looked for in its items, however deep they nest.
+        if !composite && !holder {
             let outcome = self.align_kind(node, shape);
             return self.judged(outcome, shape);
         }
-        let remembers =
-            self.choices > 0 && matches!(self.document.node(node).kind, Kind::List | Kind::Object);
+        let remembers = self.choices > 0 && holder;
         let key = (node, shape.number());
         if remembers && let Some(known) = self.memo.get(&key) {
             return *known;

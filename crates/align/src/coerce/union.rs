@@ -17,9 +17,10 @@ impl Aligner<'_, '_, '_> {
         let mut failures = Vec::new();
         let several = members.iter().filter(|member| !self.is_null(**member)).count() > 1;
         let text = self.takes_text(node, members);
+        let listed = self.kind(node) == Kind::List && self.takes_lists(members);
         self.choices += usize::from(several);
         for member in members {
-            if self.is_hopeless(node, *member, text) {
+            if self.is_hopeless(node, *member, text) || (listed && self.is_scalar_member(*member)) {
                 continue;
             }
             match self.align(node, *member) {
@@ -69,6 +70,23 @@ impl Aligner<'_, '_, '_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a member takes any list as it is, which no reading of one of its items can beat.
+    fn takes_lists(&self, members: &[ShapeId]) -> bool {
+        members.iter().any(|member| {
+            let shape = self.shapes.get(*member);
+            matches!(shape.kind, ShapeKind::List(_)) && shape.constraints.is_empty()
+        })
+    }
+
+    fn is_scalar_member(&self, member: ShapeId) -> bool {
+        matches!(
+            self.shapes.get(member).kind,
+            ShapeKind::Primitive(
+                Primitive::Int | Primitive::Float | Primitive::Bool | Primitive::String
+            ) | ShapeKind::Literal(_)
+        )
     }
 
     fn is_null(&self, shape: ShapeId) -> bool {
