@@ -83,7 +83,10 @@ fn write(value: &Value, text: &mut Vec<u8>) -> io::Result<()> {
     Ok(())
 }
 
-fn write_object<'v>(entries: impl Iterator<Item = (&'v str, &'v Value)>, text: &mut Vec<u8>) -> io::Result<()> {
+fn write_object<'v>(
+    entries: impl Iterator<Item = (&'v str, &'v Value)>,
+    text: &mut Vec<u8>,
+) -> io::Result<()> {
     text.push(b'{');
     for (index, (key, value)) in entries.enumerate() {
         if index > 0 {

@@ -5,9 +5,10 @@
 
 #![expect(clippy::disallowed_methods, reason = "a clock and an argument are what this program is made of")]
 
+use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
-use baml_align::{parse, parse_partial};
+use baml_align::{Incremental, Look, parse, parse_partial};
 use types::{Judge, Value};
 
 const SOURCE: &str = r##"
@@ -168,7 +169,8 @@ fn main() {
     let only = std::env::args().nth(1).unwrap_or_default();
     let flat = ROWS.iter().map(|row| (row, SIZES));
     let deep = DEEP_ROWS.iter().map(|row| (row, DEPTHS));
-    for ((name, function, partial, text), sizes) in flat.chain(deep).filter(|(row, _)| row.0.contains(&only)) {
+    for ((name, function, partial, text), sizes) in flat.chain(deep).filter(|(row, _)| row.0.contains(&only))
+    {
         let Some(function) = schema.functions.get(*function) else {
             println!("{name}: no function");
             continue;
@@ -207,6 +209,9 @@ fn main() {
         let columns: Vec<String> = times.iter().map(|(_, time)| format!("{:9.3}", time * 1000.0)).collect();
         println!("{name:28} {}  {last:8.2}  {outcome}", columns.join(" "));
     }
+    if only.is_empty() || only == "stream" {
+        stream(&schema, epoch);
+    }
     let small = item(1);
     let Some(function) = schema.functions.get("Items") else { return };
     let text =
@@ -217,5 +222,41 @@ fn main() {
             let _ = std::hint::black_box(parse(&schema, &function.returns, &text, &Never));
         }
         println!("{name}: {:.2} microseconds", begin.elapsed().as_secs_f64() * 100.0);
+    }
+}
+
+/// Answers that come in pieces of about four tokens, with a look after each piece.
+#[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "a table of times is what this is for")]
+fn stream(schema: &schema::Schema, epoch: Instant) {
+    for (name, function, _, text) in ROWS.iter().filter(|row| !row.0.starts_with("open")) {
+        let Some(function) = schema.functions.get(*function) else { continue };
+        let mut columns = String::new();
+        let mut last = Vec::new();
+        let mut outcome = (0, 0, 0);
+        for size in [10_000, 30_000, 100_000, 300_000] {
+            let text = text(size);
+            let start = now(epoch);
+            let mut incremental = Incremental::new(schema, &function.returns);
+            outcome = (0, 0, 0);
+            let mut rest = text.as_str();
+            while !rest.is_empty() {
+                let mut end = rest.len().min(16);
+                while !rest.is_char_boundary(end) {
+                    end += 1;
+                }
+                incremental.push(&rest[..end]);
+                rest = &rest[end..];
+                match std::hint::black_box(incremental.look(&Never)) {
+                    Look::Value(_) => outcome.0 += 1,
+                    Look::Nothing => outcome.1 += 1,
+                    Look::Later => outcome.2 += 1,
+                }
+            }
+            let spent = now(epoch).saturating_sub(start).as_secs_f64();
+            let _ = write!(columns, "{:9.3} ", spent * 1000.0);
+            last.push((text.len() as f64, spent));
+        }
+        let exponent = (last[3].1 / last[2].1).ln() / (last[3].0 / last[2].0).ln();
+        println!("streamed {name:28} {columns} {exponent:8.2}  {outcome:?}");
     }
 }

@@ -1,8 +1,13 @@
 //! Where in the text the value may be: the whole of it, Markdown fences, objects and lists in prose, and at
 //! last the text itself. One forward scan finds them all.
+//!
+//! An answer that is still being written is searched as if it ended where it is; when more has come, [`Search`]
+//! goes on from the last place that did not depend on the end.
 
-use crate::document::{Document, Kind, NONE, NodeId};
-use crate::reader::{Reader, decode, is_number, scalar};
+use std::ops::Range;
+
+use crate::document::{Document, Extent, Kind, NONE, NodeId};
+use crate::reader::{Reader, State, decode, is_number, scalar};
 
 /// One place in the text where the value may be.
 #[derive(Clone, Copy, Debug)]
@@ -26,6 +31,8 @@ pub(crate) struct Candidates {
     pub(crate) whole: bool,
     /// Something nested too deep to be read.
     pub(crate) too_deep: bool,
+    /// How much of the text will be read again when more has come.
+    pub(crate) unsettled: usize,
 }
 
 /// Tags in which models think aloud.
@@ -34,28 +41,123 @@ const THINKING: [&str; 4] = ["think", "thinking", "reasoning", "scratchpad"];
 impl Candidates {
     /// Finds what `document`'s text offers.
     pub(crate) fn find(document: &mut Document<'_>) -> Self {
+        Search { resumable: false, ..Search::default() }.find(document)
+    }
+}
+
+/// How long the longest tag of [`THINKING`] is when it is closed.
+const LONGEST_TAG: usize = "</scratchpad>".len();
+
+/// The search for candidates in a text that grows.
+#[derive(Debug)]
+pub(crate) struct Search {
+    /// Whether there will be more text. If not, nothing is kept for it.
+    resumable: bool,
+    /// The place from which to go on, and what was known there.
+    known: Known,
+    /// What was found, up to [`Known::found`] for good.
+    found: Vec<Candidate>,
+    /// The reading of the value that begins at [`Known::at`] and has not ended.
+    open: Option<State>,
+    quotes: Quotes,
+    raw: NodeId,
+}
+
+impl Default for Search {
+    fn default() -> Self {
+        Self {
+            resumable: true,
+            known: Known::default(),
+            found: Vec::new(),
+            open: None,
+            quotes: Quotes::default(),
+            raw: NONE,
+        }
+    }
+}
+
+/// What the scan knows at a place of the text.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// Where it goes on; beyond any text where something nests too deep to be read.
+    at: usize,
+    fence: Option<Fence>,
+    thinking: Option<&'static str>,
+    /// How far a string in a fence may go on behind what may be the fence's end.
+    reach: usize,
+    too_deep: bool,
+    found: usize,
+    extent: Extent,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self {
+            at: 0,
+            fence: None,
+            thinking: None,
+            reach: 64 * 1024,
+            too_deep: false,
+            found: 0,
+            extent: Extent::default(),
+        }
+    }
+}
+
+impl Search {
+    /// What the text offers as far as it has come. Each call must see the text of the one before, or more.
+    pub(crate) fn find(&mut self, document: &mut Document<'_>) -> Candidates {
         let source = document.source();
-        let raw = document.slice(Kind::Raw, 0..source.len(), false);
-        let fenced_end = source.trim_end().len();
-        let mut scan =
-            Scan { document, text: source, fenced_end, reach: 64 * 1024, found: Vec::new(), too_deep: false };
-        let mut whole = true;
-        if let Some(node) = scan.whole() {
-            scan.found.push(Candidate { node, fenced: false, draft: false });
+        if self.raw == NONE {
+            self.raw = document.slice(Kind::Raw, 0..source.len(), false);
+            self.known.extent = document.extent();
         } else {
-            scan.prose();
-            if scan.found.is_empty()
-                && !scan.too_deep
-                && let Some(node) = scan.quoted()
-            {
-                scan.found.push(Candidate { node, fenced: false, draft: false });
-            } else {
-                scan.one_plain_fence();
-                whole = scan.starts_with_value();
+            document.stretch(self.raw);
+            if self.open.is_none() {
+                document.take_back(self.known.extent);
             }
         }
-        let too_deep = scan.too_deep;
-        Self { whole: whole && !scan.found.is_empty(), found: scan.found, too_deep, raw }
+        self.found.truncate(self.known.found);
+        self.quotes.read(source);
+        let fenced_end = source.trim_end().len();
+        let now = self.known;
+        let mut scan = Scan {
+            document,
+            text: source,
+            fenced_end,
+            search: self,
+            now,
+            settled_to: 0,
+            looked_through: 0,
+            tentative: false,
+        };
+        if let Some(node) = scan.whole() {
+            let found = vec![Candidate { node, fenced: false, draft: false }];
+            return Candidates { found, raw: self.raw, whole: true, too_deep: false, unsettled: 0 };
+        }
+        scan.prose();
+        let too_deep = scan.now.too_deep;
+        let settled = scan.settled_to.max(scan.search.known.at);
+        let unsettled = source.len().saturating_sub(settled) + scan.looked_through / 8;
+        if scan.search.found.is_empty()
+            && !too_deep
+            && let Some(node) = scan.quoted()
+        {
+            let found = vec![Candidate { node, fenced: false, draft: false }];
+            return Candidates { found, raw: self.raw, whole: true, too_deep: false, unsettled };
+        }
+        let whole = scan.starts_with_value();
+        let mut found = if self.resumable { self.found.clone() } else { std::mem::take(&mut self.found) };
+        one_plain_fence(document, &mut found);
+        Candidates { whole: whole && !found.is_empty(), found, raw: self.raw, too_deep, unsettled }
+    }
+}
+
+/// Words in a fence are the answer if they stand in the only one.
+fn one_plain_fence(document: &Document<'_>, found: &mut Vec<Candidate>) {
+    let plain = |found: &Candidate| document.node(found.node).kind == Kind::Bare;
+    if found.iter().filter(|found| plain(found)).count() > 1 {
+        found.retain(|found| !plain(found));
     }
 }
 
@@ -64,18 +166,26 @@ struct Scan<'d, 't> {
     text: &'t str,
     /// Where a fence that is never closed ends: space at the end is not its content.
     fenced_end: usize,
-    /// How far a string in a fence may go on behind what may be the fence's end.
-    reach: usize,
-    found: Vec<Candidate>,
-    too_deep: bool,
+    search: &'d mut Search,
+    now: Known,
+    /// Up to where the reading that has not ended need not read again.
+    settled_to: usize,
+    /// How much text was looked through for the ends of strings that have none.
+    looked_through: usize,
+    /// The end of the text was looked at: what is found from here on may change when more text comes.
+    tentative: bool,
+}
+
+/// The space and byte order mark that may stand around an answer.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
 }
 
 impl Scan<'_, '_> {
     /// The text without the space and byte order mark around it, as a range.
-    fn trimmed(&self) -> std::ops::Range<usize> {
-        let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
-        let start = self.text.len() - self.text.trim_start_matches(blank).len();
-        start..self.text.trim_end_matches(blank).len().max(start)
+    fn trimmed(&self) -> Range<usize> {
+        let start = self.text.len() - self.text.trim_start_matches(is_blank).len();
+        start..self.text.trim_end_matches(is_blank).len().max(start)
     }
 
     /// The text as one JSON scalar.
@@ -84,6 +194,9 @@ impl Scan<'_, '_> {
         let text = &self.text[range.clone()];
         match text.as_bytes().first()? {
             b'"' => {
+                if self.search.quotes.first != Some(range.end - 1) {
+                    return None;
+                }
                 let value: String = serde_json::from_str(text).ok()?;
                 Some(self.document.decoded(Kind::String, range, true, |out| out.push_str(&value)))
             }
@@ -98,14 +211,13 @@ impl Scan<'_, '_> {
     /// The text between the quotes around the whole of it, or behind a quote that is never closed.
     fn quoted(&mut self) -> Option<NodeId> {
         let range = self.trimmed();
-        let text = &self.text[range.clone()];
-        let quote = text.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'))?;
-        let inner = &text[1..];
+        self.search.quotes.quote?;
+        let inner = &self.text[range.start + 1..range.end];
         if inner.starts_with("``") {
             return None;
         }
-        let closed = inner.ends_with(quote) && unescaped(inner, quote).last() == Some(inner.len() - 1);
-        if !closed && unescaped(inner, quote).next().is_some() {
+        let closed = !inner.is_empty() && self.search.quotes.last == Some(range.end - 1);
+        if !closed && self.search.quotes.first.is_some() {
             return None;
         }
         let start = range.start + 1;
@@ -124,88 +236,109 @@ impl Scan<'_, '_> {
         text.starts_with(['{', '[']) || text.starts_with("```")
     }
 
-    /// Words in a fence are the answer if they stand in the only one.
-    fn one_plain_fence(&mut self) {
-        let plain = |document: &Document<'_>, found: &Candidate| document.node(found.node).kind == Kind::Bare;
-        if self.found.iter().filter(|found| plain(self.document, found)).count() > 1 {
-            self.found.retain(|found| !plain(self.document, found));
-        }
-    }
-
     /// Everything that opens in the text: fences, objects and lists.
     fn prose(&mut self) {
         let bytes = self.text.as_bytes();
-        let mut at = 0;
-        let mut fence: Option<Fence> = None;
-        let mut thinking: Option<&str> = None;
-        while at < bytes.len() {
-            match bytes[at] {
-                b'`' => {
-                    let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
-                    if ticks >= 3 {
-                        match fence.take() {
-                            Some(open) if ticks >= open.ticks => self.close_fence(&open, at),
-                            Some(open) => fence = Some(open),
-                            None => {
-                                let from = at + ticks + info_string(&self.text[at + ticks..]);
-                                fence = Some(Fence {
-                                    ticks,
-                                    from,
-                                    found: self.found.len(),
-                                    draft: thinking.is_some(),
-                                });
-                                at = from;
-                                continue;
-                            }
-                        }
-                    }
-                    at += ticks;
-                }
-                b'{' | b'[' => at = self.value(at, fence.is_some(), thinking.is_some()),
+        while self.now.at < bytes.len() {
+            let at = self.now.at;
+            self.now.at = match bytes[at] {
+                b'`' => self.backticks(at),
+                b'{' | b'[' => self.value(at),
                 b'<' => {
-                    if let Some(tag) = thinking {
-                        if closes_tag(&self.text[at..], tag) {
-                            thinking = None;
-                        }
-                    } else {
-                        thinking = THINKING.into_iter().find(|tag| opens_tag(&self.text[at..], tag));
-                    }
-                    at += 1;
+                    self.tag(at);
+                    at + 1
                 }
                 _ => {
                     let skip =
                         bytes[at + 1..].iter().position(|byte| matches!(byte, b'`' | b'{' | b'[' | b'<'));
-                    at = skip.map_or(bytes.len(), |skip| at + 1 + skip);
+                    skip.map_or(bytes.len(), |skip| at + 1 + skip)
                 }
+            };
+            if !self.tentative {
+                self.now.found = self.search.found.len();
+                self.now.extent = self.document.extent();
+                self.search.known = self.now;
             }
         }
-        if let Some(open) = fence {
+        if let Some(open) = self.now.fence {
             self.close_fence(&open, bytes.len());
         }
     }
 
+    /// Where the backticks at `at` end, with what belongs to them: they may open or close a fence.
+    fn backticks(&mut self, at: usize) -> usize {
+        let ticks = self.text.as_bytes()[at..].iter().take_while(|byte| **byte == b'`').count();
+        let end = at + ticks;
+        self.tentative |= end == self.text.len();
+        if ticks < 3 {
+            return end;
+        }
+        match self.now.fence {
+            Some(open) if ticks >= open.ticks => {
+                self.close_fence(&open, at);
+                self.now.fence = None;
+                end
+            }
+            Some(_) => end,
+            None => {
+                let from = end + info_string(&self.text[end..]);
+                self.tentative |= self.text[end..].find(|c: char| !is_tag(c)).is_none();
+                let draft = self.now.thinking.is_some();
+                self.now.fence = Some(Fence { ticks, from, found: self.search.found.len(), draft });
+                from
+            }
+        }
+    }
+
+    /// A `<` may begin a tag in which a model thinks, or end one.
+    fn tag(&mut self, at: usize) {
+        let text = &self.text[at..];
+        self.tentative |= text.len() < LONGEST_TAG;
+        match self.now.thinking {
+            Some(tag) if closes_tag(text, tag) => self.now.thinking = None,
+            Some(_) => {}
+            None => self.now.thinking = THINKING.into_iter().find(|tag| opens_tag(text, tag)),
+        }
+    }
+
     /// Reads the object or list at `at` and returns where to go on.
-    fn value(&mut self, at: usize, fenced: bool, draft: bool) -> usize {
-        let known = self.document.len();
+    fn value(&mut self, at: usize) -> usize {
+        let before = self.document.extent();
+        let fenced = self.now.fence.is_some();
+        let draft = self.now.thinking.is_some();
         let text = if fenced { &self.text[..self.fenced_end] } else { self.text };
-        let mut reader = Reader::new(self.document, text, at, fenced.then_some(self.reach));
+        let reach = fenced.then_some(self.now.reach);
+        let resumable = self.search.resumable && !self.tentative;
+        let mut reader = match self.search.open.take_if(|_| resumable) {
+            Some(state) => Reader::resume(self.document, text, state),
+            None if resumable => Reader::resumable(self.document, text, at, reach),
+            None => Reader::new(self.document, text, at, reach),
+        };
+        let looked_through = reader.looked_through();
         let read = reader.read();
+        self.looked_through += reader.looked_through() - looked_through;
         if reader.was_cut() {
-            self.reach = (self.reach / 2).max(256);
+            self.now.reach = (self.now.reach / 2).max(256);
+        }
+        if resumable && reader.is_tentative() {
+            self.tentative = true;
+            self.settled_to = reader.settled_to();
+            self.search.open = Some(reader.into_state());
         }
         if let Ok((node, end)) = read {
-            self.found.push(Candidate { node, fenced, draft });
-            end
-        } else {
-            self.document.truncate(known);
-            self.too_deep = true;
-            self.text.len()
+            self.search.found.push(Candidate { node, fenced, draft });
+            return end;
         }
+        if !self.tentative {
+            self.document.take_back(before);
+        }
+        self.now.too_deep = true;
+        usize::MAX
     }
 
     /// A fence without an object or list may hold one scalar.
     fn close_fence(&mut self, fence: &Fence, end: usize) {
-        if self.found.len() > fence.found || fence.from >= end {
+        if self.search.found.len() > fence.found || fence.from >= end {
             return;
         }
         let content = &self.text[fence.from..end];
@@ -221,21 +354,46 @@ impl Scan<'_, '_> {
                 .decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value)),
             Err(_) => self.document.slice(Kind::Bare, start..start + text.len(), closed),
         };
-        self.found.push(Candidate { node, fenced: true, draft: fence.draft });
+        self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }
 }
 
-/// Where `quote` stands in the text without a backslash before it.
-fn unescaped(text: &str, quote: char) -> impl Iterator<Item = usize> {
-    let mut escaped = false;
-    text.char_indices().filter_map(move |(at, c)| {
-        let counts = c == quote && !escaped;
-        escaped = c == '\\' && !escaped;
-        counts.then_some(at)
-    })
+/// The quote that the text begins with, and where it stands again without a backslash before it.
+#[derive(Debug, Default)]
+struct Quotes {
+    quote: Option<u8>,
+    first: Option<usize>,
+    last: Option<usize>,
+    /// How far the text was looked through.
+    at: usize,
+    escaped: bool,
+}
+
+impl Quotes {
+    /// Looks through what is new.
+    fn read(&mut self, text: &str) {
+        if self.quote.is_none() {
+            let start = text.len() - text[self.at..].trim_start_matches(is_blank).len();
+            let Some(first) = text.as_bytes().get(start) else { return };
+            if self.at > 0 || !matches!(first, b'"' | b'\'' | b'`') {
+                return;
+            }
+            self.quote = Some(*first);
+            self.at = start + 1;
+        }
+        for (at, byte) in text.bytes().enumerate().skip(self.at) {
+            if !self.escaped && Some(byte) == self.quote {
+                self.first = self.first.or(Some(at));
+                self.last = Some(at);
+            }
+            self.escaped = byte == b'\\' && !self.escaped;
+        }
+        self.at = text.len();
+    }
 }
 
 /// An opened Markdown fence.
+#[derive(Clone, Copy, Debug)]
 struct Fence {
     ticks: usize,
     /// Where its content begins.
@@ -245,11 +403,14 @@ struct Fence {
     draft: bool,
 }
 
+/// Whether the character may stand in the language tag of a fence.
+fn is_tag(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '.')
+}
+
 /// The length of a fence's language tag.
 fn info_string(text: &str) -> usize {
-    let tag = text
-        .find(|c: char| !(c.is_alphanumeric() || matches!(c, '+' | '-' | '_' | '.')))
-        .unwrap_or(text.len());
+    let tag = text.find(|c: char| !is_tag(c)).unwrap_or(text.len());
     let followed = text[tag..].chars().next();
     if followed.is_none_or(|c| c.is_whitespace() || matches!(c, '{' | '[')) { tag } else { 0 }
 }
@@ -272,6 +433,9 @@ pub(crate) fn gather(document: &mut Document<'_>, nodes: &[NodeId]) -> NodeId {
     for node in nodes {
         document.link(list, last, *node);
         last = *node;
+    }
+    if last != NONE {
+        document.node_mut(last).next = NONE;
     }
     let complete = nodes.iter().all(|node| document.node(*node).complete);
     let node = document.node_mut(list);

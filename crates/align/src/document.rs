@@ -1,11 +1,17 @@
 //! What the reader found in the text: an arena of values with spans. Nodes refer to the text by offset and to
 //! each other by index, so an arena can grow while a stream brings more text, and can be dropped at once.
+//!
+//! What alignment adds (objects read from inside strings, lists made of several objects) has an arena of its own,
+//! so that the reader can take back what it read of an unfinished text.
 
 /// A node, by its position in the arena.
 pub(crate) type NodeId = u32;
 
 /// No node.
 pub(crate) const NONE: NodeId = u32::MAX;
+
+/// The nodes that alignment added have this bit.
+const ADDED: NodeId = 1 << 31;
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +45,10 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// Whether its end was seen: more text cannot change it.
     pub(crate) complete: bool,
-    /// Whether `first` and `count` refer to the decoded text instead of the source.
-    decoded: bool,
+    /// Which text `first` and `count` refer to.
+    place: Place,
+    /// No more text can change it or anything in it. Known only while an answer is read as it comes.
+    pub(crate) settled: bool,
     /// Where it begins in the source.
     pub(crate) start: u32,
     /// Where it ends in the source.
@@ -53,19 +61,67 @@ pub(crate) struct Node {
     pub(crate) next: NodeId,
 }
 
+/// Where the text of a node stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    Source,
+    Decoded,
+    Added,
+}
+
+/// The nodes read from a text.
+#[derive(Debug, Default)]
+pub(crate) struct Arena {
+    nodes: Vec<Node>,
+    decoded: String,
+    added: Vec<Node>,
+    added_text: String,
+}
+
 /// The text and the nodes read from it.
 #[derive(Debug)]
 pub(crate) struct Document<'t> {
     source: &'t str,
-    nodes: Vec<Node>,
-    decoded: String,
+    arena: Arena,
+    /// Reading is over: nodes are added by alignment.
+    sealed: bool,
+}
+
+/// How far an arena has grown.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Extent {
+    nodes: usize,
+    decoded: usize,
+}
+
+impl Extent {
+    /// How many nodes there are.
+    pub(crate) fn nodes(self) -> usize {
+        self.nodes
+    }
 }
 
 impl<'t> Document<'t> {
-    /// An empty arena over `source`, which must be shorter than 4 GiB.
+    /// An empty arena over `source`, which must be shorter than 2 GiB.
     pub(crate) fn new(source: &'t str) -> Self {
         // Room for one node in eight bytes: dense JSON has fewer, and memory that is not used costs nothing.
-        Self { source, nodes: Vec::with_capacity(source.len() / 8 + 8), decoded: String::new() }
+        let nodes = Vec::with_capacity(source.len() / 8 + 8);
+        Self::over(source, Arena { nodes, ..Arena::default() })
+    }
+
+    /// A document over nodes that were read from the beginning of `source`.
+    pub(crate) fn over(source: &'t str, arena: Arena) -> Self {
+        Self { source, arena, sealed: false }
+    }
+
+    /// The nodes without the text.
+    pub(crate) fn into_arena(self) -> Arena {
+        self.arena
+    }
+
+    /// Reading is over: alignment adds its own nodes.
+    pub(crate) fn seal(&mut self) {
+        self.sealed = true;
     }
 
     /// The text read.
@@ -74,23 +130,62 @@ impl<'t> Document<'t> {
     }
 
     /// A node by its id.
+    #[inline]
     pub(crate) fn node(&self, id: NodeId) -> &Node {
-        &self.nodes[id as usize]
+        if id & ADDED == 0 {
+            &self.arena.nodes[id as usize]
+        } else {
+            &self.arena.added[(id & !ADDED) as usize]
+        }
     }
 
     /// A node to be changed.
     pub(crate) fn node_mut(&mut self, id: NodeId) -> &mut Node {
-        &mut self.nodes[id as usize]
+        if id & ADDED == 0 {
+            &mut self.arena.nodes[id as usize]
+        } else {
+            &mut self.arena.added[(id & !ADDED) as usize]
+        }
     }
 
-    /// How many nodes there are.
+    /// How many nodes were read.
     pub(crate) fn len(&self) -> usize {
-        self.nodes.len()
+        self.arena.nodes.len()
     }
 
-    /// Forgets the nodes from `len` on.
-    pub(crate) fn truncate(&mut self, len: usize) {
-        self.nodes.truncate(len);
+    /// How far reading has come.
+    pub(crate) fn extent(&self) -> Extent {
+        Extent { nodes: self.arena.nodes.len(), decoded: self.arena.decoded.len() }
+    }
+
+    /// Forgets what was read since.
+    pub(crate) fn take_back(&mut self, extent: Extent) {
+        self.arena.nodes.truncate(extent.nodes);
+        self.arena.decoded.truncate(extent.decoded);
+    }
+
+    /// Whether alignment added the node.
+    pub(crate) fn is_added(id: NodeId) -> bool {
+        id & ADDED != 0
+    }
+
+    /// How many nodes alignment added.
+    pub(crate) fn added(&self) -> (usize, usize) {
+        (self.arena.added.len(), self.arena.added_text.len())
+    }
+
+    /// Forgets what alignment added since.
+    pub(crate) fn take_back_added(&mut self, (nodes, text): (usize, usize)) {
+        self.arena.added.truncate(nodes);
+        self.arena.added_text.truncate(text);
+    }
+
+    /// The text has grown: a node that stands for the whole of it has too.
+    pub(crate) fn stretch(&mut self, id: NodeId) {
+        let end = offset(self.source.len());
+        let node = self.node_mut(id);
+        node.end = end;
+        node.count = end - node.first;
     }
 
     /// Adds a list or object without children.
@@ -98,7 +193,8 @@ impl<'t> Document<'t> {
         self.push(Node {
             kind,
             complete: false,
-            decoded: false,
+            place: Place::Source,
+            settled: false,
             start: offset(start),
             end: offset(start),
             first: NONE,
@@ -112,7 +208,8 @@ impl<'t> Document<'t> {
         self.push(Node {
             kind,
             complete,
-            decoded: false,
+            place: Place::Source,
+            settled: false,
             start: offset(text.start),
             end: offset(text.end),
             first: offset(text.start),
@@ -129,16 +226,23 @@ impl<'t> Document<'t> {
         complete: bool,
         write: impl FnOnce(&mut String),
     ) -> NodeId {
-        let first = self.decoded.len();
-        write(&mut self.decoded);
+        let (text, place) = if self.sealed {
+            (&mut self.arena.added_text, Place::Added)
+        } else {
+            (&mut self.arena.decoded, Place::Decoded)
+        };
+        let first = text.len();
+        write(text);
+        let count = offset(text.len() - first);
         self.push(Node {
             kind,
             complete,
-            decoded: true,
+            place,
+            settled: false,
             start: offset(span.start),
             end: offset(span.end),
             first: offset(first),
-            count: offset(self.decoded.len() - first),
+            count,
             next: NONE,
         })
     }
@@ -158,7 +262,11 @@ impl<'t> Document<'t> {
         match node.kind {
             Kind::List | Kind::Object => "",
             _ => {
-                let from = if node.decoded { self.decoded.as_str() } else { self.source };
+                let from = match node.place {
+                    Place::Source => self.source,
+                    Place::Decoded => &self.arena.decoded,
+                    Place::Added => &self.arena.added_text,
+                };
                 let first = node.first as usize;
                 from.get(first..first + node.count as usize).unwrap_or_default()
             }
@@ -168,31 +276,35 @@ impl<'t> Document<'t> {
     /// Copies the nodes of `inner`, read from the text of the string `at`, into this arena, and returns the
     /// new id of its node `root`. Spans become the string's.
     pub(crate) fn import(&mut self, inner: &Document<'_>, root: NodeId, at: NodeId) -> NodeId {
-        let base = offset(self.nodes.len());
-        let (start, end) = (self.node(at).start, self.node(at).end);
+        let base = ADDED | offset(self.arena.added.len());
+        let Node { start, end, settled, .. } = *self.node(at);
         let shift = |id: NodeId| if id == NONE { NONE } else { id + base };
-        for (index, node) in inner.nodes.iter().enumerate() {
-            let mut copy = Node { start, end, next: shift(node.next), ..*node };
+        for (index, node) in inner.arena.nodes.iter().enumerate() {
+            let mut copy = Node { start, end, settled, next: shift(node.next), ..*node };
             if matches!(node.kind, Kind::List | Kind::Object) {
                 copy.first = shift(node.first);
             } else {
-                copy.decoded = true;
-                copy.first = offset(self.decoded.len());
-                self.decoded.push_str(inner.text(offset(index)));
+                copy.place = Place::Added;
+                copy.first = offset(self.arena.added_text.len());
+                self.arena.added_text.push_str(inner.text(offset(index)));
             }
-            self.nodes.push(copy);
+            self.arena.added.push(copy);
         }
         shift(root)
     }
 
     fn push(&mut self, node: Node) -> NodeId {
-        let id = offset(self.nodes.len());
-        self.nodes.push(node);
-        id
+        if self.sealed {
+            self.arena.added.push(node);
+            return ADDED | offset(self.arena.added.len() - 1);
+        }
+        self.arena.nodes.push(node);
+        offset(self.arena.nodes.len() - 1)
     }
 }
 
-/// Texts of 4 GiB are refused before the reader sees them, so an offset always fits.
+/// Texts of 2 GiB are refused before the reader sees them, so an offset always fits and never has the bit of
+/// added nodes.
 fn offset(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(NONE)
 }

@@ -12,7 +12,7 @@ use crate::value::{AlignedKind, MapKey, Span, ValueId};
 
 /// What is shown of a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum View {
+pub(crate) enum View {
     /// Everything, for the caller.
     Full,
     /// Everything but stream states: what streams only when done is of its final type.
@@ -47,10 +47,10 @@ impl Aligner<'_, '_, '_> {
     }
 
     /// What is shown of a value that is not shown yet.
-    fn hidden(&self, id: ValueId) -> Value {
+    pub(crate) fn hidden(&self, id: ValueId) -> Value {
         match self.values.get(id).kind {
-            AlignedKind::List(_) => Value::List(Vec::new()),
-            AlignedKind::Map(_) => Value::Map(IndexMap::new()),
+            AlignedKind::List(_) | AlignedKind::GrowingList(..) => Value::List(Vec::new()),
+            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => Value::Map(IndexMap::new()),
             _ => Value::Null,
         }
     }
@@ -68,25 +68,40 @@ impl Aligner<'_, '_, '_> {
         if !stated {
             return value;
         }
-        let state = match (aligned.node, aligned.complete) {
+        Value::Stated(Box::new(value), self.state(id))
+    }
+
+    /// How much of the value has come.
+    pub(crate) fn state(&self, id: ValueId) -> StreamState {
+        let aligned = self.values.get(id);
+        match (aligned.node, aligned.complete) {
             (NONE, _) => StreamState::Pending,
             (_, true) => StreamState::Complete,
             (_, false) => StreamState::Incomplete,
-        };
-        Value::Stated(Box::new(value), state)
+        }
     }
 
     fn bare(&self, id: ValueId, view: View) -> Value {
         match self.values.get(id).kind {
-            AlignedKind::List(items) => self.list_value(items, view),
-            AlignedKind::Map(pairs) => self.map_value(pairs, view),
+            AlignedKind::List(items) => self.list_value(&[], self.values.children_of(items), view),
+            AlignedKind::Map(pairs) => self.map_value(&[], self.values.pairs_of(pairs), view),
+            AlignedKind::GrowingList(..) => {
+                let (taken, rest) = self.items_of(id).unwrap_or_default();
+                self.list_value(taken, rest, view)
+            }
+            AlignedKind::GrowingMap(shape, tail) => {
+                let growth = self.growths.maps.get(&(self.values.get(id).node, shape));
+                let taken = growth.map_or(&[][..], |growth| &growth.parts);
+                self.map_value(taken, self.values.pairs_of(tail), view)
+            }
             AlignedKind::Class(class, fields) => self.instance(class, fields, view),
             _ => self.scalar(id),
         }
     }
 
+    /// A value without parts.
     #[inline(never)]
-    fn scalar(&self, id: ValueId) -> Value {
+    pub(crate) fn scalar(&self, id: ValueId) -> Value {
         let aligned = self.values.get(id);
         match aligned.kind {
             AlignedKind::Bool(bool) => Value::Bool(bool),
@@ -103,19 +118,24 @@ impl Aligner<'_, '_, '_> {
                     .get(position as usize)
                     .map_or(Value::Null, |value| Value::Enum(enumeration, Arc::clone(&value.name)))
             }
-            AlignedKind::Null | AlignedKind::List(_) | AlignedKind::Map(_) | AlignedKind::Class(..) => {
-                Value::Null
-            }
+            AlignedKind::Null
+            | AlignedKind::List(_)
+            | AlignedKind::Map(_)
+            | AlignedKind::GrowingList(..)
+            | AlignedKind::GrowingMap(..)
+            | AlignedKind::Class(..) => Value::Null,
         }
     }
 
     // The loops below are plain: an answer may nest to the reader's limit, and adaptors cost stack at each level.
 
     #[inline(never)]
-    fn list_value(&self, items: Span, view: View) -> Value {
-        let mut list = Vec::with_capacity(items.len());
-        for item in self.values.children_of(items) {
-            list.push(self.emit(*item, view));
+    fn list_value(&self, first: &[ValueId], rest: &[ValueId], view: View) -> Value {
+        let mut list = Vec::with_capacity(first.len() + rest.len());
+        for items in [first, rest] {
+            for item in items {
+                list.push(self.emit(*item, view));
+            }
         }
         Value::List(list)
     }
@@ -135,15 +155,26 @@ impl Aligner<'_, '_, '_> {
     }
 
     #[inline(never)]
-    fn map_value(&self, pairs: Span, view: View) -> Value {
-        let mut map = IndexMap::with_capacity(pairs.len());
-        for (key, value) in self.values.pairs_of(pairs) {
-            let key = match key {
-                MapKey::Text(node) => self.document.text(*node),
-                MapKey::Name(name) => name,
-            };
-            map.insert(Name::from(key), self.emit(*value, view));
+    fn map_value(
+        &self,
+        first: &[(MapKey<'_>, ValueId)],
+        rest: &[(MapKey<'_>, ValueId)],
+        view: View,
+    ) -> Value {
+        let mut map = IndexMap::with_capacity(first.len() + rest.len());
+        for pairs in [first, rest] {
+            for (key, value) in pairs {
+                map.insert(Name::from(self.key_text(*key)), self.emit(*value, view));
+            }
         }
         Value::Map(map)
+    }
+
+    /// The key of a pair as text.
+    pub(crate) fn key_text<'k>(&'k self, key: MapKey<'k>) -> &'k str {
+        match key {
+            MapKey::Text(node) => self.document.text(node),
+            MapKey::Name(name) => name,
+        }
     }
 }

@@ -97,7 +97,7 @@ impl Error {
     }
 
     pub(crate) fn too_long(length: usize) -> Self {
-        Self::limit(format!("the answer is {length} bytes long; the limit is 4 GiB"))
+        Self::limit(format!("the answer is {length} bytes long; the limit is 2 GiB"))
     }
 
     fn limit(message: String) -> Self {
@@ -148,7 +148,7 @@ struct Report<'a, 's, 't, 'j> {
 impl Report<'_, '_, '_, '_> {
     /// Puts a failure into words. What failed inside of it is told at its own path.
     fn explain(&mut self, failure: FailureId, path: String, depth: usize) {
-        let failure = &self.aligner.failures[failure as usize];
+        let failure = self.aligner.failures.get(failure);
         let (node, shape) = (failure.node, failure.shape);
         let expected = self.expected(shape);
         self.incomplete &= matches!(failure.reason, Reason::Unfinished | Reason::Fields(_));
@@ -200,12 +200,8 @@ impl Report<'_, '_, '_, '_> {
 
     /// The one member of a union that is a class and was read as such: its fields tell more than the union.
     fn only_class(&self, members: &[FailureId]) -> Option<FailureId> {
-        let is_class = |failure: &FailureId| {
-            matches!(
-                self.aligner.failures.get(*failure as usize).map(|failure| &failure.reason),
-                Some(Reason::Fields(_))
-            )
-        };
+        let is_class =
+            |failure: &FailureId| matches!(self.aligner.failures.get(*failure).reason, Reason::Fields(_));
         let mut classes = members.iter().copied().filter(is_class);
         classes.next().filter(|_| classes.next().is_none())
     }

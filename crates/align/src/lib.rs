@@ -2,7 +2,8 @@
 //!
 //! A model's answer is rarely clean JSON: it comes in Markdown fences, between sentences, without quotes, cut
 //! off. [`parse`] finds the value in it and bends it into the function's return type; [`parse_partial`] does the
-//! same with an answer that is still being written.
+//! same with an answer that is still being written, and [`Incremental`] does it again and again while the answer
+//! grows, at the price of what has come since the last time.
 //!
 //! - strict JSON that fits goes straight into the type, in one pass
 //! - otherwise one forward scan finds every place where the value may be (fences, objects and lists in prose, the
@@ -23,6 +24,9 @@
 //! | `coerce` | nodes and types to values, a file for each kind of type; `choose` picks the candidate |
 //! | `cost` | how far a reading bent the text |
 //! | `value` | the arena of values that `coerce` fills |
+//! | `incremental` | an answer read as it comes |
+//! | `growth` | what was taken in of lists and maps that have not ended |
+//! | `partial`, `share` | values that share what is finished with those shown before |
 //! | `emit` | values for the caller: checks, stream states, what is withheld |
 //! | `failure`, `error`, `expected` | why a value does not fit, and how that is said |
 //! | `number`, `fold`, `print` | numbers as people write them, words without case and accents, JSON as text |
@@ -37,12 +41,18 @@ mod error;
 mod expected;
 mod failure;
 mod fold;
+mod growth;
+mod incremental;
 mod number;
 mod parse;
+mod partial;
 mod print;
 mod reader;
 mod shape;
+mod share;
 mod value;
 
 pub use error::{Error, ErrorKind, Problem};
+pub use incremental::{Incremental, Look};
 pub use parse::{parse, parse_partial};
+pub use partial::{Body, Grown, Partial};

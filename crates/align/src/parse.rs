@@ -33,8 +33,11 @@ pub fn parse_partial(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) 
     align(schema, ty, text, judge, true)
 }
 
+/// Longer answers are refused: offsets are 32 bits, and one of them tells the kind of node.
+pub(crate) const LONGEST: usize = 1 << 31;
+
 fn align(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge, partial: bool) -> Result<Value, Error> {
-    if u32::try_from(text.len()).is_err() {
+    if text.len() >= LONGEST {
         return Err(Error::too_long(text.len()));
     }
     let mut shapes = Shapes::new(schema);
@@ -42,6 +45,7 @@ fn align(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge, partial: boo
     let mut document = Document::new(text);
     if shapes.get(shape).kind == ShapeKind::Primitive(Primitive::String) {
         let raw = document.slice(Kind::Raw, 0..text.len(), true);
+        document.seal();
         let mut aligner = Aligner::new(shapes, document, judge, partial);
         return match aligner.verbatim(raw, shape) {
             Ok(value) => Ok(aligner.full(value)),
@@ -49,13 +53,13 @@ fn align(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge, partial: boo
         };
     }
     let candidates = Candidates::find(&mut document);
+    document.seal();
     let mut aligner = Aligner::new(shapes, document, judge, partial);
     match aligner.choose(shape, &candidates) {
         Chosen::Value(value) if aligner.withheld(value) => {
             let failure = Failure { shape, node: aligner.values.get(value).node, reason: Reason::Unfinished };
-            aligner.failures.push(failure);
-            let last = u32::try_from(aligner.failures.len() - 1).unwrap_or(u32::MAX);
-            Err(Error::of(&aligner, last))
+            let failure = aligner.failures.push(failure, true);
+            Err(Error::of(&aligner, failure))
         }
         Chosen::Value(value) => Ok(aligner.full(value)),
         Chosen::Failure(Some(failure)) => Err(Error::of(&aligner, failure)),

@@ -49,7 +49,7 @@ pub(crate) enum ShapeKind<'s> {
     /// A map with its key and value.
     Map(ShapeId, ShapeId),
     /// A choice.
-    Union(std::rc::Rc<[ShapeId]>),
+    Union(std::sync::Arc<[ShapeId]>),
 }
 
 /// A class made ready for matching keys.
@@ -78,10 +78,11 @@ pub(crate) struct FieldShape<'s> {
 pub(crate) struct Shapes<'s> {
     schema: &'s Schema,
     known: Vec<Shape<'s>>,
-    by_type: FxHashMap<*const Type, ShapeId>,
+    /// By the address of the type, which the schema keeps in place.
+    by_type: FxHashMap<usize, ShapeId>,
     by_kind: FxHashMap<ShapeKind<'s>, ShapeId>,
     aliases: FxHashMap<AliasId, ShapeId>,
-    classes: FxHashMap<ClassId, std::rc::Rc<ClassShape<'s>>>,
+    classes: FxHashMap<ClassId, std::sync::Arc<ClassShape<'s>>>,
 }
 
 impl<'s> Shapes<'s> {
@@ -109,7 +110,8 @@ impl<'s> Shapes<'s> {
 
     /// The shape of a type.
     pub(crate) fn of(&mut self, ty: &'s Type) -> ShapeId {
-        if let Some(known) = self.by_type.get(&std::ptr::from_ref(ty)) {
+        let address = std::ptr::from_ref(ty).addr();
+        if let Some(known) = self.by_type.get(&address) {
             return *known;
         }
         let id = if let TypeKind::Alias(alias) = ty.kind {
@@ -119,14 +121,14 @@ impl<'s> Shapes<'s> {
             let (stream, constraints) = self.class_attributes(&kind);
             self.intern(kind, ty, stream, constraints)
         };
-        self.by_type.insert(std::ptr::from_ref(ty), id);
+        self.by_type.insert(address, id);
         id
     }
 
     /// The class made ready for matching.
-    pub(crate) fn class(&mut self, id: ClassId) -> std::rc::Rc<ClassShape<'s>> {
+    pub(crate) fn class(&mut self, id: ClassId) -> std::sync::Arc<ClassShape<'s>> {
         if let Some(known) = self.classes.get(&id) {
-            return std::rc::Rc::clone(known);
+            return std::sync::Arc::clone(known);
         }
         let class = self.schema.class(id);
         let fields: Vec<_> = class
@@ -145,8 +147,8 @@ impl<'s> Shapes<'s> {
             })
             .collect();
         let parsed = fields.iter().flatten().count();
-        let ready = std::rc::Rc::new(ClassShape { fields, parsed });
-        self.classes.insert(id, std::rc::Rc::clone(&ready));
+        let ready = std::sync::Arc::new(ClassShape { fields, parsed });
+        self.classes.insert(id, std::sync::Arc::clone(&ready));
         ready
     }
 

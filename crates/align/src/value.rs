@@ -51,6 +51,11 @@ pub(crate) enum AlignedKind<'s> {
     List(Span),
     /// Pairs.
     Map(Span),
+    /// A list that has not ended: the items that [`crate::growth::Growths`] holds for its node and this shape, and
+    /// behind them those that may change.
+    GrowingList(u32, Span),
+    /// The same for a map and its pairs.
+    GrowingMap(u32, Span),
     /// The values of the fields that are parsed, in order.
     Class(ClassId, Span),
 }
@@ -86,60 +91,84 @@ pub(crate) enum MapKey<'s> {
     Name(&'s str),
 }
 
-/// The arena of aligned values.
-#[derive(Debug, Default)]
+impl Span {
+    /// Where it begins: no other span that is not empty begins there.
+    pub(crate) fn start(self) -> u32 {
+        self.start
+    }
+}
+
+/// The arena of aligned values. What was read from text that may still change goes to a part of its own, which is
+/// emptied after each look at an unfinished answer.
+#[derive(Debug)]
 pub(crate) struct Values<'s> {
-    all: Vec<Aligned<'s>>,
-    children: Vec<ValueId>,
-    pairs: Vec<(MapKey<'s>, ValueId)>,
-    checks: Vec<Vec<CheckResult>>,
+    all: Pool<Aligned<'s>>,
+    children: Pool<ValueId>,
+    pairs: Pool<(MapKey<'s>, ValueId)>,
+    checks: Pool<Vec<CheckResult>>,
+    /// Whether what is added is there for good.
+    pub(crate) keeps: bool,
 }
 
 impl<'s> Values<'s> {
     /// An arena with room for `values`.
     pub(crate) fn with_capacity(values: usize) -> Self {
-        Self { all: Vec::with_capacity(values), ..Self::default() }
+        Self {
+            all: Pool::with_capacity(values),
+            children: Pool::default(),
+            pairs: Pool::default(),
+            checks: Pool::default(),
+            keeps: true,
+        }
+    }
+
+    /// Forgets what was not kept.
+    pub(crate) fn clear_passing(&mut self) {
+        self.all.passing.clear();
+        self.children.passing.clear();
+        self.pairs.passing.clear();
+        self.checks.passing.clear();
+    }
+
+    /// Whether the value is there for good: nothing in it will change.
+    pub(crate) fn is_kept(id: ValueId) -> bool {
+        id & PASSING == 0
     }
 
     /// Adds a value.
     pub(crate) fn push(&mut self, value: Aligned<'s>) -> ValueId {
-        let id = number(self.all.len());
-        self.all.push(value);
-        id
+        self.all.push(value, self.keeps)
     }
 
     /// A value by its id.
+    #[inline]
     pub(crate) fn get(&self, id: ValueId) -> &Aligned<'s> {
-        &self.all[id as usize]
+        self.all.get(id)
     }
 
     /// A value to be changed.
     pub(crate) fn get_mut(&mut self, id: ValueId) -> &mut Aligned<'s> {
-        &mut self.all[id as usize]
+        self.all.get_mut(id)
     }
 
     /// Stores children together.
     pub(crate) fn children(&mut self, children: &[ValueId]) -> Span {
-        let start = number(self.children.len());
-        self.children.extend_from_slice(children);
-        Span { start, length: number(children.len()) }
+        self.children.extend(children, self.keeps)
     }
 
     /// Stores pairs together.
     pub(crate) fn pairs(&mut self, pairs: &[(MapKey<'s>, ValueId)]) -> Span {
-        let start = number(self.pairs.len());
-        self.pairs.extend_from_slice(pairs);
-        Span { start, length: number(pairs.len()) }
+        self.pairs.extend(pairs, self.keeps)
     }
 
     /// The children of a list or class.
     pub(crate) fn children_of(&self, span: Span) -> &[ValueId] {
-        &self.children[span.range()]
+        self.children.slice(span)
     }
 
     /// The pairs of a map.
     pub(crate) fn pairs_of(&self, span: Span) -> &[(MapKey<'s>, ValueId)] {
-        &self.pairs[span.range()]
+        self.pairs.slice(span)
     }
 
     /// Stores check results; `None` when there are none.
@@ -147,17 +176,85 @@ impl<'s> Values<'s> {
         if checks.is_empty() {
             return None;
         }
-        self.checks.push(checks);
-        CheckId::new(number(self.checks.len()))
+        CheckId::new(self.checks.push(checks, self.keeps) + 1)
     }
 
     /// Check results by their id.
     pub(crate) fn checks_at(&self, id: CheckId) -> &[CheckResult] {
-        &self.checks[id.get() as usize - 1]
+        self.checks.get(id.get() - 1)
     }
 }
 
-/// Texts are shorter than 4 GiB, and so is everything counted here.
+/// The ids of what is not there for good have this bit.
+const PASSING: u32 = 1 << 31;
+
+/// Things by number: those that are there for good, and those that are not.
+#[derive(Debug)]
+pub(crate) struct Pool<T> {
+    kept: Vec<T>,
+    passing: Vec<T>,
+}
+
+impl<T> Default for Pool<T> {
+    fn default() -> Self {
+        Self { kept: Vec::new(), passing: Vec::new() }
+    }
+}
+
+impl<T> Pool<T> {
+    fn with_capacity(kept: usize) -> Self {
+        Self { kept: Vec::with_capacity(kept), passing: Vec::new() }
+    }
+
+    /// Adds a thing.
+    pub(crate) fn push(&mut self, thing: T, keep: bool) -> u32 {
+        if keep {
+            self.kept.push(thing);
+            number(self.kept.len() - 1)
+        } else {
+            self.passing.push(thing);
+            PASSING | number(self.passing.len() - 1)
+        }
+    }
+
+    /// A thing by its number, which must come from this pool.
+    #[inline]
+    pub(crate) fn get(&self, id: u32) -> &T {
+        if id & PASSING == 0 { &self.kept[id as usize] } else { &self.passing[(id & !PASSING) as usize] }
+    }
+
+    fn get_mut(&mut self, id: u32) -> &mut T {
+        if id & PASSING == 0 {
+            &mut self.kept[id as usize]
+        } else {
+            &mut self.passing[(id & !PASSING) as usize]
+        }
+    }
+
+    /// Forgets what was not kept.
+    pub(crate) fn clear_passing(&mut self) {
+        self.passing.clear();
+    }
+
+    fn slice(&self, span: Span) -> &[T] {
+        if span.start & PASSING == 0 {
+            &self.kept[span.range()]
+        } else {
+            &self.passing[Span { start: span.start & !PASSING, ..span }.range()]
+        }
+    }
+}
+
+impl<T: Copy> Pool<T> {
+    fn extend(&mut self, things: &[T], keep: bool) -> Span {
+        let (pool, bit) = if keep { (&mut self.kept, 0) } else { (&mut self.passing, PASSING) };
+        let start = bit | number(pool.len());
+        pool.extend_from_slice(things);
+        Span { start, length: number(things.len()) }
+    }
+}
+
+/// Texts are shorter than 2 GiB, and so is everything counted here.
 fn number(position: usize) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }

@@ -6,7 +6,7 @@ use crate::cost::Cost;
 use crate::document::{Kind, NodeId};
 use crate::failure::FailureId;
 use crate::shape::{ShapeId, ShapeKind};
-use crate::value::{AlignedKind, ValueId};
+use crate::value::ValueId;
 
 /// The outcome of a whole parse.
 #[derive(Clone, Copy, Debug)]
@@ -102,7 +102,7 @@ impl Aligner<'_, '_, '_> {
     }
 
     fn is_empty_list(&self, value: ValueId) -> bool {
-        matches!(self.values.get(value).kind, AlignedKind::List(items) if items.len() == 0)
+        self.items_of(value).is_some_and(|(first, rest)| first.is_empty() && rest.is_empty())
     }
 
     /// Whether something was read there that is more than brackets in prose.

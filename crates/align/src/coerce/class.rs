@@ -1,6 +1,6 @@
 //! Classes: keys matched, what is missing defaulted or missed, values that stand for a class of one field.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use types::ClassId;
 
@@ -58,7 +58,7 @@ impl<'s> Aligner<'s, '_, '_> {
         node: NodeId,
         shape: ShapeId,
         id: ClassId,
-        class: &Rc<ClassShape<'s>>,
+        class: &Arc<ClassShape<'s>>,
     ) -> Outcome {
         self.choices += 1;
         let implied = self.implied(node, shape, id, class);
@@ -86,7 +86,7 @@ impl<'s> Aligner<'s, '_, '_> {
         node: NodeId,
         shape: ShapeId,
         id: ClassId,
-        class: &Rc<ClassShape<'s>>,
+        class: &Arc<ClassShape<'s>>,
     ) -> Option<ValueId> {
         if class.parsed != 1 {
             return None;
@@ -98,7 +98,7 @@ impl<'s> Aligner<'s, '_, '_> {
         Some(self.value(node, shape, AlignedKind::Class(id, fields), cost))
     }
 
-    fn object(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Outcome {
+    fn object(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Arc<ClassShape<'s>>) -> Outcome {
         let mut slots = vec![NONE; class.fields.len()];
         let mut matched = 0;
         let mut extra = 0;
@@ -106,6 +106,7 @@ impl<'s> Aligner<'s, '_, '_> {
         let mut key = self.document.node(node).first;
         while key != NONE {
             let value = self.document.node(key).next;
+            self.work += 1;
             match field_of(class, self.document.text(key), expected) {
                 Some(index) => {
                     expected = index + 1;
@@ -142,7 +143,13 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// A class that gets nothing from the node.
-    fn defaults(&mut self, node: NodeId, shape: ShapeId, id: ClassId, class: &Rc<ClassShape<'s>>) -> Outcome {
+    fn defaults(
+        &mut self,
+        node: NodeId,
+        shape: ShapeId,
+        id: ClassId,
+        class: &Arc<ClassShape<'s>>,
+    ) -> Outcome {
         let slots = vec![NONE; class.fields.len()];
         self.fields(node, shape, id, class, &slots, Cost::default())
     }
@@ -153,7 +160,7 @@ impl<'s> Aligner<'s, '_, '_> {
         node: NodeId,
         shape: ShapeId,
         id: ClassId,
-        class: &Rc<ClassShape<'s>>,
+        class: &Arc<ClassShape<'s>>,
         slots: &[NodeId],
         mut cost: Cost,
     ) -> Outcome {
@@ -251,13 +258,14 @@ impl<'s> Aligner<'s, '_, '_> {
 
     /// Whether the failure is an assert's: then no empty value may take the place of what was refused.
     fn is_assert(&self, failure: FailureId) -> bool {
-        matches!(self.failures[failure as usize].reason, Reason::Assert(_) | Reason::Expression(_))
+        matches!(self.failures.get(failure).reason, Reason::Assert(_) | Reason::Expression(_))
     }
 
     /// Whether the value shows as null.
     fn is_blank(&self, value: ValueId) -> bool {
-        matches!(self.values.get(value).kind, AlignedKind::Null)
-            || (self.withheld(value) && !matches!(self.values.get(value).kind, AlignedKind::List(_)))
+        let kind = self.values.get(value).kind;
+        matches!(kind, AlignedKind::Null)
+            || (self.withheld(value) && !matches!(kind, AlignedKind::List(_) | AlignedKind::GrowingList(..)))
     }
 }
 

@@ -5,6 +5,7 @@ use types::{Literal, Primitive};
 use super::Aligner;
 use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, NodeId};
+use crate::growth::{Growth, ListGrowth, Place};
 use crate::reader::is_number;
 use crate::shape::{ShapeId, ShapeKind};
 use crate::value::{AlignedKind, ValueId};
@@ -23,35 +24,87 @@ impl Aligner<'_, '_, '_> {
     }
 
     fn items(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> ValueId {
-        let mut kept = Vec::with_capacity(self.document.node(node).count as usize);
-        let mut cost = Cost::default();
-        let mut child = self.document.node(node).first;
-        while child != NONE {
-            match self.align(child, item) {
-                Ok(value) if self.unusable(value) => {
-                    if !self.partial {
-                        cost = cost.plus(cost::DROPPED);
-                    }
-                }
-                Ok(value) => {
-                    cost = cost.with_part(self.cost(value));
-                    kept.push(value);
-                }
-                Err(_) => match self.several_items(node, child, shape, item) {
-                    Some(values) => {
-                        cost = cost.plus(cost::UNWRAPPED);
-                        kept.extend(values);
-                    }
-                    None => cost = cost.plus(cost::DROPPED),
-                },
-            }
+        let place = (node, shape.number());
+        let mut growth = self.grown(place);
+        let open = self.is_open(node);
+        let count = self.document.node(node).count as usize;
+        growth.parts.reserve(if open { 0 } else { count.saturating_sub(growth.parts.len()) });
+        let mut child = match growth.last {
+            NONE => self.document.node(node).first,
+            last => self.document.node(last).next,
+        };
+        while child != NONE && (!open || self.document.node(child).settled) {
+            self.item(place, child, shape, item, &mut growth.parts, &mut growth.cost);
+            growth.last = child;
             child = self.document.node(child).next;
         }
-        if kept.is_empty() && self.document.node(node).count > 0 && !self.partial {
+        let mut cost = growth.cost;
+        if open {
+            let mut tail = Vec::new();
+            while child != NONE {
+                self.item(place, child, shape, item, &mut tail, &mut cost);
+                child = self.document.node(child).next;
+            }
+            let tail = self.values.children(&tail);
+            self.growths.lists.insert(place, growth);
+            return self.value(node, shape, AlignedKind::GrowingList(shape.number(), tail), cost);
+        }
+        if growth.parts.is_empty() && count > 0 && !self.partial {
             cost = cost.plus(cost::REPLACED);
         }
-        let kept = self.values.children(&kept);
+        let kept = self.values.children(&growth.parts);
+        self.growths.end_list(kept, growth.shown);
         self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// What was taken in of a list that had not ended.
+    fn grown(&mut self, place: Place) -> ListGrowth {
+        let known = if self.growths.lists.is_empty() { None } else { self.growths.lists.remove(&place) };
+        known.unwrap_or_else(|| Growth::of(Cost::default()))
+    }
+
+    /// One item of a list: kept, or left out.
+    fn item(
+        &mut self,
+        (list, _): Place,
+        child: NodeId,
+        shape: ShapeId,
+        item: ShapeId,
+        kept: &mut Vec<ValueId>,
+        cost: &mut Cost,
+    ) {
+        match self.align(child, item) {
+            Ok(value) if self.unusable(value) => {
+                if !self.partial {
+                    *cost = cost.plus(cost::DROPPED);
+                }
+            }
+            Ok(value) => {
+                *cost = cost.with_part(self.cost(value));
+                kept.push(value);
+            }
+            Err(_) => match self.several_items(list, child, shape, item) {
+                Some(values) => {
+                    *cost = cost.plus(cost::UNWRAPPED);
+                    kept.extend(values);
+                }
+                None => *cost = cost.plus(cost::DROPPED),
+            },
+        }
+    }
+
+    /// The items of an aligned list: those taken in for good if it has not ended, and the rest.
+    pub(crate) fn items_of(&self, value: ValueId) -> Option<(&[ValueId], &[ValueId])> {
+        let aligned = self.values.get(value);
+        match aligned.kind {
+            AlignedKind::List(items) => Some((&[], self.values.children_of(items))),
+            AlignedKind::GrowingList(shape, tail) => {
+                let growth = self.growths.lists.get(&(aligned.node, shape));
+                let taken = growth.map_or(&[][..], |growth| &growth.parts);
+                Some((taken, self.values.children_of(tail)))
+            }
+            _ => None,
+        }
     }
 
     /// The items that one item of a list stands for.
@@ -142,8 +195,9 @@ impl Aligner<'_, '_, '_> {
         };
         if let Some(list) = only {
             let value = self.align(list, shape).ok()?;
-            let AlignedKind::List(items) = self.values.get(value).kind else { return None };
-            return (items.len() > 0).then(|| self.values.children_of(items).to_vec());
+            let (taken, rest) = self.items_of(value)?;
+            let items = [taken, rest].concat();
+            return (!items.is_empty()).then_some(items);
         }
         let mut kept = Vec::new();
         let mut key = self.document.node(holder).first;

@@ -7,8 +7,9 @@ use super::{Aligner, Outcome};
 use crate::cost::{self, Cost};
 use crate::document::{Kind, NONE, NodeId};
 use crate::failure::Reason;
+use crate::growth::Growth;
 use crate::shape::{ShapeId, ShapeKind};
-use crate::value::{AlignedKind, MapKey};
+use crate::value::{AlignedKind, MapKey, ValueId};
 
 impl<'s> Aligner<'s, '_, '_> {
     /// A map.
@@ -19,29 +20,66 @@ impl<'s> Aligner<'s, '_, '_> {
             _ => None,
         };
         let Some(object) = object else { return Err(self.fail(node, shape, Reason::Mismatch)) };
-        let mut pairs = Vec::with_capacity(self.document.node(object).count as usize);
-        let mut cost = Cost::of(cost::MAP);
-        let mut name = self.document.node(object).first;
-        let mut index = 0;
+        let place = (object, shape.number());
+        let known = if self.growths.maps.is_empty() { None } else { self.growths.maps.remove(&place) };
+        let mut growth = known.unwrap_or_else(|| Growth::of(Cost::of(cost::MAP)));
+        let open = self.is_open(object);
+        let count = self.document.node(object).count as usize;
+        growth.parts.reserve(if open { 0 } else { count.saturating_sub(growth.parts.len()) });
+        let mut name = match growth.last {
+            NONE => self.document.node(object).first,
+            last => self.document.node(last).next,
+        };
         while name != NONE {
             let value = self.document.node(name).next;
-            let aligned = match self.map_key(name, key) {
-                Some(key) => self.align(value, item).ok().map(|aligned| (key, aligned)),
-                None => None,
-            };
-            match aligned {
-                Some((key, aligned)) if !self.unusable(aligned) => {
-                    cost = cost.with_part(self.cost(aligned));
-                    pairs.push((key, aligned));
-                }
-                Some(_) if self.partial => {}
-                _ => cost = cost.plus(1 + index),
+            if open && !self.document.node(value).settled {
+                break;
             }
-            index += 1;
+            self.entry(name, (key, item), growth.index, &mut growth.parts, &mut growth.cost);
+            growth.last = value;
+            growth.index += 1;
             name = self.document.node(value).next;
         }
-        let pairs = self.values.pairs(&pairs);
+        let mut cost = growth.cost;
+        if open {
+            let mut tail = Vec::new();
+            let mut index = growth.index;
+            while name != NONE {
+                self.entry(name, (key, item), index, &mut tail, &mut cost);
+                index += 1;
+                name = self.document.node(self.document.node(name).next).next;
+            }
+            let tail = self.values.pairs(&tail);
+            self.growths.maps.insert(place, growth);
+            return Ok(self.value(object, shape, AlignedKind::GrowingMap(shape.number(), tail), cost));
+        }
+        let pairs = self.values.pairs(&growth.parts);
+        self.growths.end_map(pairs, growth.shown);
         Ok(self.value(node, shape, AlignedKind::Map(pairs), cost))
+    }
+
+    /// One entry of a map: kept, or left out.
+    fn entry(
+        &mut self,
+        name: NodeId,
+        (key, item): (ShapeId, ShapeId),
+        index: u64,
+        kept: &mut Vec<(MapKey<'s>, ValueId)>,
+        cost: &mut Cost,
+    ) {
+        let value = self.document.node(name).next;
+        let aligned = match self.map_key(name, key) {
+            Some(key) => self.align(value, item).ok().map(|aligned| (key, aligned)),
+            None => None,
+        };
+        match aligned {
+            Some((key, aligned)) if !self.unusable(aligned) => {
+                *cost = cost.with_part(self.cost(aligned));
+                kept.push((key, aligned));
+            }
+            Some(_) if self.partial => {}
+            _ => *cost = cost.plus(1 + index),
+        }
     }
 
     /// The key that the text's key stands for.

@@ -17,16 +17,20 @@ use rustc_hash::FxHashMap;
 use types::{Judge, Primitive, StreamBehavior};
 
 use crate::cost::{self, Cost, Tier};
-use crate::document::{Document, Kind, NONE, NodeId};
+use crate::document::{Document, Kind, NONE, Node, NodeId};
 use crate::failure::{Failure, FailureId, Reason};
+use crate::growth::Growths;
 use crate::shape::{ShapeId, ShapeKind, Shapes};
-use crate::value::{Aligned, AlignedKind, ValueId, Values};
+use crate::value::{Aligned, AlignedKind, Pool, ValueId, Values};
 
 pub(crate) use choose::Chosen;
 
 /// How many lists, maps, classes and unions may wait for their parts: three for each level that the reader
 /// allows. Types that wrap a value more often at each level reach it earlier.
 const MAX_ACTIVE: usize = 3 * crate::reader::MAX_DEPTH;
+
+/// How much text, in bytes, is looked through in the time that aligning one node takes.
+pub(crate) const TEXT_PER_STEP: usize = 8;
 
 /// A value, or why there is none.
 pub(crate) type Outcome = Result<ValueId, FailureId>;
@@ -36,22 +40,64 @@ pub(crate) struct Aligner<'s, 't, 'j> {
     pub(crate) shapes: Shapes<'s>,
     pub(crate) document: Document<'t>,
     pub(crate) values: Values<'s>,
-    pub(crate) failures: Vec<Failure>,
+    pub(crate) failures: Pool<Failure>,
+    pub(crate) growths: Growths<'s>,
     judge: &'j dyn Judge,
     /// The text may go on.
     pub(crate) partial: bool,
+    /// The text is read as it comes: what is settled is aligned once, for this look and all that follow.
+    pub(crate) incremental: bool,
     /// How many open choices ask for the same nodes: results are remembered while there are any.
     choices: usize,
-    memo: FxHashMap<(NodeId, u32), Outcome>,
+    memo: Memo,
     /// What is being aligned, outermost first: a type that asks for itself on the same node is refused.
     active: Vec<(NodeId, ShapeId)>,
     /// The outermost position in `active` that such a refusal referred to.
     blocked: usize,
-    /// The nodes from here on were read from strings, and are not read as JSON again.
-    imported_from: NodeId,
     imported: FxHashMap<NodeId, NodeId>,
     /// The list made of objects that stood one after another; each may be a wrapper of items.
     gathered: NodeId,
+    /// What was done, in steps that take about the same time.
+    pub(crate) work: usize,
+}
+
+/// Results by node and shape.
+#[derive(Debug, Default)]
+struct Memo {
+    /// Those that hold for good.
+    kept: FxHashMap<(NodeId, u32), Outcome>,
+    /// Those that hold for one look at an unfinished text.
+    passing: FxHashMap<(NodeId, u32), Outcome>,
+    /// Strings that were looked into and may still change.
+    imported: Vec<NodeId>,
+    /// Something read from a settled string was added to the document.
+    added: bool,
+}
+
+/// What stays from one look at an unfinished text to the next.
+pub(crate) struct Remembered<'s> {
+    shapes: Shapes<'s>,
+    values: Values<'s>,
+    growths: Growths<'s>,
+    failures: Pool<Failure>,
+    memo: Memo,
+    imported: FxHashMap<NodeId, NodeId>,
+}
+
+impl<'s> Remembered<'s> {
+    /// Nothing, but for the shapes.
+    pub(crate) fn new(shapes: Shapes<'s>) -> Self {
+        let mut values = Values::with_capacity(0);
+        values.keeps = false;
+        Self {
+            shapes,
+            values,
+            growths: Growths::default(),
+            failures: Pool::default(),
+            memo: Memo::default(),
+            imported: FxHashMap::default(),
+        }
+    }
 }
 
 impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
@@ -62,31 +108,64 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         judge: &'j dyn Judge,
         partial: bool,
     ) -> Self {
-        let nodes = document.len();
+        let values = Values::with_capacity(document.len());
+        let mut aligner = Self::resume(Remembered::new(shapes), document, judge);
+        aligner.values = values;
+        aligner.partial = partial;
+        aligner.incremental = false;
+        aligner
+    }
+
+    /// An aligner that takes one more look at an unfinished text.
+    pub(crate) fn resume(remembered: Remembered<'s>, document: Document<'t>, judge: &'j dyn Judge) -> Self {
+        let Remembered { shapes, values, growths, failures, memo, imported } = remembered;
         Self {
             shapes,
             document,
-            values: Values::with_capacity(nodes),
-            failures: Vec::new(),
+            values,
+            failures,
+            growths,
             judge,
-            partial,
+            partial: true,
+            incremental: true,
             choices: 0,
-            memo: FxHashMap::default(),
+            memo,
             active: Vec::new(),
             blocked: usize::MAX,
-            imported_from: NONE,
-            imported: FxHashMap::default(),
+            imported,
             gathered: NONE,
+            work: 0,
         }
+    }
+
+    /// What the next look goes on with, and the document without what only this look added to it: `added` is how
+    /// far alignment had added to it before.
+    pub(crate) fn into_remembered(mut self, added: (usize, usize)) -> (Remembered<'s>, Document<'t>) {
+        if !std::mem::take(&mut self.memo.added) {
+            self.document.take_back_added(added);
+        }
+        for node in self.memo.imported.drain(..) {
+            self.imported.remove(&node);
+        }
+        self.memo.passing.clear();
+        self.values.clear_passing();
+        self.failures.clear_passing();
+        let Self { shapes, document, values, failures, growths, memo, imported, .. } = self;
+        (Remembered { shapes, values, growths, failures, memo, imported }, document)
     }
 
     /// Aligns a node with a type.
     fn align(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        let Node { kind, count, settled, .. } = *self.document.node(node);
+        let holder = matches!(kind, Kind::List | Kind::Object);
+        self.work += if holder { 1 } else { 1 + count as usize / TEXT_PER_STEP };
+        if settled && !self.values.keeps {
+            return self.align_settled(node, shape);
+        }
         let composite = matches!(
             self.shapes.get(shape).kind,
             ShapeKind::Class(_) | ShapeKind::List(_) | ShapeKind::Map(..) | ShapeKind::Union(_)
         );
-        let holder = matches!(self.document.node(node).kind, Kind::List | Kind::Object);
         // A scalar that is wanted of a list is looked for in its items, however deep they nest.
         if !composite && !holder {
             let outcome = self.align_kind(node, shape);
@@ -94,8 +173,8 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         }
         let remembers = self.choices > 0 && holder;
         let key = (node, shape.number());
-        if remembers && let Some(known) = self.memo.get(&key) {
-            return *known;
+        if remembers && let Some(known) = self.memo(key) {
+            return known;
         }
         let depth = self.active.len();
         if depth >= MAX_ACTIVE {
@@ -114,10 +193,41 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         // A refusal that referred to a frame further out makes the result true only inside that frame.
         let depends = self.blocked < depth;
         if remembers && !depends {
-            self.memo.insert(key, outcome);
+            self.remember(key, outcome);
         }
         self.blocked = if depends { outer.min(self.blocked) } else { outer };
         outcome
+    }
+
+    /// Aligns a settled node inside of what may still change: once for all looks at the text.
+    fn align_settled(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        let key = (node, shape.number());
+        if let Some(known) = self.memo.kept.get(&key) {
+            return *known;
+        }
+        self.values.keeps = true;
+        let blocked = std::mem::replace(&mut self.blocked, usize::MAX);
+        let outcome = self.align(node, shape);
+        // Nothing that encloses it is of the same node, so it depends on nothing.
+        self.blocked = blocked.min(self.blocked);
+        self.values.keeps = false;
+        self.memo.kept.insert(key, outcome);
+        outcome
+    }
+
+    fn memo(&self, key: (NodeId, u32)) -> Option<Outcome> {
+        let memo = if self.values.keeps { &self.memo.kept } else { &self.memo.passing };
+        memo.get(&key).copied()
+    }
+
+    fn remember(&mut self, key: (NodeId, u32), outcome: Outcome) {
+        let memo = if self.values.keeps { &mut self.memo.kept } else { &mut self.memo.passing };
+        memo.insert(key, outcome);
+    }
+
+    /// Whether more may be read of the object or list, and what was taken in of it is to be remembered.
+    fn is_open(&self, node: NodeId) -> bool {
+        self.incremental && !self.document.node(node).settled && !Document::is_added(node)
     }
 
     fn align_kind(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
@@ -160,9 +270,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
 
     /// Records why a node does not fit.
     fn fail(&mut self, node: NodeId, shape: ShapeId, reason: Reason) -> FailureId {
-        let id = FailureId::try_from(self.failures.len()).unwrap_or(FailureId::MAX);
-        self.failures.push(Failure { shape, node, reason });
-        id
+        self.failures.push(Failure { shape, node, reason }, self.values.keeps)
     }
 
     fn cost(&self, value: ValueId) -> Cost {
@@ -246,7 +354,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         if let Some(known) = self.imported.get(&node) {
             return Some(*known).filter(|root| *root != NONE);
         }
-        if self.kind(node) != Kind::String || node >= self.imported_from {
+        if self.kind(node) != Kind::String || Document::is_added(node) {
             return None;
         }
         let text = self.document.text(node);
@@ -259,12 +367,14 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         let read = crate::reader::Reader::new(&mut inner, &text, start, None).read();
         let root = match read {
             Ok((root, end)) if inner.node(root).complete && text[end..].trim().is_empty() => {
-                let end = NodeId::try_from(self.document.len()).unwrap_or(NONE);
-                self.imported_from = self.imported_from.min(end);
+                self.memo.added |= self.values.keeps;
                 self.document.import(&inner, root, node)
             }
             _ => NONE,
         };
+        if !self.values.keeps {
+            self.memo.imported.push(node);
+        }
         self.imported.insert(node, root);
         Some(root).filter(|root| *root != NONE)
     }

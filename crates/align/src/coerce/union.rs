@@ -83,9 +83,8 @@ impl Aligner<'_, '_, '_> {
     fn is_scalar_member(&self, member: ShapeId) -> bool {
         matches!(
             self.shapes.get(member).kind,
-            ShapeKind::Primitive(
-                Primitive::Int | Primitive::Float | Primitive::Bool | Primitive::String
-            ) | ShapeKind::Literal(_)
+            ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool | Primitive::String)
+                | ShapeKind::Literal(_)
         )
     }
 

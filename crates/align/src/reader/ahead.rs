@@ -1,6 +1,8 @@
 //! Looking ahead: whether a quote or a comma belongs to the text or ends it. Every look is bounded, so the scan
 //! stays linear whatever the text.
 
+use std::cell::Cell;
+
 use super::comment_or_space;
 
 /// How far to look, in bytes. Beyond it, a key would be longer than any schema's.
@@ -25,8 +27,8 @@ pub(super) enum Place {
 
 impl Place {
     /// Whether a quote just before `after` ends the text.
-    pub(super) fn ends_at(self, text: &str, after: usize) -> bool {
-        let window = Window::new(text, after);
+    pub(super) fn ends_at(self, text: &str, after: usize, end_of_text: &Cell<bool>) -> bool {
+        let window = Window::new(text, after, end_of_text);
         let at = window.skip(after);
         let Some(byte) = window.get(at) else { return true };
         match self {
@@ -51,15 +53,20 @@ impl Place {
 }
 
 /// Whether a bare value of an object ends at `at`, a comma or the space before something.
-pub(super) fn bare_value_ends(text: &str, at: usize) -> bool {
-    let window = Window::new(text, at);
+pub(super) fn bare_value_ends(text: &str, at: usize, end_of_text: &Cell<bool>) -> bool {
+    let window = Window::new(text, at, end_of_text);
     match window.get(at) {
         Some(b',') => window.member_follows(at),
         Some(_) => {
             let next = window.skip_space(at);
             match window.get(next) {
                 Some(b'"' | b'\'' | b'`') => window.quoted_key(next) == Some(true),
-                Some(b'/') => comment_or_space(text, next).is_some(),
+                Some(b'/') => {
+                    if next + 1 == text.len() {
+                        end_of_text.set(true);
+                    }
+                    comment_or_space(text, next).is_some()
+                }
                 Some(byte) if is_word(byte) => {
                     window.has_newline(at, next) && window.bare_key(next) == Some(true)
                 }
@@ -74,15 +81,28 @@ pub(super) fn bare_value_ends(text: &str, at: usize) -> bool {
 struct Window<'t> {
     text: &'t str,
     end: usize,
+    /// Set when the real end of the text plays a part in an answer.
+    end_of_text: &'t Cell<bool>,
 }
 
 impl<'t> Window<'t> {
-    fn new(text: &'t str, from: usize) -> Self {
-        Self { text, end: text.len().min(from + WINDOW) }
+    fn new(text: &'t str, from: usize, end_of_text: &'t Cell<bool>) -> Self {
+        Self { text, end: text.len().min(from + WINDOW), end_of_text }
     }
 
     fn get(&self, at: usize) -> Option<u8> {
-        if at < self.end { self.text.as_bytes().get(at).copied() } else { None }
+        if at < self.end {
+            return self.text.as_bytes().get(at).copied();
+        }
+        self.ran_out();
+        None
+    }
+
+    /// The window has ended; if the text ends there as well, more of it may change the answer.
+    fn ran_out(&self) {
+        if self.end == self.text.len() {
+            self.end_of_text.set(true);
+        }
     }
 
     fn skip_space(&self, mut at: usize) -> usize {
@@ -102,10 +122,11 @@ impl<'t> Window<'t> {
                 (Some(b'#'), Some(next)) if next.is_ascii_whitespace() => b"\n",
                 _ => return at,
             };
-            match memchr::memmem::find(&self.text.as_bytes()[at + 1..self.end], closer) {
-                Some(found) => at += 1 + found + closer.len(),
-                None => return self.end,
-            }
+            let Some(found) = memchr::memmem::find(&self.text.as_bytes()[at + 1..self.end], closer) else {
+                self.ran_out();
+                return self.end;
+            };
+            at += 1 + found + closer.len();
         }
     }
 
@@ -137,7 +158,11 @@ impl<'t> Window<'t> {
             None | Some(b'}' | b']' | b'{' | b'[' | b'"' | b'\'' | b'`' | b'-' | b'0'..=b'9' | b'\\') => true,
             Some(_) => {
                 let rest = &self.text.as_bytes()[at..self.end];
-                rest.iter().find(|byte| matches!(byte, b',' | b']' | b'"')) != Some(&b'"')
+                let found = rest.iter().find(|byte| matches!(byte, b',' | b']' | b'"'));
+                if found.is_none() {
+                    self.ran_out();
+                }
+                found != Some(&b'"')
             }
         }
     }

@@ -2,26 +2,34 @@
 
 use super::Reader;
 use super::ahead::bare_value_ends;
+use super::resume::Progress;
 use crate::document::{Kind, NodeId};
 
 impl Reader<'_, '_> {
     /// Reads a value without quotes and moves to what ended it.
     pub(super) fn bare(&mut self) -> NodeId {
-        let start = self.position;
-        let in_list = self.stack.last().is_some_and(|frame| frame.list);
+        let start = self.state.position;
+        let in_list = self.state.stack.last().is_some_and(|frame| frame.list);
         let bytes = self.text.as_bytes();
-        let mut at = start;
+        let mut at = self.state.progress_of(start).at;
         let ended = loop {
-            let Some(byte) = bytes.get(at) else { break false };
+            let Some(byte) = bytes.get(at) else {
+                self.state.keep_progress(Progress { from: start, at, escapes: false });
+                self.state.touch();
+                break false;
+            };
+            if at.is_multiple_of(64) {
+                self.state.keep_progress(Progress { from: start, at, escapes: false });
+            }
             let ends = match byte {
-                b'}' => !in_list || self.open_objects > 0,
-                b']' => in_list || self.open_lists > 0,
-                b',' => in_list || bare_value_ends(self.text, at),
-                b'`' => self.reach.is_some() && bytes[at..].starts_with(b"```"),
-                b'{' => in_list && at > start && object_begins(&bytes[at..]),
+                b'}' => !in_list || self.state.open_objects > 0,
+                b']' => in_list || self.state.open_lists > 0,
+                b',' => in_list || bare_value_ends(self.text, at, self.state.end_of_text()),
+                b'`' => self.state.reach.is_some() && self.state.sees(self.text, at, b"```"),
+                b'{' => in_list && at > start && self.object_begins(at),
                 byte if byte.is_ascii_whitespace() => {
                     let starts_run = !bytes[at - usize::from(at > start)].is_ascii_whitespace();
-                    !in_list && starts_run && bare_value_ends(self.text, at)
+                    !in_list && starts_run && bare_value_ends(self.text, at, self.state.end_of_text())
                 }
                 _ => false,
             };
@@ -30,44 +38,50 @@ impl Reader<'_, '_> {
             }
             at += 1;
         };
-        self.position = at;
+        self.state.position = at;
         let text = self.text[start..at].trim_end();
         scalar(self.document, start..start + text.len(), ended)
     }
 
     /// Reads a key without quotes. `None` when there is none, with the position moved on.
     pub(super) fn bare_key(&mut self) -> Option<NodeId> {
-        let start = self.position;
+        let start = self.state.position;
         let bytes = self.text.as_bytes();
-        let mut at = start;
-        while let Some(byte) = bytes.get(at) {
+        let mut at = self.state.progress_of(start).at;
+        loop {
+            let Some(byte) = bytes.get(at) else {
+                self.state.keep_progress(Progress { from: start, at, escapes: false });
+                self.state.touch();
+                break;
+            };
             match byte {
                 b':' => break,
                 b',' | b'}' => {
-                    self.position = at;
+                    self.state.position = at;
                     return None;
                 }
-                b'{' if object_begins(&bytes[at..]) => {
-                    self.position = at;
+                b'{' if self.object_begins(at) => {
+                    self.state.position = at;
                     return None;
                 }
                 _ => at += 1,
             }
         }
-        self.position = at;
+        self.state.position = at;
         let text = self.text[start..at].trim_end().trim_end_matches(['"', '\'']);
         Some(self.document.slice(Kind::Key, start..start + text.len(), true))
     }
-}
 
-/// Whether `{` is followed by a quote, as the first key of an object would be.
-fn object_begins(bytes: &[u8]) -> bool {
-    bytes
-        .iter()
-        .skip(1)
-        .take(64)
-        .find(|byte| !byte.is_ascii_whitespace())
-        .is_some_and(|byte| matches!(byte, b'"' | b'\''))
+    /// Whether the `{` at `at` is followed by a quote, as the first key of an object would be.
+    fn object_begins(&self, at: usize) -> bool {
+        let after = &self.text.as_bytes()[at + 1..];
+        let near = &after[..after.len().min(64)];
+        let next = near.iter().find(|byte| !byte.is_ascii_whitespace());
+        if next.is_none() && after.len() < 64 {
+            self.state.touch();
+        }
+        next.is_some_and(|byte| matches!(byte, b'"' | b'\''))
+    }
 }
 
 /// Adds the scalar that stands in `span`, trimmed, without quotes. A `true`, `false` or `null` is complete even

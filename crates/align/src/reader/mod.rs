@@ -3,13 +3,18 @@
 //! It never fails on what a model writes (missing quotes, commas and closers, comments, raw newlines, doubled
 //! braces), never goes back further than a bounded look ahead, and keeps its own stack: nesting costs memory in
 //! the arena, not stack frames. What it cannot place it skips.
+//!
+//! An answer that is still being written is read as far as it goes, as if it ended there. When more has come, the
+//! reader takes back the steps that looked at the end of the text and goes on from before them (`resume`).
 
 mod ahead;
 mod bare;
 mod quoted;
+mod resume;
 
 pub(crate) use bare::{is_number, scalar};
 pub(crate) use quoted::decode;
+pub(crate) use resume::State;
 
 use crate::document::{Document, Kind, NONE, NodeId};
 
@@ -26,20 +31,11 @@ pub(crate) struct Reader<'d, 't> {
     document: &'d mut Document<'t>,
     /// The part of the source that may be read: all of it, or without trailing space.
     text: &'t str,
-    position: usize,
-    /// Inside a Markdown fence, what is unterminated ends with the fence. A string may go on behind a line that
-    /// may close the fence (it may hold a fence of its own), but only for so many bytes.
-    reach: Option<usize>,
-    /// A string was ended by the fence.
-    cut: bool,
-    /// The last place where a fence was found to end; it is looked for once, whatever the strings before it.
-    fence_end: usize,
-    stack: Vec<Frame>,
-    open_lists: usize,
-    open_objects: usize,
+    state: State,
 }
 
 /// An object or list whose end was not seen yet.
+#[derive(Clone, Copy, Debug)]
 struct Frame {
     node: NodeId,
     /// Its last child.
@@ -61,23 +57,16 @@ impl<'d, 't> Reader<'d, 't> {
         position: usize,
         reach: Option<usize>,
     ) -> Self {
-        Self {
-            document,
-            text,
-            position,
-            reach,
-            cut: false,
-            fence_end: 0,
-            stack: Vec::new(),
-            open_lists: 0,
-            open_objects: 0,
-        }
+        Self { document, text, state: State::at(position, reach) }
     }
 
     /// Reads one object or list and says where it ended. Its node is complete only if its closer was seen.
     pub(crate) fn read(&mut self) -> Result<(NodeId, usize), TooDeep> {
-        let root = self.open(self.peek() == Some(b'['))?;
-        while let Some(frame) = self.stack.last() {
+        if self.state.root == NONE {
+            self.state.root = self.open(self.peek() == Some(b'['))?;
+            self.settle();
+        }
+        while let Some(frame) = self.state.stack.last() {
             let alive = if frame.list {
                 self.list_step()?
             } else if frame.wants_value {
@@ -89,59 +78,66 @@ impl<'d, 't> Reader<'d, 't> {
                 self.end_of_text();
                 break;
             }
+            self.settle();
         }
-        Ok((root, self.position))
+        Ok((self.state.root, self.state.position))
     }
 
     /// Whether a string had no end but that of the fence. Where that happens again and again, the reach should
     /// shrink, or the scan would go over the same text many times.
     pub(crate) fn was_cut(&self) -> bool {
-        self.cut
+        self.state.cut
     }
 
     fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.position).copied()
+        let byte = self.text.as_bytes().get(self.state.position).copied();
+        if byte.is_none() {
+            self.state.touch();
+        }
+        byte
     }
 
     /// Whether the fence around the value ends here: then the value is unfinished.
     fn fence_ends(&self) -> bool {
-        self.reach.is_some() && self.text.as_bytes()[self.position..].starts_with(b"```")
+        self.state.reach.is_some() && self.state.sees(self.text, self.state.position, b"```")
     }
 
     /// Opens an object or list at the current position.
     fn open(&mut self, list: bool) -> Result<NodeId, TooDeep> {
-        if self.stack.len() >= MAX_DEPTH {
+        if self.state.stack.len() >= MAX_DEPTH {
             return Err(TooDeep);
         }
-        let node = self.document.container(if list { Kind::List } else { Kind::Object }, self.position);
-        self.position += 1;
-        self.stack.push(Frame { node, last: NONE, list, key: NONE, wants_value: false, extra: 0 });
+        let node = self.document.container(if list { Kind::List } else { Kind::Object }, self.state.position);
+        self.state.position += 1;
+        self.state.stack.push(Frame { node, last: NONE, list, key: NONE, wants_value: false, extra: 0 });
         if list {
-            self.open_lists += 1;
+            self.state.open_lists += 1;
         } else {
-            self.open_objects += 1;
+            self.state.open_objects += 1;
         }
         Ok(node)
     }
 
     /// Ends the innermost object or list and hands it to its holder.
     fn close(&mut self, complete: bool) {
-        let Some(frame) = self.stack.pop() else { return };
+        let Some(frame) = self.pop() else { return };
         if frame.list {
-            self.open_lists -= 1;
+            self.state.open_lists -= 1;
         } else {
-            self.open_objects -= 1;
+            self.state.open_objects -= 1;
         }
-        let end = u32::try_from(self.position).unwrap_or(u32::MAX);
+        let end = u32::try_from(self.state.position).unwrap_or(u32::MAX);
+        self.remember(frame.node);
         let node = self.document.node_mut(frame.node);
         node.complete = complete;
         node.end = end;
+        self.state.closed = frame.node;
         self.place(frame.node);
     }
 
     /// Everything still open is unfinished.
     fn end_of_text(&mut self) {
-        while !self.stack.is_empty() {
+        while !self.state.stack.is_empty() {
             self.close(false);
         }
     }
@@ -149,20 +145,26 @@ impl<'d, 't> Reader<'d, 't> {
     /// Puts a finished value where the innermost open object or list expects it. A value that no key asked
     /// for is left out.
     fn place(&mut self, value: NodeId) {
-        let Some(frame) = self.stack.last_mut() else { return };
-        if frame.list {
-            self.document.link(frame.node, frame.last, value);
-        } else {
-            let key = std::mem::replace(&mut frame.key, NONE);
+        let Some(frame) = self.top() else { return };
+        let Frame { node, last, list, key, .. } = *frame;
+        if !list {
+            frame.key = NONE;
             frame.wants_value = false;
             if key == NONE {
                 return;
             }
-            self.document.link(frame.node, frame.last, key);
-            self.document.node_mut(key).next = value;
         }
         frame.last = value;
-        self.document.node_mut(frame.node).count += 1;
+        self.remember(node);
+        self.remember(last);
+        if list {
+            self.document.link(node, last, value);
+        } else {
+            self.remember(key);
+            self.document.link(node, last, key);
+            self.document.node_mut(key).next = value;
+        }
+        self.document.node_mut(node).count += 1;
     }
 
     /// One item of a list, or its end. `false` at the end of the text.
@@ -172,11 +174,11 @@ impl<'d, 't> Reader<'d, 't> {
             None => return Ok(false),
             Some(b'`') if self.fence_ends() => return Ok(false),
             Some(b']') => {
-                self.position += 1;
+                self.state.position += 1;
                 self.close(true);
             }
-            Some(b'}') if self.open_objects > 0 => self.close(true),
-            Some(b'}' | b',') => self.position += 1,
+            Some(b'}') if self.state.open_objects > 0 => self.close(true),
+            Some(b'}' | b',') => self.state.position += 1,
             Some(b'{') => drop(self.open(false)?),
             Some(b'[') => drop(self.open(true)?),
             Some(_) => self.scalar(),
@@ -190,22 +192,24 @@ impl<'d, 't> Reader<'d, 't> {
         if self.fence_ends() {
             return Ok(false);
         }
-        let Some(frame) = self.stack.last_mut() else { return Ok(false) };
-        match self.text.as_bytes().get(self.position) {
+        let Some(frame) = self.state.stack.last().copied() else { return Ok(false) };
+        match self.peek() {
             None => return Ok(false),
             Some(b'}') => {
-                self.position += 1;
-                if frame.extra > 0 {
-                    frame.extra -= 1;
-                } else {
+                self.state.position += 1;
+                if frame.extra == 0 {
                     self.close(true);
+                } else if let Some(frame) = self.top() {
+                    frame.extra -= 1;
                 }
             }
-            Some(b']') if self.open_lists > 0 => self.close(true),
-            Some(b']' | b',' | b':') => self.position += 1,
+            Some(b']') if self.state.open_lists > 0 => self.close(true),
+            Some(b']' | b',' | b':') => self.state.position += 1,
             Some(b'{') if frame.last == NONE => {
-                frame.extra += 1;
-                self.position += 1;
+                self.state.position += 1;
+                if let Some(frame) = self.top() {
+                    frame.extra += 1;
+                }
             }
             Some(b'{') => drop(self.open(false)?),
             Some(b'[') => drop(self.open(true)?),
@@ -216,13 +220,13 @@ impl<'d, 't> Reader<'d, 't> {
 
     /// The value after a colon. `false` at the end of the text.
     fn value_step(&mut self) -> Result<bool, TooDeep> {
-        self.skip_space_and_comments();
+        self.skip_space_and_comments(true);
         match self.peek() {
             None => return Ok(false),
             Some(b'`') if self.fence_ends() => return Ok(false),
             Some(b',' | b'}') => self.forget_key(),
-            Some(b':') => self.position += 1,
-            Some(b']') if self.open_lists > 0 => self.forget_key(),
+            Some(b':') => self.state.position += 1,
+            Some(b']') if self.state.open_lists > 0 => self.forget_key(),
             Some(b'{') => drop(self.open(false)?),
             Some(b'[') => drop(self.open(true)?),
             Some(_) => self.scalar(),
@@ -232,7 +236,7 @@ impl<'d, 't> Reader<'d, 't> {
 
     /// A key without a value is left out.
     fn forget_key(&mut self) {
-        if let Some(frame) = self.stack.last_mut() {
+        if let Some(frame) = self.top() {
             frame.key = NONE;
             frame.wants_value = false;
         }
@@ -247,12 +251,12 @@ impl<'d, 't> Reader<'d, 't> {
                 None => return self.peek().is_some(),
             },
         };
-        self.skip_space_and_comments();
+        self.skip_space_and_comments(false);
         match self.peek() {
             None => false,
             Some(b':') => {
-                self.position += 1;
-                if let Some(frame) = self.stack.last_mut() {
+                self.state.position += 1;
+                if let Some(frame) = self.top() {
                     frame.key = key;
                     frame.wants_value = true;
                 }
@@ -271,21 +275,32 @@ impl<'d, 't> Reader<'d, 't> {
         self.place(value);
     }
 
-    /// Skips space, comments and commas.
+    /// Skips space, comments and commas at the beginning of a step.
     fn skip_filler(&mut self) {
         loop {
-            self.skip_space_and_comments();
+            self.skip_space_and_comments(true);
             if self.peek() != Some(b',') {
                 return;
             }
-            self.position += 1;
+            self.state.position += 1;
+            self.stay();
         }
     }
 
-    /// Skips space and comments: `//` and `#` to the end of the line, `/* */`.
-    fn skip_space_and_comments(&mut self) {
-        while let Some(end) = comment_or_space(self.text, self.position) {
-            self.position = end;
+    /// Skips space and comments: `//` and `#` to the end of the line, `/* */`. `first` says that this is the
+    /// beginning of a step.
+    fn skip_space_and_comments(&mut self, first: bool) {
+        while let Some(end) = comment_or_space(self.text, self.state.position) {
+            let comment = matches!(self.text.as_bytes().get(self.state.position), Some(b'/' | b'#'));
+            self.state.position = end;
+            // A comment may end where the text ends, or go on.
+            if first && (!comment || end < self.text.len()) {
+                self.stay();
+            }
+        }
+        // The first half of a comment's beginning.
+        if matches!(self.text.as_bytes()[self.state.position..], [b'/' | b'#']) {
+            self.state.touch();
         }
     }
 }

@@ -3,7 +3,11 @@
 
 use super::Reader;
 use super::ahead::Place;
+use super::resume::Progress;
 use crate::document::{Kind, NodeId};
+
+/// A line that may close a fence.
+const FENCE: &[u8] = b"\n```";
 
 /// A quoting style.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +33,11 @@ impl Quote {
 impl Reader<'_, '_> {
     /// The quote at the current position.
     pub(super) fn quote_here(&self) -> Option<Quote> {
-        match *self.text.as_bytes().get(self.position..)? {
+        let rest = self.text.as_bytes().get(self.state.position..)?;
+        if matches!(rest, [b'"' | b'\'' | b'\\'] | [b'"', b'"'] | [b'\'', b'\'']) {
+            self.state.touch();
+        }
+        match *rest {
             [first @ (b'"' | b'\''), second, third, ..] if first == second && first == third => {
                 Some(Quote::Triple(first))
             }
@@ -41,10 +49,10 @@ impl Reader<'_, '_> {
 
     /// Reads quoted text and moves behind it.
     pub(super) fn quoted(&mut self, quote: Quote, kind: Kind) -> NodeId {
-        let start = self.position;
+        let start = self.state.position;
         let from = start + quote.len();
         let (to, escapes, ended) = self.closing_quote(from, quote, kind == Kind::Key);
-        self.position = if ended { to + quote.len() } else { to };
+        self.state.position = if ended { to + quote.len() } else { to };
         let text = &self.text[from..to];
         match quote {
             Quote::Triple(_) => {
@@ -52,9 +60,9 @@ impl Reader<'_, '_> {
                 if inner == from && !text.contains('\n') {
                     return self.document.slice(kind, from..to, ended);
                 }
-                self.document.decoded(kind, start..self.position, ended, |out| dedent(text, out))
+                self.document.decoded(kind, start..self.state.position, ended, |out| dedent(text, out))
             }
-            _ if escapes => self.document.decoded(kind, start..self.position, ended, |out| {
+            _ if escapes => self.document.decoded(kind, start..self.state.position, ended, |out| {
                 if quote == Quote::Escaped {
                     decode(&text.replace("\\\\", "\\"), out);
                 } else {
@@ -69,36 +77,39 @@ impl Reader<'_, '_> {
     /// was seen.
     fn closing_quote(&mut self, from: usize, quote: Quote, key: bool) -> (usize, bool, bool) {
         let bytes = self.text.as_bytes();
-        let mut escapes = false;
-        let mut at = from;
+        let Progress { mut at, mut escapes, .. } = self.state.progress_of(from);
         let byte = match quote {
             Quote::Single(byte) | Quote::Triple(byte) => byte,
             Quote::Escaped => b'"',
         };
         while let Some(found) = memchr::memchr2(byte, b'\\', &bytes[at.min(bytes.len())..]) {
             at += found;
-            if let Some(reach) = self.reach
+            self.state.keep_progress(Progress { from, at, escapes });
+            if let Some(reach) = self.state.reach
                 && at - from > reach
                 && at > self.next_fence(from).saturating_add(reach)
             {
-                break;
+                return (self.unterminated(from), escapes, false);
             }
             match quote {
-                Quote::Escaped if bytes[at..].starts_with(b"\\\"") => {
+                Quote::Escaped if self.state.sees(self.text, at, b"\\\"") => {
                     if self.closes(at + 2, key) {
                         return (at, escapes, true);
                     }
                     at += 2;
                 }
                 Quote::Triple(byte) => {
-                    if bytes[at..].starts_with(&[byte, byte, byte]) && bytes.get(at + 3) != Some(&byte) {
+                    if self.state.sees(self.text, at, &[byte, byte, byte])
+                        && !self.state.sees(self.text, at + 3, &[byte])
+                    {
                         return (at, false, true);
                     }
                     at += 1;
                 }
                 _ if bytes[at] == b'\\' => {
                     escapes = true;
-                    at += if quote == Quote::Escaped && bytes[at..].starts_with(b"\\\\\\\"") { 4 } else { 2 };
+                    let doubled = quote == Quote::Escaped && self.state.sees(self.text, at, b"\\\\\\\"");
+                    at += if doubled { 4 } else { 2 };
                 }
                 _ => {
                     if quote != Quote::Escaped && self.closes(at + 1, key) {
@@ -108,49 +119,61 @@ impl Reader<'_, '_> {
                 }
             }
         }
+        if at <= bytes.len() {
+            self.state.keep_progress(Progress { from, at: bytes.len(), escapes });
+        }
+        self.state.touch();
         (self.unterminated(from), escapes, false)
     }
 
     /// Where text without a closing quote ends: with the text, or with the fence around it.
     fn unterminated(&mut self, from: usize) -> usize {
         let from = from.min(self.text.len());
-        if self.reach.is_none() {
+        if self.state.reach.is_none() {
             return self.text.len();
         }
+        self.state.looked_through += self.text.len() - from;
         let end = self.next_fence(from);
-        self.cut |= end < self.text.len();
+        self.state.cut |= end < self.text.len();
         end
     }
 
     /// Where the first line after `from` that may close the fence begins.
     fn next_fence(&mut self, from: usize) -> usize {
-        if self.fence_end < from {
-            let found = memchr::memmem::find(&self.text.as_bytes()[from..], b"\n```");
-            self.fence_end = found.map_or(self.text.len(), |at| from + at);
+        if let Some(known) = self.state.fence_end.filter(|known| *known >= from) {
+            return known;
         }
-        self.fence_end
+        let start = from.max(self.state.fence_searched.saturating_sub(FENCE.len()));
+        let found = memchr::memmem::find(&self.text.as_bytes()[start..], FENCE).map(|at| start + at);
+        self.state.fence_end = found;
+        self.state.fence_searched = found.unwrap_or(self.text.len());
+        self.state.fence_searched
     }
 
     /// Whether a quote ends its text, judged by what comes after it.
     fn closes(&self, after: usize, key: bool) -> bool {
-        if self.reach.is_some() && ends_fence(&self.text[after..]) {
+        if self.state.reach.is_some() && self.ends_fence(after) {
             return true;
         }
         let place = if key {
             Place::Key
-        } else if self.stack.last().is_some_and(|frame| frame.list) {
-            Place::Item { in_object: self.open_objects > 0 }
+        } else if self.state.stack.last().is_some_and(|frame| frame.list) {
+            Place::Item { in_object: self.state.open_objects > 0 }
         } else {
-            Place::Value { in_list: self.open_lists > 0 }
+            Place::Value { in_list: self.state.open_lists > 0 }
         };
-        place.ends_at(self.text, after)
+        place.ends_at(self.text, after, self.state.end_of_text())
     }
-}
 
-/// Whether the text goes on with a line that may close a fence.
-fn ends_fence(text: &str) -> bool {
-    let rest = text.trim_start_matches([' ', '\t', '\r']);
-    rest.starts_with('\n') && rest.trim_start().starts_with("```")
+    /// Whether the text goes on at `after` with a line that may close a fence.
+    fn ends_fence(&self, after: usize) -> bool {
+        let line = self.text[after..].trim_start_matches([' ', '\t', '\r']);
+        let next = line.trim_start();
+        if next.is_empty() {
+            self.state.touch();
+        }
+        line.starts_with('\n') && self.state.sees(self.text, self.text.len() - next.len(), b"```")
+    }
 }
 
 /// Appends `text` with its JSON escapes decoded. What is no escape stays as written; half of a surrogate pair

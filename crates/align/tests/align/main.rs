@@ -3,6 +3,7 @@
 //! - `conformance`: the recorded cases
 //! - `errors`: what a caller reads when an answer does not fit
 //! - `rules`: one test for each leniency and each better answer
+//! - `incremental`: answers read as they come
 //! - `limits`: text that tries to cost time, memory or the stack
 //! - `wild`: random schemas' values, random text
 
@@ -14,6 +15,7 @@
 
 mod conformance;
 mod errors;
+mod incremental;
 mod limits;
 mod rules;
 mod support;

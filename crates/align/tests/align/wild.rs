@@ -28,7 +28,7 @@ class Streamed { a string @stream.done  b int @stream.not_null  c Point @stream.
 type Any = int | float | bool | string | null | Any[] | map<string, Any>
 "#;
 
-const RETURNS: [&str; 16] = [
+pub(crate) const RETURNS: [&str; 16] = [
     "string",
     "int",
     "bool?",
@@ -47,7 +47,7 @@ const RETURNS: [&str; 16] = [
     "float | Node?",
 ];
 
-static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
+pub(crate) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
     let mut source = TYPES.to_owned();
     for (index, returns) in RETURNS.iter().enumerate() {
         let _ = writeln!(source, "function F{index}() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
@@ -58,7 +58,7 @@ static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
 });
 
 /// Text as a model might break it: pieces of JSON and prose in any order.
-fn broken() -> impl Strategy<Value = String> {
+pub(crate) fn broken() -> impl Strategy<Value = String> {
     let pieces = [
         "{",
         "}",
@@ -128,7 +128,7 @@ fn point() -> impl Strategy<Value = Json> {
     (any::<i32>(), -1.0e9..1.0e9_f64).prop_map(|(x, y)| json!({ "x": x, "y": y }))
 }
 
-fn person() -> impl Strategy<Value = Json> {
+pub(crate) fn person() -> impl Strategy<Value = Json> {
     let either = prop_oneof![
         Just(Json::Null),
         any::<i64>().prop_map(|int| json!(int)),
@@ -174,7 +174,7 @@ fn expected(person: &Json) -> Json {
     person
 }
 
-fn returns(wanted: &str) -> &'static types::Type {
+pub(crate) fn returns(wanted: &str) -> &'static types::Type {
     let index = RETURNS.iter().position(|returns| *returns == wanted).expect("a return type");
     &SCHEMA.functions[format!("F{index}").as_str()].returns
 }

@@ -1,0 +1,91 @@
+//! An answer read as it comes shows at every moment what reading it anew would show.
+
+use baml_align::{Incremental, Look, parse_partial};
+use proptest::prelude::*;
+use schema::Schema;
+use types::Type;
+
+use super::support::{Jinja, cases, encode};
+use super::wild::{RETURNS, SCHEMA, broken, person, returns};
+
+/// Reads `text` in the pieces that end at `ends`, and compares each look with a parse of the text so far. Returns
+/// how many looks were put off.
+fn follow(schema: &Schema, ty: &Type, text: &str, ends: impl IntoIterator<Item = usize>) -> usize {
+    let mut incremental = Incremental::new(schema, ty);
+    let mut at = 0;
+    let mut later = 0;
+    for end in ends {
+        incremental.push(&text[at..end]);
+        at = end;
+        let so_far = &text[..end];
+        assert_eq!(incremental.text(), so_far);
+        let anew = parse_partial(schema, ty, so_far, &Jinja).map(|value| encode(&value));
+        match (incremental.look(&Jinja), anew) {
+            (Look::Later, _) => later += 1,
+            (Look::Nothing, Err(_)) => {}
+            (Look::Nothing, Ok(anew)) => panic!("nothing shown of {so_far:?}, but anew {anew}"),
+            (Look::Value(partial), Err(error)) => {
+                panic!("shown of {so_far:?}: {}, but anew {error}", encode(&partial.to_value()));
+            }
+            (Look::Value(partial), Ok(anew)) => {
+                assert_eq!(encode(&partial.to_value()), anew, "of {so_far:?}");
+            }
+        }
+    }
+    later
+}
+
+/// The ends of all characters.
+fn every_split(text: &str) -> impl Iterator<Item = usize> {
+    (1..=text.len()).filter(|end| text.is_char_boundary(*end))
+}
+
+#[test]
+fn recorded_cases_at_every_split() {
+    for file in ["open/cases.jsonl", "open/prefixes.jsonl", "better.jsonl"] {
+        for case in cases(file) {
+            if case.text.len() > 600 {
+                continue;
+            }
+            let (schema, _) = schema::load(&[("main.baml".to_owned(), case.baml.clone())]);
+            let Some(function) = schema.functions.get("F") else { continue };
+            let outcome = std::panic::catch_unwind(|| {
+                follow(&schema, &function.returns, &case.text, every_split(&case.text));
+            });
+            assert!(outcome.is_ok(), "{}: {}\n{}", case.id, case.baml, case.text);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn broken_answers_at_every_split(text in broken(), index in 0..RETURNS.len()) {
+        follow(&SCHEMA, returns(RETURNS[index]), &text, every_split(&text));
+    }
+
+    #[test]
+    fn answers_in_random_pieces(
+        people in prop::collection::vec(person(), 0..5),
+        style in 0..4,
+        seed in any::<u64>(),
+    ) {
+        let text = match style {
+            0 => serde_json::to_string(&people).expect("JSON"),
+            1 => serde_json::to_string_pretty(&people).expect("JSON"),
+            2 => format!("Here:\n```json\n{}\n```\nDone.", serde_json::to_string_pretty(&people).expect("JSON")),
+            _ => serde_json::to_string(&people).expect("JSON").replace("\"name\"", "name").replace('}', ", // x\n}"),
+        };
+        let mut state = seed;
+        let ends: Vec<usize> = every_split(&text)
+            .filter(|end| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                *end == text.len() || (state >> 33).is_multiple_of(7)
+            })
+            .collect();
+        for wanted in ["Person[]", "Any", "Node"] {
+            follow(&SCHEMA, returns(wanted), &text, ends.iter().copied());
+        }
+    }
+}
