@@ -36,6 +36,8 @@ export {
   setLogMaxChunkLength,
 } from './dist/native_contract';
 export type {
+  Alignment,
+  AlignmentNote,
   ApiKey,
   ApiKeyCallback,
   BamlLogEvent,

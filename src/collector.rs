@@ -7,7 +7,7 @@ use bytes::Bytes;
 use napi::Result;
 use napi::bindgen_prelude::{ArrayBuffer, Either, Env, JsObjectValue, Object, Unknown};
 use napi_derive::napi;
-use runtime::{Arm, Attempt, RequestRecord, ResponseRecord};
+use runtime::{Account, Arm, Attempt, RequestRecord, ResponseRecord};
 
 use crate::failure::number;
 use crate::value::{count, to_js};
@@ -130,6 +130,12 @@ impl FunctionLog {
     #[napi(getter)]
     pub fn reasoning(&self) -> Option<String> {
         self.inner.reasoning().map(str::to_owned)
+    }
+
+    /// What was done to the model's text to make it fit the function's return type; `null` while there is no value.
+    #[napi(getter, ts_return_type = "Alignment | null")]
+    pub fn alignment<'env>(&self, env: &'env Env) -> Result<Option<Object<'env>>> {
+        self.inner.alignment.as_ref().map(|account| alignment_to_js(env, account)).transpose()
     }
 
     /// The call's tags.
@@ -542,4 +548,22 @@ fn json<'env>(env: &'env Env, text: &[u8]) -> Result<Unknown<'env>> {
         napi::Error::new(napi::Status::GenericFailure, format!("this is not JSON: {error}"))
     })?;
     to_js(env, &json.into())
+}
+
+/// The account of an answer: `{ notes, more }`.
+pub(crate) fn alignment_to_js<'env>(env: &'env Env, account: &Account) -> Result<Object<'env>> {
+    let mut notes = env.create_array(0)?;
+    for note in account.notes() {
+        let mut entry = Object::new(env)?;
+        entry.set("path", note.path())?;
+        entry.set("change", note.leniency().change().name())?;
+        entry.set("rule", note.leniency().name())?;
+        entry.set("message", note.message())?;
+        entry.set("count", u32::try_from(note.count()).unwrap_or(u32::MAX))?;
+        notes.insert(entry)?;
+    }
+    let mut object = Object::new(env)?;
+    object.set("notes", notes)?;
+    object.set("more", u32::try_from(account.more()).unwrap_or(u32::MAX))?;
+    Ok(object)
 }

@@ -1,21 +1,24 @@
 //! `BamlRuntime`: a loaded program, and `FunctionResult`: how a call of one of its functions ended.
 
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 use napi::bindgen_prelude::{
     ClassInstance, Env, FnArgs, Function, JsObjectValue, Null, Object, PromiseRaw, Unknown,
 };
 use napi::{Result, ValueType};
 use napi_derive::napi;
-use runtime::{CallOptions, Failure, FailureKind, Reach, Runtime, Variables};
+use runtime::{CallOptions, Failure, FailureKind, Partial, Reach, Runtime, Variables};
 use tokio_util::sync::CancellationToken;
 use types::{Arguments, Value};
 
 use crate::abort::AbortListener;
-use crate::collector::{Collector, HttpRequest};
+use crate::collector::{Collector, HttpRequest, alignment_to_js};
 use crate::context::{RuntimeContextManager, TraceStats};
 use crate::failure::{raise, raise_with_reason};
 use crate::log_event::Listener;
+use crate::partial::Mirror;
 use crate::registry::ClientRegistry;
 use crate::stream::FunctionResultStream;
 use crate::type_builder::TypeBuilder;
@@ -342,6 +345,22 @@ impl BamlRuntime {
             Err(failure) => Err(raise(env, &failure)),
         }
     }
+
+    /// What is done to a model's text to make it fit the function's return type. Throws as `parseLlmResponse` does.
+    #[napi(ts_return_type = "Alignment")]
+    pub fn align_llm_response<'env>(
+        &self,
+        env: &'env Env,
+        function_name: String,
+        llm_response: String,
+        tb: Option<&TypeBuilder>,
+    ) -> Result<Object<'env>> {
+        let additions = tb.map(TypeBuilder::additions);
+        match self.inner.account(&function_name, &llm_response, additions.as_ref()) {
+            Ok(account) => alignment_to_js(env, &account),
+            Err(failure) => Err(raise(env, &failure)),
+        }
+    }
 }
 
 impl BamlRuntime {
@@ -414,13 +433,20 @@ fn sources(env: &Env, files: Object<'_>) -> Result<Vec<(String, String)>> {
 /// How a call ended.
 #[napi]
 pub struct FunctionResult {
-    outcome: std::result::Result<Value, Failure>,
+    content: Content,
+}
+
+/// What a result holds.
+enum Content {
+    Whole(std::result::Result<Value, Failure>),
+    /// A value of an unfinished answer, and the JavaScript values that it shares with others.
+    Partial(Partial, Rc<RefCell<Mirror>>),
 }
 
 impl FunctionResult {
-    /// The result of a value.
-    pub(crate) fn of(value: Value) -> Self {
-        Self { outcome: Ok(value) }
+    /// A value of an answer that is still being written.
+    pub(crate) fn partial(value: Partial, mirror: Rc<RefCell<Mirror>>) -> Self {
+        Self { content: Content::Partial(value, mirror) }
     }
 }
 
@@ -433,7 +459,7 @@ pub(crate) fn conclude(
     match outcome {
         Err(failure) if failure.kind() == FailureKind::Abort => Err(raise_with_reason(env, &failure, reason)),
         Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
-        outcome => Ok(FunctionResult { outcome }),
+        outcome => Ok(FunctionResult { content: Content::Whole(outcome) }),
     }
 }
 
@@ -442,7 +468,7 @@ impl FunctionResult {
     /// Whether there is a value.
     #[napi]
     pub fn is_ok(&self) -> bool {
-        self.outcome.is_ok()
+        !matches!(self.content, Content::Whole(Err(_)))
     }
 
     /// The value; throws the failure when there is none.
@@ -452,9 +478,10 @@ impl FunctionResult {
         env: &'env Env,
         #[napi(ts_arg_type = "boolean")] _allow_partials: Option<bool>,
     ) -> Result<Unknown<'env>> {
-        match &self.outcome {
-            Ok(value) => to_js(env, value),
-            Err(failure) => Err(raise(env, failure)),
+        match &self.content {
+            Content::Whole(Ok(value)) => to_js(env, value),
+            Content::Whole(Err(failure)) => Err(raise(env, failure)),
+            Content::Partial(value, mirror) => mirror.borrow_mut().show(env, value),
         }
     }
 }

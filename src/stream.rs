@@ -14,6 +14,7 @@ use types::Arguments;
 use crate::abort::AbortListener;
 use crate::context::RuntimeContextManager;
 use crate::failure::{invalid_argument, outlive};
+use crate::partial::Mirror;
 use crate::runtime::{FunctionResult, conclude};
 
 /// `(error, result) => void`: no partial is an error.
@@ -103,6 +104,7 @@ impl FunctionResultStream {
             on_event: Rc::clone(&self.on_event),
             on_attempt: Rc::clone(&self.on_attempt),
             on_tick: self.on_tick.clone(),
+            mirror: Rc::new(RefCell::new(Mirror::new(env)?)),
         };
         let partials = delivery.partials(env)?;
         let runtime = self.runtime.clone();
@@ -132,6 +134,7 @@ struct Delivery {
     on_event: Rc<RefCell<Option<EventCallback>>>,
     on_attempt: Rc<RefCell<Option<AttemptCallback>>>,
     on_tick: Option<Rc<FunctionRef<(), ()>>>,
+    mirror: Rc<RefCell<Mirror>>,
 }
 
 impl Delivery {
@@ -166,7 +169,9 @@ impl Delivery {
             on_tick.borrow_back(env)?.call(())?;
         }
         if let Some(on_event) = &*self.on_event.borrow() {
-            on_event.borrow_back(env)?.call((Null, FunctionResult::of(value)).into())?;
+            on_event
+                .borrow_back(env)?
+                .call((Null, FunctionResult::partial(value, Rc::clone(&self.mirror))).into())?;
         }
         Ok(())
     }

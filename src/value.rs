@@ -9,7 +9,7 @@ use napi::bindgen_prelude::{
     KeyFilter, Null, Object, ToNapiValue, Unknown,
 };
 use napi::{JsString, Property, PropertyAttributes, Result, ValueType};
-use types::{Name, Value};
+use types::{CheckResult, Name, Value};
 
 use crate::failure::{invalid_argument, invalid_at, number};
 use crate::json_text;
@@ -330,17 +330,9 @@ fn build<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>> {
         }
         Value::Media(media) => media::to_instance(env, Arc::clone(media)),
         Value::Checked(checked) => {
-            let mut checks = Object::new(env)?;
-            for check in &checked.checks {
-                let mut result = Object::new(env)?;
-                result.set("name", &*check.name)?;
-                result.set("expression", &*check.expression)?;
-                result.set("status", if check.passed { "succeeded" } else { "failed" })?;
-                set_own(env, &mut checks, &check.name, result.into_unknown(env)?)?;
-            }
             let mut object = Object::new(env)?;
             object.set("value", build(env, &checked.value)?)?;
-            object.set("checks", checks)?;
+            object.set("checks", checks_to_js(env, &checked.checks)?)?;
             object.into_unknown(env)
         }
         Value::Stated(value, state) => {
@@ -352,8 +344,21 @@ fn build<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>> {
     }
 }
 
+/// The results of checks, by name.
+pub(crate) fn checks_to_js<'env>(env: &'env Env, results: &[CheckResult]) -> Result<Object<'env>> {
+    let mut checks = Object::new(env)?;
+    for check in results {
+        let mut result = Object::new(env)?;
+        result.set("name", &*check.name)?;
+        result.set("expression", &*check.expression)?;
+        result.set("status", if check.passed { "succeeded" } else { "failed" })?;
+        set_own(env, &mut checks, &check.name, result.into_unknown(env)?)?;
+    }
+    Ok(checks)
+}
+
 /// Sets an own property; plain assignment to `__proto__` would change the prototype instead.
-fn set_own(env: &Env, object: &mut Object<'_>, key: &str, value: Unknown<'_>) -> Result<()> {
+pub(crate) fn set_own(env: &Env, object: &mut Object<'_>, key: &str, value: Unknown<'_>) -> Result<()> {
     if key != "__proto__" {
         return object.set(key, value);
     }

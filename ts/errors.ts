@@ -243,12 +243,21 @@ export class BamlValidationError extends BamlError {
   raw_output: string;
   /** The message, with every attempt when there were several. */
   detailed_message: string;
+  /** Each place that does not fit: its path, and what was expected and found there. */
+  declare problems?: BamlProblem[];
 
-  constructor(prompt: string, raw_output: string, message: string, detailed_message: string) {
+  constructor(
+    prompt: string,
+    raw_output: string,
+    message: string,
+    detailed_message: string,
+    details: { problems?: BamlProblem[] | undefined } = {},
+  ) {
     super(message);
     this.prompt = prompt;
     this.raw_output = raw_output;
     this.detailed_message = detailed_message;
+    assign<BamlValidationError>(this, { problems: details.problems });
   }
 }
 
@@ -342,7 +351,13 @@ function ofItsClass(failure: Failure): BamlError {
     case 'timeout':
       return new BamlTimeoutError(failure.client_name ?? '', message, failure);
     case 'validation':
-      return new BamlValidationError(failure.prompt ?? '', failure.raw_output ?? '', message, detailed);
+      return new BamlValidationError(
+        failure.prompt ?? '',
+        failure.raw_output ?? '',
+        message,
+        detailed,
+        failure,
+      );
     case 'finish_reason':
       return new BamlClientFinishReasonError(
         failure.prompt ?? '',

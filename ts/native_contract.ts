@@ -135,6 +135,8 @@ export declare class BamlRuntime {
     clientRegistry?: ClientRegistry | null,
     envVars?: Environment | null,
   ): unknown;
+  /** What is done to a model's answer to make it fit the function's return type. Throws as `parseLlmResponse` does. */
+  alignLlmResponse(functionName: string, llmResponse: string, tb?: TypeBuilder | null): Alignment;
   setLogEventCallback(callback?: ((error: Error | null, event: BamlLogEvent) => void) | null): void;
   flush(): void;
   drainStats(): TraceStats;
@@ -469,9 +471,32 @@ export declare class FunctionLog {
   get rawLlmResponse(): string | null;
   /** What the model thought before it answered; `null` where its provider does not tell. */
   get reasoning(): string | null;
+  /** What was done to the model's text to make it fit the return type; `null` while there is no value. */
+  get alignment(): Alignment | null;
   get tags(): Record<string, unknown>;
   get selectedCall(): LlmCall | LlmStreamCall | null;
   toString(): string;
+}
+
+/** What was done to a model's text to make it fit the return type: docs/parsing.md names the rules. */
+export interface Alignment {
+  /** Empty when the text was strict JSON of the type. Repairs once for each rule, everything else one by one. */
+  notes: AlignmentNote[];
+  /** How many notes there would be beyond the first 200. */
+  more: number;
+}
+
+export interface AlignmentNote {
+  /** Where in the value: `items[2].name`; empty for the value itself. Of several repairs, the first place. */
+  path: string;
+  /** `repaired`: the text was mended; `coerced`: another kind of value; `defaulted`: filled in; `dropped`: left out. */
+  change: 'repaired' | 'coerced' | 'defaulted' | 'dropped';
+  /** The rule's name, as in docs/parsing.md. */
+  rule: string;
+  /** What was done, in a sentence. */
+  message: string;
+  /** How many times; more than once for repairs only. */
+  count: number;
 }
 
 /** One attempt at one client. */

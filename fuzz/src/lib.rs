@@ -1,7 +1,11 @@
 //! What each target promises of any bytes: no panic, and the same outcome however they are cut. A broken promise
 //! is a panic, which the fuzzer reports with the bytes.
 
+mod answers;
+
 use std::collections::BTreeMap;
+
+pub use answers::align;
 
 use llm::{
     Client, Decoder, Delta, EventStreamDecoder, EventStreamError, EventStreamMessage, EventTooLarge,

@@ -204,16 +204,19 @@ export class ParserBase extends Base {
   #read<T>(functionName: string, text: string, options: ParseOptions | undefined, partial: boolean): T {
     const settings = stack(this.options, options);
     const { project } = this;
-    return converted(
-      () =>
-        project.runtime.parseLlmResponse(
-          functionName,
-          text,
-          partial,
-          ...scope(project, settings),
-          project.environment(settings.env),
-        ) as T,
-    );
+    return converted(() => {
+      const value = project.runtime.parseLlmResponse(
+        functionName,
+        text,
+        partial,
+        ...scope(project, settings),
+        project.environment(settings.env),
+      ) as T;
+      if (!partial) {
+        settings.onAlignment?.(project.runtime.alignLlmResponse(functionName, text, typeBuilderOf(settings)));
+      }
+      return value;
+    });
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { BamlAbortError, BamlInvalidArgumentError } from '../errors.js';
 import { nearest } from '../nearest.js';
-import type { ClientRegistry, Collector, FunctionLog, TypeBuilder } from '../native_contract.js';
+import type { Alignment, ClientRegistry, Collector, FunctionLog, TypeBuilder } from '../native_contract.js';
 import native = require('../native.js');
 
 /** Options that every kind of call takes. */
@@ -15,6 +15,8 @@ export interface ParseOptions {
   client?: string | null | undefined;
   /** Laid over `process.env` for this call; `undefined` takes a variable away. */
   env?: Record<string, string | undefined> | null | undefined;
+  /** Of `b.parse`: told what was done to the text to make it fit. Calls have it in the Collector's log. */
+  onAlignment?: ((alignment: Alignment) => void) | null | undefined;
 }
 
 /** Options of `b.request`, `b.streamRequest` and `b.plan`. Nothing is sent, so those about sending have no effect. */
@@ -42,6 +44,7 @@ const NAMES: readonly (keyof CallOptions)[] = [
   'env',
   'tags',
   'signal',
+  'onAlignment',
   'onTick',
   'watchers',
 ];

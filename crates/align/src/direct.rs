@@ -9,9 +9,10 @@ use indexmap::IndexMap;
 /// Deeper JSON takes the tolerant path, which keeps its own stack.
 const MAX_DEPTH: usize = 128;
 
-/// The value, if the whole text is JSON that fits `ty` without any bending.
-pub(crate) fn parse(schema: &Schema, ty: &Type, text: &str) -> Option<Value> {
-    let mut direct = Direct { schema, text, bytes: text.as_bytes(), at: 0 };
+/// The value, if the whole text is JSON that fits `ty` without any bending. Fields that it does not have are filled
+/// in, unless `complete` says that none may be missing.
+pub(crate) fn parse(schema: &Schema, ty: &Type, text: &str, complete: bool) -> Option<Value> {
+    let mut direct = Direct { schema, text, bytes: text.as_bytes(), at: 0, complete };
     direct.space();
     if !matches!(direct.bytes.get(direct.at)?, b'{' | b'[') {
         return None;
@@ -26,6 +27,8 @@ struct Direct<'a> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
+    /// No field may be missing.
+    complete: bool,
 }
 
 impl<'a> Direct<'a> {
@@ -177,7 +180,7 @@ impl<'a> Direct<'a> {
                     value
                 }
                 None if field.skip => continue,
-                None if !field.ty.constraints().is_empty() => return None,
+                None if self.complete || !field.ty.constraints().is_empty() => return None,
                 None => default_of(&field.ty)?,
             };
             fields.push((Name::clone(&field.name), value));

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::coerce::Aligner;
-use crate::document::{Kind, NONE, NodeId};
+use crate::document::{Document, Kind, NONE, NodeId};
 use crate::expected;
 use crate::failure::{FailureId, Reason};
 use crate::print;
@@ -212,32 +212,40 @@ impl Report<'_, '_, '_, '_> {
 
     /// The beginning of what stands at the node.
     fn found(&self, node: NodeId) -> Option<String> {
-        if node == NONE {
-            return None;
-        }
-        let document = &self.aligner.document;
-        let text = match document.node(node).kind {
-            Kind::List | Kind::Object => print::limited(document, node, SHOWN),
-            _ => document.text(node).to_owned(),
-        };
-        let mut end = text.len().min(SHOWN);
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        Some(if end < text.len() { format!("{}…", &text[..end]) } else { text })
+        found(&self.aligner.document, node)
     }
 
     fn found_words(&self, node: NodeId) -> String {
-        let Some(found) = self.found(node) else { return "nothing".to_owned() };
-        let document = &self.aligner.document;
-        match document.node(node).kind {
-            Kind::Null => "null".to_owned(),
-            Kind::True | Kind::False => format!("the bool {found}"),
-            Kind::Number => format!("the number {found}"),
-            Kind::Raw if found.trim().is_empty() => "an empty answer".to_owned(),
-            Kind::String | Kind::Bare | Kind::Key | Kind::Raw => format!("the text \"{found}\""),
-            Kind::List => format!("the list {found}"),
-            Kind::Object => format!("the object {found}"),
-        }
+        found_words(&self.aligner.document, node)
+    }
+}
+
+/// The beginning of what stands at a node; `None` where nothing does.
+fn found(document: &Document<'_>, node: NodeId) -> Option<String> {
+    if node == NONE {
+        return None;
+    }
+    let text = match document.node(node).kind {
+        Kind::List | Kind::Object => print::limited(document, node, SHOWN),
+        _ => document.text(node).to_owned(),
+    };
+    let mut end = text.len().min(SHOWN);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    Some(if end < text.len() { format!("{}…", &text[..end]) } else { text })
+}
+
+/// What stands at a node, in words: `the number 5`.
+pub(crate) fn found_words(document: &Document<'_>, node: NodeId) -> String {
+    let Some(found) = found(document, node) else { return "nothing".to_owned() };
+    match document.node(node).kind {
+        Kind::Null => "null".to_owned(),
+        Kind::True | Kind::False => format!("the bool {found}"),
+        Kind::Number => format!("the number {found}"),
+        Kind::Raw if found.trim().is_empty() => "an empty answer".to_owned(),
+        Kind::String | Kind::Bare | Kind::Key | Kind::Raw => format!("the text \"{found}\""),
+        Kind::List => format!("the list {found}"),
+        Kind::Object => format!("the object {found}"),
     }
 }

@@ -84,6 +84,11 @@ impl<'s> Incremental<'s> {
         if self.last_cost > FREE && self.credit < self.last_cost {
             return Look::Later;
         }
+        self.last_look(judge)
+    }
+
+    /// What there is to see when no more text will come: never put off.
+    pub fn last_look(&mut self, judge: &dyn Judge) -> Look {
         if self.text.len() >= LONGEST {
             return Look::Nothing;
         }

@@ -24,6 +24,8 @@
 //! | `coerce` | nodes and types to values, a file for each kind of type; `choose` picks the candidate |
 //! | `cost` | how far a reading bent the text |
 //! | `value` | the arena of values that `coerce` fills |
+//! | `leniency` | the name of everything that is forgiven |
+//! | `account` | what was done to an answer to make it fit |
 //! | `incremental` | an answer read as it comes |
 //! | `growth` | what was taken in of lists and maps that have not ended |
 //! | `partial`, `share` | values that share what is finished with those shown before |
@@ -31,6 +33,7 @@
 //! | `failure`, `error`, `expected` | why a value does not fit, and how that is said |
 //! | `number`, `fold`, `print` | numbers as people write them, words without case and accents, JSON as text |
 
+mod account;
 mod candidates;
 mod coerce;
 mod cost;
@@ -43,6 +46,7 @@ mod failure;
 mod fold;
 mod growth;
 mod incremental;
+mod leniency;
 mod number;
 mod parse;
 mod partial;
@@ -52,7 +56,9 @@ mod shape;
 mod share;
 mod value;
 
+pub use account::{Account, Note};
 pub use error::{Error, ErrorKind, Problem};
 pub use incremental::{Incremental, Look};
-pub use parse::{parse, parse_partial};
+pub use leniency::{Change, Leniency};
+pub use parse::{parse, parse_partial, parse_with_account};
 pub use partial::{Body, Grown, Partial};

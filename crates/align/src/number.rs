@@ -133,10 +133,22 @@ impl Iterator for Tokens<'_> {
         }
         let negative = self.sign_before(start);
         self.at = at;
-        let digits: String = self.text[start..at].chars().filter(|c| *c != ',').collect();
+        let digits = without_commas(&self.text[start..at]);
         let digits = if negative { format!("-{digits}") } else { digits };
         Some(Token { value: exact(&digits)?, start: start - usize::from(negative), end: at })
     }
+}
+
+/// Digits without the commas between thousands. The only comma, with one or two digits behind it, separates a
+/// fraction, as in much of Europe: `3,50`.
+fn without_commas(digits: &str) -> String {
+    if let Some((whole, fraction)) = digits.split_once(',')
+        && (1..=2).contains(&fraction.len())
+        && fraction.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return format!("{whole}.{fraction}");
+    }
+    digits.chars().filter(|c| *c != ',').collect()
 }
 
 impl Tokens<'_> {

@@ -3,6 +3,7 @@
 use schema::Schema;
 use types::{Judge, Primitive, Type, Value};
 
+use crate::account::Account;
 use crate::candidates::Candidates;
 use crate::coerce::{Aligner, Chosen};
 use crate::direct;
@@ -16,10 +17,26 @@ use crate::shape::{ShapeKind, Shapes};
 /// # Errors
 /// When the text does not fit the type: [`Error`] tells each place, what was expected and what stands there.
 pub fn parse(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Result<Value, Error> {
-    if let Some(value) = direct::parse(schema, ty, text) {
+    if let Some(value) = direct::parse(schema, ty, text, false) {
         return Ok(value);
     }
-    align(schema, ty, text, judge, false)
+    align(schema, ty, text, judge, Wanted::Whole).map(|(value, _)| value)
+}
+
+/// The same with the account of what was done to the answer to make it fit. Strict JSON costs no more than without.
+///
+/// # Errors
+/// Those of [`parse`].
+pub fn parse_with_account(
+    schema: &Schema,
+    ty: &Type,
+    text: &str,
+    judge: &dyn Judge,
+) -> Result<(Value, Account), Error> {
+    if let Some(value) = direct::parse(schema, ty, text, true) {
+        return Ok((value, Account::default()));
+    }
+    align(schema, ty, text, judge, Wanted::Account)
 }
 
 /// The value of type `ty` as far as the unfinished answer `text` shows it. Fields that are not there yet are null
@@ -30,13 +47,29 @@ pub fn parse(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Resul
 /// # Errors
 /// When there is nothing to show yet (see [`Error::is_incomplete`]), or the text does not fit the type.
 pub fn parse_partial(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Result<Value, Error> {
-    align(schema, ty, text, judge, true)
+    align(schema, ty, text, judge, Wanted::Partial).map(|(value, _)| value)
 }
 
 /// Longer answers are refused: offsets are 32 bits, and one of them tells the kind of node.
 pub(crate) const LONGEST: usize = 1 << 31;
 
-fn align(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge, partial: bool) -> Result<Value, Error> {
+/// What is wanted of an answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Whole,
+    /// The whole, and what was done to it.
+    Account,
+    Partial,
+}
+
+fn align(
+    schema: &Schema,
+    ty: &Type,
+    text: &str,
+    judge: &dyn Judge,
+    wanted: Wanted,
+) -> Result<(Value, Account), Error> {
+    let partial = wanted == Wanted::Partial;
     if text.len() >= LONGEST {
         return Err(Error::too_long(text.len()));
     }
@@ -48,7 +81,7 @@ fn align(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge, partial: boo
         document.seal();
         let mut aligner = Aligner::new(shapes, document, judge, partial);
         return match aligner.verbatim(raw, shape) {
-            Ok(value) => Ok(aligner.full(value)),
+            Ok(value) => Ok((aligner.full(value), Account::default())),
             Err(failure) => Err(Error::of(&aligner, failure)),
         };
     }
@@ -61,7 +94,13 @@ fn align(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge, partial: boo
             let failure = aligner.failures.push(failure, true);
             Err(Error::of(&aligner, failure))
         }
-        Chosen::Value(value) => Ok(aligner.full(value)),
+        Chosen::Value(value) => {
+            let account = match wanted {
+                Wanted::Account => Account::of(&aligner, &candidates, value),
+                _ => Account::default(),
+            };
+            Ok((aligner.full(value), account))
+        }
         Chosen::Failure(Some(failure)) => Err(Error::of(&aligner, failure)),
         Chosen::Failure(None) => Err(Error::too_deep()),
     }

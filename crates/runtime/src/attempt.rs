@@ -196,12 +196,13 @@ impl Trial {
     ) -> Result<StreamEnd, Interruption> {
         let mut deltas: Vec<Delta> = Vec::new();
         let mut unseen = false;
+        let mut answer = subject.answer();
         while !decoder.is_done() {
             let chunk = tokio::select! {
                 biased;
                 chunk = deadlines.bound(opened.chunk()) => chunk,
                 () = partials.freed(), if unseen => {
-                    subject.show(decoder.text(), partials);
+                    answer.show(decoder.text(), partials);
                     unseen = false;
                     continue;
                 }
@@ -223,11 +224,14 @@ impl Trial {
             // Thoughts are a sign of life, and no part of the answer.
             unseen |= deltas.iter().any(|delta| matches!(delta, Delta::Text(_)));
             if unseen && partials.is_free() {
-                subject.show(decoder.text(), partials);
+                answer.show(decoder.text(), partials);
                 unseen = false;
             }
         }
         let end = decoder.finish(&mut deltas).map_err(Interruption::Reply);
+        if let Ok(end) = &end {
+            answer.show_last(&end.reply.text, partials);
+        }
         if self.keep_bytes {
             self.stream.add(decoder.take_events(), deadlines.time_to_first_token().map(milliseconds));
         }

@@ -16,7 +16,7 @@ use crate::failure::{Failure, FailureKind, Problem};
 use crate::partials::{Partials, StreamAttempt};
 use crate::progress::Progress;
 use crate::record::RequestRecord;
-use crate::runtime::{CallOptions, Runtime, align};
+use crate::runtime::{CallOptions, Runtime, align_answer};
 use crate::subject::Subject;
 use crate::{credentials, log, messages};
 
@@ -169,16 +169,25 @@ impl Call {
     /// Asks one client once, and reads its answer as the function's type.
     async fn attempt(&self, step: &Step, progress: &mut Progress<'_>) -> Result<Value, Failure> {
         let (reply, request_id) = self.asked(step, progress).await?;
-        if let Some(partials) = &self.partials {
+        if let Some(partials) = self.partials.as_ref().filter(|partials| !partials.is_whole()) {
             // The last partial value is that of the whole text, whatever was seen of it before.
-            self.subject().show(&reply.text, partials);
+            self.subject().answer().show_last(&reply.text, partials);
         }
-        align(&self.runtime.program, &self.schema, &self.function, &reply.text, false).map_err(|failure| {
+        let aligned = align_answer(
+            &self.runtime.program,
+            &self.schema,
+            &self.function,
+            &reply.text,
+            progress.is_collected(),
+        );
+        let (value, account) = aligned.map_err(|failure| {
             failure.with(|details| {
                 details.prompt = progress.prompt.as_ref().map(log::prompt_text);
                 details.request_id = request_id;
             })
-        })
+        })?;
+        progress.alignment = account;
+        Ok(value)
     }
 
     /// The reply, and the provider's name for the request.

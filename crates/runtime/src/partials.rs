@@ -1,10 +1,11 @@
 //! The newest partial value of a stream, on its way to a consumer: a slot for one. A consumer that is slow gets
 //! the newest when it comes back; no queue grows.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use align::Partial;
 use tokio::sync::Notify;
-use types::Value;
 
 /// A place for one partial value. Cheap to clone: clones share the place.
 #[derive(Clone)]
@@ -29,11 +30,13 @@ pub struct News {
     /// The attempt that values are of from now on. What was taken before is void.
     pub attempt: Option<Arc<StreamAttempt>>,
     /// The newest value.
-    pub value: Option<Value>,
+    pub value: Option<Partial>,
 }
 
 struct Slot {
     state: Mutex<State>,
+    /// Whether the value of the attempt's whole text was put.
+    is_whole: AtomicBool,
     taken: Notify,
     /// Tells the consumer that there is something to take.
     wake: Box<dyn Fn() + Send + Sync>,
@@ -41,7 +44,7 @@ struct Slot {
 
 #[derive(Default)]
 struct State {
-    newest: Option<Value>,
+    newest: Option<Partial>,
     attempt: Option<Arc<StreamAttempt>>,
     /// Whether the consumer knows of the attempt.
     is_told: bool,
@@ -54,7 +57,12 @@ struct State {
 impl Partials {
     /// An empty place. `wake` is called, on any thread, each time something new is put where nothing was.
     pub fn new(wake: impl Fn() + Send + Sync + 'static) -> Self {
-        Self(Arc::new(Slot { state: Mutex::default(), taken: Notify::new(), wake: Box::new(wake) }))
+        Self(Arc::new(Slot {
+            state: Mutex::default(),
+            is_whole: AtomicBool::new(false),
+            taken: Notify::new(),
+            wake: Box::new(wake),
+        }))
     }
 
     /// Takes what is new since the last time: the newest value, and the attempt when it is another one. That an
@@ -77,6 +85,7 @@ impl Partials {
 
     /// Begins an attempt: a value of the one before that nobody took is gone.
     pub(crate) fn begin(&self, attempt: StreamAttempt) {
+        self.0.is_whole.store(false, Ordering::Release);
         let mut state = self.lock();
         let is_restart = state.is_seen || state.is_restart;
         *state = State { attempt: Some(Arc::new(attempt)), is_restart, ..State::default() };
@@ -97,11 +106,22 @@ impl Partials {
     }
 
     /// Puts a value in place of the one that nobody took.
-    pub(crate) fn put(&self, value: Value) {
+    pub(crate) fn put(&self, value: Partial) {
         let before = self.lock().newest.replace(value);
         if before.is_none() {
             (self.0.wake)();
         }
+    }
+
+    /// Puts the value of the whole text: the last one of the attempt.
+    pub(crate) fn put_last(&self, value: Partial) {
+        self.0.is_whole.store(true, Ordering::Release);
+        self.put(value);
+    }
+
+    /// Whether the last value of the attempt was put.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.0.is_whole.load(Ordering::Acquire)
     }
 
     /// Whether the last value was taken: only then is it worth making the next.
@@ -126,6 +146,7 @@ mod tests {
     use std::sync::Arc;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    use align::Partial;
     use types::Value;
 
     use super::{Partials, StreamAttempt};
@@ -139,10 +160,14 @@ mod tests {
         }
     }
 
+    fn int(int: i64) -> Partial {
+        Partial::Plain(Value::Int(int))
+    }
+
     /// The number of the attempt that is told, and the value.
     fn taken(partials: &Partials) -> (Option<usize>, Option<Value>) {
         let news = partials.take();
-        (news.attempt.map(|attempt| attempt.number), news.value)
+        (news.attempt.map(|attempt| attempt.number), news.value.map(|value| value.to_value()))
     }
 
     #[tokio::test]
@@ -150,12 +175,12 @@ mod tests {
         let woken = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&woken);
         let partials = Partials::new(move || _ = counter.fetch_add(1, Ordering::Relaxed));
-        partials.put(Value::Int(1));
-        partials.put(Value::Int(2));
+        partials.put(int(1));
+        partials.put(int(2));
         assert!(!partials.is_free());
         assert_eq!((taken(&partials).1, taken(&partials).1), (Some(Value::Int(2)), None));
         partials.freed().await;
-        partials.put(Value::Int(3));
+        partials.put(int(3));
         assert_eq!(woken.load(Ordering::Relaxed), 2);
     }
 
@@ -164,18 +189,18 @@ mod tests {
         let partials = Partials::new(|| ());
         partials.begin(attempt(1));
         assert_eq!(taken(&partials), (None, None));
-        partials.put(Value::Int(1));
+        partials.put(int(1));
         assert!(partials.withdraw());
         partials.begin(attempt(2));
         assert_eq!(taken(&partials), (None, None));
-        partials.put(Value::Int(2));
+        partials.put(int(2));
         assert_eq!(taken(&partials), (Some(2), Some(Value::Int(2))));
-        partials.put(Value::Int(3));
+        partials.put(int(3));
         assert!(!partials.withdraw());
         partials.begin(attempt(3));
         partials.begin(attempt(4));
         assert_eq!(taken(&partials), (Some(4), None));
-        partials.put(Value::Int(4));
+        partials.put(int(4));
         assert_eq!(taken(&partials), (None, Some(Value::Int(4))));
     }
 }

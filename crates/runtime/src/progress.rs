@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use align::Account;
 use registry::Step;
 use types::{Prompt, Usage};
 
@@ -32,6 +33,8 @@ pub(crate) struct Progress<'call> {
     pub(crate) usage: Usage,
     pub(crate) reply: Option<String>,
     pub(crate) prompt: Option<Prompt>,
+    /// What was done to the reply to make it fit its type.
+    pub(crate) alignment: Option<Account>,
     /// Every attempt that failed, and the failures themselves, the newest of them.
     failed: Vec<FailedAttempt>,
     failures: Vec<Failure>,
@@ -57,11 +60,17 @@ impl<'call> Progress<'call> {
             usage: Usage::default(),
             reply: None,
             prompt: None,
+            alignment: None,
             failed: Vec::new(),
             failures: Vec::new(),
         };
         progress.publish();
         progress
+    }
+
+    /// Whether anybody will look at the log.
+    pub(crate) fn is_collected(&self) -> bool {
+        !self.collectors.is_empty()
     }
 
     /// Begins an attempt.
@@ -162,6 +171,7 @@ impl<'call> Progress<'call> {
             usage: self.usage,
             attempts,
             raw_llm_response: self.reply.clone(),
+            alignment: self.alignment.clone(),
             prompt: self.prompt.clone(),
             tags: self.tags.iter().map(|(name, value)| (name.clone(), value.clone())).collect(),
         }

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use align::Account;
 use bytes::Bytes;
 use indexmap::IndexMap;
 use llm::{HeaderValue, HttpRequest, SseRecord};
@@ -101,6 +102,8 @@ pub struct FunctionLog {
     pub attempts: Vec<Attempt>,
     /// The text of the model that was used; `None` when every attempt failed.
     pub raw_llm_response: Option<String>,
+    /// What was done to that text to make it fit the function's return type; `None` while there is no value.
+    pub alignment: Option<Account>,
     /// The prompt that was sent last; `None` when none was.
     pub prompt: Option<Prompt>,
     /// The call's tags.

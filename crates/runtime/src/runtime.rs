@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
+use align::Account;
 use indexmap::IndexMap;
 use llm::Mode;
 use registry::{ClientRegistry, PlanDescription};
@@ -13,7 +14,7 @@ use types::{Arguments, Value};
 
 use crate::call::{Call, plan_failure};
 use crate::environment::Variables;
-use crate::failure::{Failure, FailureKind};
+use crate::failure::{Failure, FailureKind, Problem};
 use crate::health::Health;
 use crate::partials::Partials;
 use crate::program::{self, Program, Sources};
@@ -212,6 +213,22 @@ impl Runtime {
         align(&self.program, &schema, function, text, partial)
     }
 
+    /// What is done to a model's text to make it fit the function's return type.
+    ///
+    /// # Errors
+    /// Those of [`Runtime::parse`].
+    pub fn account(
+        &self,
+        function: &str,
+        text: &str,
+        additions: Option<&Additions>,
+    ) -> Result<Account, Failure> {
+        let function = self.program.function(function)?;
+        let schema = self.schema_with(additions)?;
+        let (_, account) = align_answer(&self.program, &schema, function, text, true)?;
+        Ok(account.unwrap_or_default())
+    }
+
     /// The program's schema with what a `TypeBuilder` adds.
     pub(crate) fn schema_with(&self, additions: Option<&Additions>) -> Result<Arc<Schema>, Failure> {
         match additions {
@@ -227,7 +244,7 @@ impl Runtime {
 }
 
 /// Model text to a typed value.
-pub(crate) fn align(
+fn align(
     program: &Program,
     schema: &Schema,
     function: &Function,
@@ -239,8 +256,38 @@ pub(crate) fn align(
     } else {
         align::parse(schema, &function.returns, text, &program.templates)
     };
-    aligned.map_err(|error| {
-        Failure::new(FailureKind::Validation, messages::does_not_fit(&function.name, &error.to_string()))
-            .with(|details| details.raw_output = Some(text.to_owned()))
-    })
+    aligned.map_err(|error| does_not_fit(function, text, &error))
+}
+
+/// Model text to a typed value; with the account of what was done to it, if that is wanted.
+pub(crate) fn align_answer(
+    program: &Program,
+    schema: &Schema,
+    function: &Function,
+    text: &str,
+    with_account: bool,
+) -> Result<(Value, Option<Account>), Failure> {
+    if !with_account {
+        return Ok((align(program, schema, function, text, false)?, None));
+    }
+    let (value, account) = align::parse_with_account(schema, &function.returns, text, &program.templates)
+        .map_err(|error| does_not_fit(function, text, &error))?;
+    Ok((value, Some(account)))
+}
+
+fn does_not_fit(function: &Function, text: &str, error: &align::Error) -> Failure {
+    Failure::new(FailureKind::Validation, messages::does_not_fit(&function.name, &error.to_string())).with(
+        |details| {
+            details.raw_output = Some(text.to_owned());
+            details.problems = error
+                .problems()
+                .iter()
+                .map(|problem| Problem {
+                    path: problem.path().to_owned(),
+                    message: problem.message().to_owned(),
+                    help: None,
+                })
+                .collect();
+        },
+    )
 }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use align::{Incremental, Look};
 use llm::{AnswerForm, Client};
-use prompt::ClientView;
+use prompt::{ClientView, Templates};
 use schema::{Function, Schema};
 use types::{Arguments, Prompt};
 
@@ -64,12 +65,41 @@ impl Subject<'_> {
         Settings::of(client, if is_stranger { Reach::PublicAddresses } else { Reach::Anywhere })
     }
 
-    /// Reads the text so far as a partial value and shows it. A text that says nothing yet shows nothing.
-    pub(crate) fn show(&self, text: &str, partials: &Partials) {
-        let Self { program, schema, function, .. } = self;
-        if let Ok(value) = align::parse_partial(schema, &function.returns, text, &program.templates) {
+    /// The answer of an attempt, before its first text.
+    pub(crate) fn answer(&self) -> Answer<'_> {
+        Answer {
+            incremental: Incremental::new(self.schema, &self.function.returns),
+            judge: &self.program.templates,
+        }
+    }
+}
+
+/// An answer that is still being written, shown while it grows.
+pub(crate) struct Answer<'a> {
+    incremental: Incremental<'a>,
+    judge: &'a Templates,
+}
+
+impl Answer<'_> {
+    /// Reads on to `text`, all that was written so far, and shows its value. A text that says nothing yet shows
+    /// nothing.
+    pub(crate) fn show(&mut self, text: &str, partials: &Partials) {
+        self.read_to(text);
+        if let Look::Value(value) = self.incremental.look(self.judge) {
             partials.put(value);
         }
+    }
+
+    /// The same at the end of the text, whatever it costs.
+    pub(crate) fn show_last(&mut self, text: &str, partials: &Partials) {
+        self.read_to(text);
+        if let Look::Value(value) = self.incremental.last_look(self.judge) {
+            partials.put_last(value);
+        }
+    }
+
+    fn read_to(&mut self, text: &str) {
+        self.incremental.push(text.get(self.incremental.text().len()..).unwrap_or_default());
     }
 }
 

@@ -35,6 +35,11 @@ impl<'s> Aligner<'s, '_, '_> {
                 if class.parsed == 1 {
                     return Err(self.fail(node, shape, Reason::Mismatch));
                 }
+                if let Some(object) = self.object_of_lines(node, &class)
+                    && let Ok(value) = self.align(object, shape)
+                {
+                    return Ok(self.dearer(value, cost::UNWRAPPED));
+                }
                 self.defaults(node, shape, id, &class)
             }
         }
@@ -271,7 +276,7 @@ impl<'s> Aligner<'s, '_, '_> {
 
 /// The field that a key of the text means: exactly, or without case, accents and punctuation. Models keep to
 /// the schema's order, so the field after the last one is tried first.
-fn field_of(class: &ClassShape<'_>, key: &str, expected: usize) -> Option<usize> {
+pub(super) fn field_of(class: &ClassShape<'_>, key: &str, expected: usize) -> Option<usize> {
     let is =
         |index: usize| class.fields.get(index).and_then(Option::as_ref).is_some_and(|field| field.key == key);
     if is(expected) {

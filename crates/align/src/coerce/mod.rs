@@ -7,6 +7,7 @@
 mod choose;
 mod class;
 mod constraint;
+mod lines;
 mod list;
 mod map;
 mod scalar;
@@ -173,7 +174,9 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         }
         let remembers = self.choices > 0 && holder;
         let key = (node, shape.number());
-        if remembers && let Some(known) = self.memo(key) {
+        // What was settled inside of something open stays what it was when that is settled too.
+        let looks = remembers || (holder && settled && self.incremental);
+        if looks && let Some(known) = self.memo(key) {
             return known;
         }
         let depth = self.active.len();
@@ -213,6 +216,11 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         self.values.keeps = false;
         self.memo.kept.insert(key, outcome);
         outcome
+    }
+
+    /// Whether the node is the list made of objects that stood one after another.
+    pub(crate) fn is_gathered(&self, node: NodeId) -> bool {
+        self.gathered != NONE && self.gathered == node
     }
 
     fn memo(&self, key: (NodeId, u32)) -> Option<Outcome> {

@@ -54,14 +54,16 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// A `bool`: the words true and false in any case, alone or in a sentence that has only one of them and
-    /// does not negate it.
+    /// does not negate it; yes and no as the value of a field or item.
     pub(super) fn bool(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
         let found = match self.kind(node) {
             Kind::True => Some((true, Cost::default())),
             Kind::False => Some((false, Cost::default())),
-            Kind::String | Kind::Bare | Kind::Raw => {
-                truth(self.document.text(node)).map(|truth| (truth, Cost::of(cost::FROM_TEXT)))
+            Kind::String | Kind::Bare => {
+                let text = self.document.text(node);
+                truth(text).or_else(|| yes(text)).map(|truth| (truth, Cost::of(cost::FROM_TEXT)))
             }
+            Kind::Raw => truth(self.document.text(node)).map(|truth| (truth, Cost::of(cost::FROM_TEXT))),
             Kind::List => return self.single(node, shape),
             Kind::Null | Kind::Number | Kind::Object | Kind::Key => None,
         };
@@ -146,6 +148,15 @@ impl<'s> Aligner<'s, '_, '_> {
 /// Words of programming languages that stand without quotes for a value that JSON writes otherwise.
 pub(super) fn is_code_word(text: &str) -> bool {
     matches!(text, "None" | "undefined" | "True" | "False")
+}
+
+/// The truth that a value of one word tells. Of a whole answer, a yes says little about what is true.
+fn yes(text: &str) -> Option<bool> {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("yes") {
+        return Some(true);
+    }
+    text.eq_ignore_ascii_case("no").then_some(false)
 }
 
 /// The one truth that a text tells.

@@ -91,14 +91,19 @@ pub(crate) fn scalar(
     span: std::ops::Range<usize>,
     ended: bool,
 ) -> NodeId {
-    let kind = match &document.source()[span.clone()] {
+    let kind = scalar_text(&document.source()[span.clone()]);
+    document.slice(kind, span, ended || matches!(kind, Kind::True | Kind::False | Kind::Null))
+}
+
+/// What a text without quotes is.
+pub(crate) fn scalar_text(text: &str) -> Kind {
+    match text {
         "true" => Kind::True,
         "false" => Kind::False,
         "null" => Kind::Null,
         text if is_number(text) => Kind::Number,
         _ => Kind::Bare,
-    };
-    document.slice(kind, span, ended || matches!(kind, Kind::True | Kind::False | Kind::Null))
+    }
 }
 
 /// Whether the text is a number as JSON writes it, or nearly: `05`, `.5`, `5.` and `+5` are too.

@@ -12,7 +12,7 @@ mod bare;
 mod quoted;
 mod resume;
 
-pub(crate) use bare::{is_number, scalar};
+pub(crate) use bare::{is_number, scalar, scalar_text};
 pub(crate) use quoted::decode;
 pub(crate) use resume::State;
 

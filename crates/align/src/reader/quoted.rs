@@ -6,6 +6,9 @@ use super::ahead::Place;
 use super::resume::Progress;
 use crate::document::{Kind, NodeId};
 
+/// `”`.
+const CURLY_END: &[u8] = "\u{201D}".as_bytes();
+
 /// A line that may close a fence.
 const FENCE: &[u8] = b"\n```";
 
@@ -18,13 +21,15 @@ pub(super) enum Quote {
     Triple(u8),
     /// `\"`, where a whole answer was escaped once too often.
     Escaped,
+    /// `“` and `”`, which a text editor made of `"`.
+    Curly,
 }
 
 impl Quote {
     fn len(self) -> usize {
         match self {
             Self::Single(_) => 1,
-            Self::Triple(_) => 3,
+            Self::Triple(_) | Self::Curly => 3,
             Self::Escaped => 2,
         }
     }
@@ -43,6 +48,8 @@ impl Reader<'_, '_> {
             }
             [first @ (b'"' | b'\'' | b'`'), ..] => Some(Quote::Single(first)),
             [b'\\', b'"', ..] => Some(Quote::Escaped),
+            // The end of a curly quote is what tells it from others; the beginning is the same.
+            [0xE2, 0x80, 0x9C, ..] => Some(Quote::Curly),
             _ => None,
         }
     }
@@ -81,6 +88,7 @@ impl Reader<'_, '_> {
         let byte = match quote {
             Quote::Single(byte) | Quote::Triple(byte) => byte,
             Quote::Escaped => b'"',
+            Quote::Curly => CURLY_END[0],
         };
         while let Some(found) = memchr::memchr2(byte, b'\\', &bytes[at.min(bytes.len())..]) {
             at += found;
@@ -103,6 +111,12 @@ impl Reader<'_, '_> {
                         && !self.state.sees(self.text, at + 3, &[byte])
                     {
                         return (at, false, true);
+                    }
+                    at += 1;
+                }
+                Quote::Curly if bytes[at] != b'\\' => {
+                    if bytes[at..].starts_with(CURLY_END) && self.closes(at + CURLY_END.len(), key) {
+                        return (at, escapes, true);
                     }
                     at += 1;
                 }

@@ -49,10 +49,7 @@ fn recorded_cases_at_every_split() {
             }
             let (schema, _) = schema::load(&[("main.baml".to_owned(), case.baml.clone())]);
             let Some(function) = schema.functions.get("F") else { continue };
-            let outcome = std::panic::catch_unwind(|| {
-                follow(&schema, &function.returns, &case.text, every_split(&case.text));
-            });
-            assert!(outcome.is_ok(), "{}: {}\n{}", case.id, case.baml, case.text);
+            follow(&schema, &function.returns, &case.text, every_split(&case.text));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Schema-aligned parsing as its callers see it.
 //!
+//! - `account`: what is told of how an answer was made to fit
 //! - `conformance`: the recorded cases
 //! - `errors`: what a caller reads when an answer does not fit
 //! - `rules`: one test for each leniency and each better answer
@@ -13,6 +14,7 @@
     reason = "tests measure time, and take what to show from the environment"
 )]
 
+mod account;
 mod conformance;
 mod errors;
 mod incremental;

@@ -62,6 +62,8 @@ fn between_the_members() {
 fn quotes() {
     pair("{left: a, right: b}");
     pair("{\"left\": \"a\", right\": \"b\"}");
+    pair("{“left”: “a”, “right”: “b”}");
+    gives("Pair", "{“left”: “a “quoted”, b”, right: c}", &json!({ "left": "a “quoted”, b", "right": "c" }));
     pair("{ left : 'a' , `right` : \"\"\"b\"\"\" }");
     gives(
         "Pair",
@@ -99,6 +101,9 @@ fn numbers() {
         gives("int", text, &json!(wanted));
     }
     gives("float", "1/3", &json!(1.0 / 3.0));
+    gives("float", "€3,50", &json!(3.5));
+    gives("float", "1,234.50", &json!(1234.5));
+    gives("int", "1,00,000", &json!(100_000));
     for text in ["5-6", "1:30", "0x10", "1_000", "five", "1e30", "NaN", "18446744073709551616", ""] {
         refuses("int", text);
     }
@@ -116,6 +121,20 @@ fn truth() {
     for text in ["The statement is not true", "true or false", "It isn't true at all", "yes", "1"] {
         refuses("bool", text);
     }
+    gives("bool[]", "[yes, \"No\", true]", &json!([true, false, true]));
+    gives("(bool | string)[]", "[\"yes\", true]", &json!(["yes", true]));
+}
+
+#[test]
+fn lines() {
+    pair("left: a\nright: b");
+    pair("```yaml\n- left: 'a'\n- right: b\n```");
+    pair("**Left:** a\n**Right:** b");
+    gives("Reading", "id: 5\nvalue: 2.5", &json!({ "id": 5, "value": 2.5 }));
+    gives("Pair", "left: |\n  many\n  lines\nright: x", &json!({ "left": "many\nlines", "right": "x" }));
+    refuses("Pair", "left: a\nand then right: b");
+    refuses("Pair", "left: a\nleft: b\nright: c");
+    refuses("Pair", "left: a");
 }
 
 #[test]

@@ -93,7 +93,7 @@ async fn run(mut asked: Asked, options: CallOptions, events: mpsc::Sender<Event>
                 let Ok(permit) = permit else { return };
                 let News { attempt, value } = partials.take();
                 let begun = attempt.filter(|_| has_shown).map(|attempt| Event::Restart(restart(&attempt)));
-                let grown = value.map(|value| Event::Partial(value.into()));
+                let grown = value.map(|value| Event::Partial(value.to_value().into()));
                 has_shown |= grown.is_some();
                 match (begun, grown) {
                     (Some(begun), Some(grown)) => {
