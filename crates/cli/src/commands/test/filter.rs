@@ -92,7 +92,7 @@ mod tests {
         ] {
             assert!(matches(pattern, name), "{pattern} {name}");
         }
-        for (pattern, name) in [("a", ""), ("a*c", "abd"), ("b*", "abc"), ("[", "a"), ("a*b*c", "acb")] {
+        for (pattern, name) in [("a", ""), ("a*c", "abx"), ("b*", "abc"), ("[", "a"), ("a*b*c", "acb")] {
             assert!(!matches(pattern, name), "{pattern} {name}");
         }
         assert!(!matches(&"a*".repeat(40), &"a".repeat(39)));
