@@ -36,20 +36,29 @@ test('a synchronous and an asynchronous function', async () => {
   expect(keys()).toEqual(['Bearer one', 'Bearer two']);
 });
 
-test('calls at once ask once; a token is kept until it expires', async () => {
+test('calls at once ask once', async () => {
   let asked = 0;
   const clientRegistry = asking(async () => {
     asked += 1;
     await later(30);
-    return { token: `t${asked}`, expires_at: new Date(Date.now() + 1500) };
+    return { token: `t${asked}`, expires_at: new Date(Date.now() + 3_600_000) };
   });
   await Promise.all(Array.from({ length: 100 }, () => b.Echo('x', { clientRegistry })));
   await b.Echo('x', { clientRegistry });
   expect(asked).toBe(1);
   expect(new Set(keys())).toEqual(new Set(['Bearer t1']));
-  await later(1500);
+});
+
+test('a token is kept until it expires', async () => {
+  let asked = 0;
+  const clientRegistry = asking(() => ({
+    token: `t${(asked += 1)}`,
+    expires_at: new Date(Date.now() + 300),
+  }));
   await b.Echo('x', { clientRegistry });
-  expect(keys().at(-1)).toBe('Bearer t2');
+  await later(300);
+  await b.Echo('x', { clientRegistry });
+  expect(keys()).toEqual(['Bearer t1', 'Bearer t2']);
 });
 
 test('every way to say when', async () => {
@@ -213,4 +222,36 @@ test('the process ends although a registry holds a function', async () => {
     `,
   });
   expect(await workspace.node(['main.cjs'])).toMatchObject({ code: 0, stdout: 'done\n' });
+});
+
+test('a member of a strategy may have a function of its own', async () => {
+  const clientRegistry = asking(() => 'own');
+  const strategy = [
+    { client: 'Mine', options: { temperature: 0, api_key: () => Promise.resolve('of the member') } },
+  ];
+  const options = { strategy };
+  clientRegistry.addLlmClient('Some', 'fallback', options);
+  await b.Echo('x', { clientRegistry, client: 'Some' });
+  await b.Echo('x', { clientRegistry });
+  expect(keys()).toEqual(['Bearer of the member', 'Bearer own']);
+  expect(JSON.stringify(clientRegistry.get('Some'))).toContain('"api_key":"[callback]"');
+  expect(options.strategy[0]!.options.api_key).toBeInstanceOf(Function);
+});
+
+test('the wait for the first text includes the wait for a token', async () => {
+  const clientRegistry = asking(() => new Promise(() => {}), {
+    http: { time_to_first_token_timeout_ms: 40 },
+  });
+  const error = await failure(b.stream.Echo('x', { clientRegistry }).getFinalResponse(), BamlTimeoutError);
+  expect(error).toMatchObject({ timeout_type: 'time_to_first_token_timeout_ms', configured_value_ms: 40 });
+});
+
+test('a request that is only shown can be aborted while its token is awaited', async () => {
+  const clientRegistry = asking(() => new Promise(() => {}));
+  const controller = new AbortController();
+  const shown = failure(b.request.Echo('x', { clientRegistry, signal: controller.signal }), BamlAbortError);
+  controller.abort('enough');
+  expect((await shown).reason).toBe('enough');
+  const before = b.request.Echo('x', { clientRegistry, signal: AbortSignal.abort('never') });
+  expect((await failure(before, BamlAbortError)).reason).toBe('never');
 });

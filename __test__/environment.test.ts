@@ -1,10 +1,10 @@
 /** The environment: read for each call as it is then, never copied, never remembered. */
 
-import { BamlError } from '@boundaryml/baml';
+import { BamlError, BamlInvalidArgumentError, BamlTimeoutError, ClientRegistry } from '@boundaryml/baml';
 import { expect, test } from 'vitest';
 
 import { b, resetBamlEnvVars } from './projects/main/baml_client/index.js';
-import { failure, scriptedLlm } from './support/llm.js';
+import { asking, failure, scriptedLlm } from './support/llm.js';
 
 const llm = scriptedLlm('ok');
 
@@ -65,4 +65,29 @@ test('resetBamlEnvVars lies over process.env from then on', async () => {
   resetBamlEnvVars({});
   await b.Echo('x');
   expect(keys()).toEqual(['Bearer reset', 'Bearer process']);
+});
+
+test('numbers and bools are read from variables, too', async () => {
+  llm().on({ reply: { fault: 'hang' } });
+  const clientRegistry = asking(llm(), 'm', { http: { request_timeout_ms: { env: 'LIMIT' } } });
+  const error = await failure(b.Echo('x', { clientRegistry, env: { LIMIT: '60' } }), BamlTimeoutError);
+  expect(error).toMatchObject({ timeout_type: 'request_timeout_ms', configured_value_ms: 60 });
+  expect(b.plan.Echo('x', { clientRegistry, env: { LIMIT: '70' } }).attempts[0]!.timeouts).toEqual({
+    requestTimeoutMs: 70,
+  });
+  const wrong = await failure(
+    b.Echo('x', { clientRegistry, env: { LIMIT: 'soon' } }),
+    BamlInvalidArgumentError,
+  );
+  expect(wrong.message).toContain(
+    '`http.request_timeout_ms` must be a whole number of milliseconds, and `LIMIT` holds something else',
+  );
+});
+
+test('the shape of a strategy is no variable, because it is needed before there is a call', () => {
+  const registry = new ClientRegistry();
+  const http = { total_timeout_ms: { env: 'LIMIT' } };
+  expect(() => registry.addLlmClient('Some', 'fallback', { strategy: ['Standard'], http })).toThrow(
+    '`http.total_timeout_ms` cannot be the environment variable `LIMIT`',
+  );
 });

@@ -181,8 +181,12 @@ describe('refused', () => {
     expect(() => new ClientRegistry().addLlmClient('C', 'openai', [] as never)).toThrow(
       BamlInvalidArgumentError,
     );
-    expect(() => new ClientRegistry().addLlmClient('C', 'openai', 'x' as never)).toThrow(Error);
-    expect(() => new ClientRegistry().addLlmClient('C', 'openai', null as never)).toThrow(Error);
+    expect(() => new ClientRegistry().addLlmClient('C', 'openai', 'x' as never)).toThrow(
+      'options of client `C` must be an object',
+    );
+    expect(() => new ClientRegistry().addLlmClient('C', 'openai', null as never)).toThrow(
+      BamlInvalidArgumentError,
+    );
   });
 
   test('options that contain themselves', () => {

@@ -6,6 +6,7 @@
 
 mod abort;
 mod cli;
+mod client_options;
 mod collector;
 mod context;
 mod failure;

@@ -3,14 +3,14 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use napi::bindgen_prelude::{Env, FnArgs, Function, JsObjectValue, Object, Unknown};
+use napi::bindgen_prelude::{Env, Object, Unknown};
 use napi::{Result, ValueType};
 use napi_derive::napi;
 use runtime::{PolicyReference, Runtime, refusal, settle};
-use types::{Config, ConfigMap, Value};
+use types::{Config, Value};
 
+use crate::client_options::{client_options, config_map};
 use crate::failure::{invalid_argument, raise};
-use crate::key_callback;
 use crate::value::{Strictness, cast, entries_from_js, text_from_js, to_js};
 
 /// Clients for the calls that it is given to. A call takes a snapshot: changes made later do not touch it.
@@ -61,7 +61,7 @@ impl ClientRegistry {
         env: Env,
         #[napi(ts_arg_type = "string")] name: Unknown<'_>,
         #[napi(ts_arg_type = "string")] provider: Unknown<'_>,
-        #[napi(ts_arg_type = "Record<string, any>")] options: Object<'_>,
+        #[napi(ts_arg_type = "Record<string, any>")] options: Unknown<'_>,
         #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: Unknown<'_>,
     ) -> Result<()> {
         let name = text_from_js(&env, name, "the name of a client")?;
@@ -82,7 +82,7 @@ impl ClientRegistry {
         env: Env,
         #[napi(ts_arg_type = "string")] name: Unknown<'_>,
         #[napi(ts_arg_type = "string")] base: Unknown<'_>,
-        #[napi(ts_arg_type = "Record<string, any>")] overrides: Object<'_>,
+        #[napi(ts_arg_type = "Record<string, any>")] overrides: Unknown<'_>,
         #[napi(ts_arg_type = "string | object | null | undefined")] retry_policy: Unknown<'_>,
     ) -> Result<()> {
         let name = text_from_js(&env, name, "the name of a client")?;
@@ -243,56 +243,4 @@ fn policy(env: &Env, subject: &str, policy: Unknown<'_>) -> Result<Option<Policy
         PolicyReference::read(&written).map_err(|problems| raise(env, &refusal(&subject, &problems)))?;
     settle(&subject, Ok(warnings)).map_err(|failure| raise(env, &failure))?;
     Ok(Some(policy))
-}
-
-/// The options of a client, whose `api_key` may be a function.
-fn client_options(env: &Env, subject: &str, options: Object<'_>) -> Result<ConfigMap> {
-    const KEY: &str = "api_key";
-    let key: Unknown<'_> = options.get_named_property(KEY)?;
-    if key.get_type()? != ValueType::Function {
-        return config_map(env, subject, options);
-    }
-    let callback = key_callback::callback(cast(key)?)?;
-    // All but the key, read from a copy: the options are the caller's.
-    let assign: Function<'_, FnArgs<(Object<'_>, Object<'_>)>, Object<'_>> = env
-        .get_global()?
-        .get_named_property::<Function<'_, (), ()>>("Object")?
-        .get_named_property("assign")?;
-    let mut others = assign.call((Object::new(env)?, options).into())?;
-    others.delete_named_property(KEY)?;
-    let mut map = config_map(env, subject, others)?;
-    map.insert(KEY.to_owned(), Config::Callback(callback));
-    Ok(map)
-}
-
-fn config_map(env: &Env, subject: &str, object: Object<'_>) -> Result<ConfigMap> {
-    entries_from_js(env, object, subject, Strictness::Strict)?
-        .into_iter()
-        .map(|(key, value)| Ok((key.to_string(), config(env, subject, value)?)))
-        .collect()
-}
-
-fn config(env: &Env, subject: &str, value: Value) -> Result<Config> {
-    Ok(match value {
-        Value::Null => Config::Null,
-        Value::Bool(bool) => Config::Bool(bool),
-        Value::Int(integer) => Config::Number(integer.into()),
-        Value::Float(float) => match serde_json::Number::from_f64(float) {
-            Some(number) => Config::Number(number),
-            None => return Err(invalid_argument(env, format!("{subject}: {float} is not a JSON number"))),
-        },
-        Value::String(text) => Config::String(text),
-        Value::List(items) => {
-            Config::List(items.into_iter().map(|item| config(env, subject, item)).collect::<Result<_>>()?)
-        }
-        Value::Map(entries) => Config::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| Ok((key.to_string(), config(env, subject, value)?)))
-                .collect::<Result<_>>()?,
-        ),
-        Value::Instance(_) | Value::Enum(..) | Value::Media(_) | Value::Checked(_) | Value::Stated(..) => {
-            return Err(invalid_argument(env, format!("{subject}: media has no place in client options")));
-        }
-    })
 }

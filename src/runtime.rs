@@ -141,15 +141,20 @@ impl BamlRuntime {
         stream: bool,
         #[napi(ts_arg_type = "Record<string, string | undefined | null> | null | undefined")]
         env_vars: Unknown<'env>,
+        #[napi(ts_arg_type = "AbortSignal | null | undefined")] signal: Option<Object<'env>>,
     ) -> Result<PromiseRaw<'env, HttpRequest>> {
         let arguments = arguments(env, args)?;
-        let options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
+        let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
+        let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
+        options.cancellation = listener.as_ref().map_or_else(CancellationToken::new, |it| it.token().clone());
         let runtime = self.inner.clone();
         env.spawn_future_with_callback(
             async move { Ok(runtime.request(&function_name, arguments, options, stream).await) },
-            |env, request| match request {
-                Ok(inner) => Ok(HttpRequest { inner }),
-                Err(failure) => Err(raise(env, &failure)),
+            move |env, request| {
+                let reason = listener.map(|listener| listener.detach(env)).transpose()?;
+                request
+                    .map(|inner| HttpRequest { inner })
+                    .map_err(|failure| raise_with_reason(env, &failure, reason))
             },
         )
     }

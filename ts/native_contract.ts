@@ -97,7 +97,10 @@ export declare class BamlRuntime {
     signal?: AbortSignal | null,
     onTick?: (() => void) | null,
   ): FunctionResultStream;
-  /** The request that a call would send. Nothing is sent. */
+  /**
+   * The request that a call would send. The provider is not asked; media may be downloaded for it and credentials
+   * fetched, which `signal` ends.
+   */
   buildRequest(
     functionName: string,
     args: Record<string, unknown>,
@@ -106,6 +109,7 @@ export declare class BamlRuntime {
     clientRegistry: ClientRegistry | null | undefined,
     stream: boolean,
     envVars?: Environment | null,
+    signal?: AbortSignal | null,
   ): Promise<HttpRequest>;
   buildRequestSync(
     functionName: string,
@@ -291,8 +295,8 @@ export declare class ClientRegistry {
     retryPolicy?: string | RetryPolicy | null,
   ): void;
   /**
-   * Adds a client that is another one but for these options: `headers`, `query_params` and `http` are changed entry by
-   * entry, every other option is replaced. It may have the name of the `.baml` client that it extends.
+   * Adds a client that is another one but for these options: `headers`, `query_params`, `http`, `media_url_handler` and
+   * `media_download` are changed entry by entry, every other option is replaced. It may have the name of the `.baml` client that it extends.
    *
    * @param base a client of this registry, which is taken as it is now, one of the `.baml` files, or `provider/model`
    * @param retryPolicy that of the other client unless given

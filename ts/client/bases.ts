@@ -128,6 +128,7 @@ export class AsyncRequestBase extends Base {
     streamed: boolean,
   ): Promise<HttpRequest> {
     const settings = stack(this.options, options);
+    throwIfAborted(settings);
     const { project } = this;
     try {
       return await project.runtime.buildRequest(
@@ -136,6 +137,7 @@ export class AsyncRequestBase extends Base {
         ...scope(project, settings),
         streamed,
         project.environment(settings.env),
+        settings.signal ?? undefined,
       );
     } catch (error) {
       throw toBamlError(error);

@@ -19,7 +19,10 @@ export interface ParseOptions {
   onAlignment?: ((alignment: Alignment) => void) | null | undefined;
 }
 
-/** Options of `b.request`, `b.streamRequest` and `b.plan`. Nothing is sent, so those about sending have no effect. */
+/**
+ * Options of `b.request`, `b.streamRequest` and `b.plan`. The provider is not asked, so those about its answer have no
+ * effect; `signal` ends the wait for media and credentials that `b.request` may need.
+ */
 export interface RequestOptions extends CallOptions {}
 
 /** Options of a call. */

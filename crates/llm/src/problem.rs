@@ -112,6 +112,18 @@ pub(crate) fn variable_not_set(path: &[&str], variable: &str) -> Problem {
     )
 }
 
+/// The text of a variable may be a secret, and is not shown.
+pub(crate) fn wrong_variable(path: &[&str], variable: &str, expected: &str) -> Problem {
+    let option = path.join(".");
+    Problem::at(path, format!("`{option}` must be {expected}, and `{variable}` holds something else"))
+}
+
+pub(crate) fn no_place_for_variable(path: &[&str], variable: &str) -> Problem {
+    Problem::at(path, format!("`{}` cannot be the environment variable `{variable}`", path.join("."))).with_help(
+        "the options of a strategy are needed before the call is made: write the value, or read the variable in your code",
+    )
+}
+
 pub(crate) fn must_not_be_empty(path: &[&str]) -> Problem {
     Problem::at(path, format!("`{}` must not be empty", path.join(".")))
 }

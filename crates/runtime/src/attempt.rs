@@ -71,7 +71,7 @@ impl Trial {
         let mode = if streamed.is_some() { Mode::Stream } else { Mode::Call };
         let mut request = llm::request(client, &prompt, mode).map_err(|error| request_failure(&error))?;
         self.prompt = Some(prompt);
-        let authorization = credentials::authorize(client, &mut request, subject.surroundings).await?;
+        let authorization = credentials::authorize(client, &mut request, mode, subject.surroundings).await?;
         if self.keep_bytes {
             let mut record = RequestRecord::redacted(&request);
             record.body = redacted(client, record.body);
@@ -101,7 +101,7 @@ impl Trial {
         request: &HttpRequest,
     ) -> Result<Reply, Failure> {
         let settings = subject.transport(client);
-        let deadlines = Deadlines::begin(Limits::of_call(client.http()));
+        let deadlines = Deadlines::begin(Limits::of(client.http(), Mode::Call));
         let exchange = async {
             let opened = transport::open(&settings, request).await?;
             self.opened(&opened);
@@ -146,7 +146,7 @@ impl Trial {
         request: &HttpRequest,
         partials: &Partials,
     ) -> Result<Reply, Failure> {
-        let mut deadlines = Deadlines::begin(Limits::of_stream(client.http()));
+        let mut deadlines = Deadlines::begin(Limits::of(client.http(), Mode::Stream));
         let settings = subject.transport(client);
         let opening = deadlines.bound(transport::open(&settings, request)).await;
         let mut opened = opening.map_err(|error| self.transport_failure(&error))?;

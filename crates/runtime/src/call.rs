@@ -95,6 +95,17 @@ impl Call {
 
     /// The same, as data of the llm room.
     pub(crate) async fn made(self, mode: Mode) -> Result<HttpRequest, Failure> {
+        tokio::select! {
+            biased;
+            () = self.options.cancellation.cancelled() => {
+                Err(Failure::new(FailureKind::Abort, messages::aborted()))
+            }
+            made = self.make(mode) => made,
+        }
+    }
+
+    /// Media may have to be downloaded for it, and credentials fetched.
+    async fn make(&self, mode: Mode) -> Result<HttpRequest, Failure> {
         let Some(step) = self.plan.preview().next() else {
             return Err(Failure::other(messages::nobody_to_ask(&self.function.name)));
         };

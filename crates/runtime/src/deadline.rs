@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use llm::HttpOptions;
+use llm::{HttpOptions, Mode};
 
 use crate::transport::{TransportError, TransportErrorKind};
 
@@ -16,13 +16,29 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
+    /// The limits of a reply of this kind.
+    pub(crate) fn of(options: &HttpOptions, mode: Mode) -> Self {
+        match mode {
+            Mode::Call => Self::of_call(options),
+            Mode::Stream => Self::of_stream(options),
+        }
+    }
+
+    /// The nearest limit on what must be there before the request, by the name of its option.
+    pub(crate) fn of_preparation(self) -> Option<(&'static str, u64)> {
+        [("request_timeout_ms", self.request), ("time_to_first_token_timeout_ms", self.first_token)]
+            .into_iter()
+            .filter_map(|(option, limit)| Some((option, limit?)))
+            .min_by_key(|(_, limit)| *limit)
+    }
+
     /// The limits of a whole reply.
-    pub(crate) fn of_call(options: &HttpOptions) -> Self {
+    fn of_call(options: &HttpOptions) -> Self {
         Self { request: limit(options.request_timeout_ms), ..Self::default() }
     }
 
     /// The limits of a stream.
-    pub(crate) fn of_stream(options: &HttpOptions) -> Self {
+    fn of_stream(options: &HttpOptions) -> Self {
         Self {
             request: limit(options.request_timeout_ms),
             first_token: limit(options.time_to_first_token_timeout_ms),

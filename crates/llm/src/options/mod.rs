@@ -290,7 +290,7 @@ fn api_key(
         let variable = provider.key_variable?;
         let own_credential = headers.iter().any(|(name, _)| is_secret_header(name));
         match reader.lookup {
-            Lookup::Deferred => return None,
+            Lookup::Deferred | Lookup::Never => return None,
             Lookup::Now { environment }
                 if (own_credential || provider.key_is_optional) && !environment.is_set(variable) =>
             {

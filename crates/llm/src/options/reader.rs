@@ -13,6 +13,8 @@ const MAX_DEPTH: usize = 100;
 pub(crate) enum Lookup<'a> {
     /// Not yet: each stands for some text.
     Deferred,
+    /// Never, because these options are needed before there is a call: a variable is a problem.
+    Never,
     /// Now.
     Now {
         /// Where to look.
@@ -59,6 +61,10 @@ impl<'a> Reader<'a> {
     pub(crate) fn variable(&mut self, path: &[&str], name: &str) -> Option<Text> {
         match self.lookup {
             Lookup::Deferred => Some(Text { known: None, from_environment: true }),
+            Lookup::Never => {
+                self.note(problem::no_place_for_variable(path, name));
+                None
+            }
             Lookup::Now { environment } => {
                 let known = environment.get(name);
                 if known.is_none() {
@@ -139,11 +145,31 @@ impl<'a> Reader<'a> {
     pub(crate) fn bool_at(&mut self, path: &[&str], value: &Config) -> Option<bool> {
         match value {
             Config::Bool(bool) => Some(*bool),
+            Config::Env(name) => {
+                self.read_variable(path, name, "`true` or `false`", |text| text.parse().ok())
+            }
             other => {
                 self.note(problem::wrong_kind(path, "a bool", other));
                 None
             }
         }
+    }
+
+    /// What the text of a variable says, where no text is wanted.
+    fn read_variable<T>(
+        &mut self,
+        path: &[&str],
+        name: &str,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<T> {
+        let text = self.variable(path, name)?.known?;
+        let value = read(text.trim());
+        // Requests that are only shown have this in place of a variable that is not set.
+        if value.is_none() && text.strip_prefix('$') != Some(name) {
+            self.note(problem::wrong_variable(path, name, expected));
+        }
+        value
     }
 
     /// The option as a bool.
@@ -175,6 +201,9 @@ impl<'a> Reader<'a> {
         expected: &str,
         refused: fn(&[&str], &str) -> Problem,
     ) -> Option<u64> {
+        if let Config::Env(name) = value {
+            return self.read_variable(path, name, expected, |text| text.parse().ok());
+        }
         let Config::Number(number) = value else {
             self.note(problem::wrong_kind(path, expected, value));
             return None;

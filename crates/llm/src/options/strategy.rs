@@ -63,7 +63,7 @@ pub fn strategy_options(provider: &Provider, options: &ConfigMap) -> Result<Stra
         return Err(vec![problem::unknown_provider(provider.name)]);
     };
     let known = keys(kind);
-    let reader = &mut Reader::new(options, Lookup::Deferred);
+    let reader = &mut Reader::new(options, Lookup::Never);
     let members = members(reader, provider, kind);
     let start = if kind == StrategyKind::RoundRobin { reader.position("start") } else { None };
     let sticky_key = if kind == StrategyKind::Weighted { sticky_key(reader) } else { None };

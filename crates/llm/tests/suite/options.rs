@@ -52,3 +52,28 @@ fn what_passes_the_check_can_be_built_and_what_does_not_cannot() {
         }
     });
 }
+
+#[test]
+fn numbers_and_bools_are_read_from_variables() {
+    let case = json!({ "provider": "openai", "options": {
+        "http": { "request_timeout_ms": { "$env": "MS" } }, "structured_output": { "$env": "S" },
+    } });
+    let build = |milliseconds: &str, structured: &str| {
+        let variables = [("MS", milliseconds), ("S", structured), ("OPENAI_API_KEY", "k")];
+        let environment = std::collections::BTreeMap::from(
+            variables.map(|(name, value)| (name.to_owned(), value.to_owned())),
+        );
+        llm::Client::build("Test", support::provider(&case), &support::options(&case), &environment)
+    };
+    let client = build(" 1500", "true").unwrap();
+    assert_eq!((client.http().request_timeout_ms, client.structured_output()), (Some(1500), true));
+    let problems = build("a-secret", "yes").map(|_| ()).unwrap_err();
+    let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
+    assert_eq!(
+        messages,
+        [
+            "`structured_output` must be `true` or `false`, and `S` holds something else",
+            "`http.request_timeout_ms` must be a whole number of milliseconds, and `MS` holds something else",
+        ]
+    );
+}

@@ -30,7 +30,9 @@ enum Kind {
     Network,
     /// The time for the whole request ran out meanwhile.
     Timeout {
-        /// What it was limited to.
+        /// What limited it.
+        option: &'static str,
+        /// To how long.
         configured_ms: u64,
     },
 }
@@ -79,10 +81,10 @@ impl CredentialsError {
         Failure::new(kind, messages::transport(client, &self.message)).with(|details| {
             details.client_name = Some(client.to_owned());
             details.cause = Some(cause);
-            if let Kind::Timeout { configured_ms } = self.kind {
+            if let Kind::Timeout { option, configured_ms } = self.kind {
                 details.status_code = Some(408);
                 details.timeout = Some(TimeoutDetails {
-                    timeout_type: "request_timeout_ms",
+                    timeout_type: option,
                     configured_value_ms: configured_ms,
                     elapsed_ms: configured_ms,
                 });
@@ -98,10 +100,10 @@ impl fmt::Display for CredentialsError {
     }
 }
 
-pub(super) fn out_of_time(configured_ms: u64) -> CredentialsError {
+pub(super) fn out_of_time(option: &'static str, configured_ms: u64) -> CredentialsError {
     CredentialsError {
-        kind: Kind::Timeout { configured_ms },
-        message: format!("no credentials within {configured_ms} ms (request_timeout_ms)"),
+        kind: Kind::Timeout { option, configured_ms },
+        message: format!("no credentials within {configured_ms} ms ({option})"),
         thrown: None,
     }
 }

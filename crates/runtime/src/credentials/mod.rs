@@ -22,7 +22,7 @@ mod slot;
 use std::sync::Arc;
 use std::time::Duration;
 
-use llm::{Client, CredentialSource, Credentials, Environment as _, HttpRequest};
+use llm::{Client, CredentialSource, Credentials, Environment as _, HttpRequest, Mode};
 use ring::digest::{Context, SHA256};
 use secrecy::ExposeSecret;
 
@@ -30,7 +30,7 @@ use self::callback::KeyCallback;
 use self::error::CredentialsError;
 use self::slot::{Slot, slot};
 use crate::clock;
-use crate::deadline::limit;
+use crate::deadline::Limits;
 use crate::environment::Variables;
 use crate::failure::Failure;
 use crate::reach::Reach;
@@ -72,20 +72,21 @@ impl Authorization {
     }
 }
 
-/// Authorises a request that is about to be sent.
+/// Authorises a request that is about to be sent, within the limit that its reply has, or its first text.
 pub(crate) async fn authorize(
     client: &Client,
     request: &mut HttpRequest,
+    mode: Mode,
     surroundings: Surroundings<'_>,
 ) -> Result<Authorization, Failure> {
     let Some(source) = client.credential_source() else { return Ok(Authorization(None)) };
     // Most calls have no use for the space that this takes.
     let finding = Box::pin(find(client, source, surroundings));
-    let found = match limit(client.http().request_timeout_ms) {
+    let found = match Limits::of(client.http(), mode).of_preparation() {
         None => finding.await,
-        Some(milliseconds) => tokio::time::timeout(Duration::from_millis(milliseconds), finding)
+        Some((option, milliseconds)) => tokio::time::timeout(Duration::from_millis(milliseconds), finding)
             .await
-            .unwrap_or_else(|_| Err(error::out_of_time(milliseconds))),
+            .unwrap_or_else(|_| Err(error::out_of_time(option, milliseconds))),
     };
     let (credentials, slot) = found.map_err(|error| error.failure(client.name()))?;
     put(client, request, &credentials)?;
