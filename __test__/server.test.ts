@@ -275,6 +275,50 @@ describe('failures', () => {
   });
 });
 
+describe('the document', () => {
+  interface Described {
+    paths: Record<string, Record<string, { responses: Record<string, { content?: object; $ref?: string }> }>>;
+  }
+
+  /** What is wrong and right in turn; `scripts/server_contract.mjs` makes up thousands more. */
+  const BODIES: unknown[] = [
+    {},
+    { text: 'x' },
+    { text: null },
+    { text: 'x', more: 1 },
+    { photo: { url: 'https://a.test/b.png' }, mood: 'Sad' },
+    { photo: {}, mood: 'Cross' },
+    { text: 'x', __baml_options__: null },
+    { text: 'x', __baml_options__: { client: 'Nobody' } },
+    calling(registry({ base_url: 'http://127.0.0.1:1/v1' })),
+    calling({ clients: [{ name: '', provider: 'openai', extends: '' }] }),
+    { text: '{"name": "Ada", "skills": []}', partial: true },
+    [],
+    null,
+    '{"text":',
+  ];
+
+  test('describes every answer', async () => {
+    const server = await serve();
+    const { paths } = (await server.get('/openapi.json')).json as unknown as Described;
+    expect(Object.keys(paths)).toHaveLength(2 * 5 + 7);
+    for (const [path, operations] of Object.entries(paths)) {
+      for (const [method, { responses }] of Object.entries(operations)) {
+        for (const body of method === 'get' ? [undefined] : BODIES) {
+          const answer = method === 'get' ? await server.get(path) : await server.post(path, body);
+          const said = `${method} ${path} ${JSON.stringify(body)}: ${String(answer.status)} ${answer.text}`;
+          const described = responses[String(answer.status)];
+          expect(described, said).toBeDefined();
+          expect(answer.status, said).not.toBe(500);
+          const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
+          const content = described?.content ?? { 'application/json': {} };
+          expect(Object.keys(content), said).toContain(type);
+        }
+      }
+    }
+  });
+});
+
 describe('callers', () => {
   const REFUSED: [string, Record<string, unknown>, number, RegExp][] = [
     ['an option that does not exist', { clientRegistry: {} }, 400, /did you mean `client_registry`/],

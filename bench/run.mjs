@@ -23,6 +23,7 @@ const CASES = [
   'parse',
   'stream',
   'memory',
+  'serve',
   'size',
 ];
 

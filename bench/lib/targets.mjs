@@ -28,6 +28,18 @@ const TARGETS = [
     limit: 1.1,
     read: subject('cpu_beside_one_client_1000'),
   },
+  {
+    name: 'time per request of the server under load, beside the peer',
+    row: ['serve', '256-connections'],
+    limit: 1 / 3,
+    read: (row) => 1 / ratio('requests_per_s')(row),
+  },
+  {
+    name: 'requests of the server under load that failed',
+    row: ['serve', '256-connections'],
+    limit: 0,
+    read: subject('errors_n'),
+  },
   { name: 'addon, MB', row: ['size', 'size'], limit: 12, read: subject('native_mb') },
 ];
 

@@ -214,8 +214,9 @@ pub(crate) fn entries(value: &Value) -> Option<Vec<(&Name, &Value)>> {
 
 /// The integer that a float is, if it is one that 64 bits hold.
 pub(crate) fn integral(float: f64) -> Option<i64> {
-    /// 2^63: every float below it, and at or above its negative, fits.
+    /// 2^63: every float between it and its negative fits. Its negative would too, but a smaller integer that was
+    /// written out is read as the same float.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     #[expect(clippy::cast_possible_truncation, reason = "whole and within 64 bits, as just checked")]
-    (float.fract() == 0.0 && (-LIMIT..LIMIT).contains(&float)).then_some(float as i64)
+    (float.fract() == 0.0 && float > -LIMIT && float < LIMIT).then_some(float as i64)
 }

@@ -289,19 +289,17 @@ fn media_name(position: u8) -> &'static str {
 
 /// A URL or the content, and what it is.
 fn media() -> Value {
-    let variant = |key: &str, what: &str| {
+    let variant = |key: &str, what: &str, media_type: &Value, required: &[&str]| {
         json!({
             "type": "object",
-            "properties": {
-                key: { "type": "string", "description": what },
-                "media_type": {
-                    "anyOf": [{ "type": "string" }, { "type": "null" }],
-                    "description": "The MIME type, such as image/png.",
-                },
-            },
-            "required": [key],
+            "properties": { key: { "type": "string", "description": what }, "media_type": media_type },
+            "required": required,
             "additionalProperties": false,
         })
     };
-    json!({ "oneOf": [variant("url", "Where the content is."), variant("base64", "The content in base64.")] })
+    let named = json!({ "type": "string", "description": "The MIME type, such as image/png." });
+    let perhaps = json!({ "anyOf": [named, { "type": "null" }] });
+    // Content often tells its type itself, but nobody can know beforehand whether it will.
+    let content = variant("base64", "The content in base64.", &named, &["base64", "media_type"]);
+    json!({ "oneOf": [variant("url", "Where the content is.", &perhaps, &["url"]), content] })
 }

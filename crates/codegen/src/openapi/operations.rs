@@ -15,10 +15,7 @@ pub(super) fn arguments_name(function: &str) -> String {
 pub(super) fn arguments(schema: &Schema, function: &Function, given: &JsonSchemas<'_>) -> Value {
     let mut properties: Map<String, Value> =
         function.params.iter().map(|param| (param.name.to_string(), given.of(&param.ty))).collect();
-    properties.insert(
-        "__baml_options__".to_owned(),
-        json!({ "anyOf": [{ "$ref": format!("{SCHEMAS}BamlOptions") }, { "type": "null" }] }),
-    );
+    properties.insert("__baml_options__".to_owned(), options());
     let required: Vec<&str> = function
         .params
         .iter()
@@ -30,6 +27,18 @@ pub(super) fn arguments(schema: &Schema, function: &Function, given: &JsonSchema
         arguments["required"] = required.into();
     }
     arguments
+}
+
+/// Arguments of which only the names count.
+fn unread_arguments(function: &Function) -> Value {
+    let mut properties: Map<String, Value> =
+        function.params.iter().map(|param| (param.name.to_string(), json!({}))).collect();
+    properties.insert("__baml_options__".to_owned(), options());
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
+}
+
+fn options() -> Value {
+    json!({ "anyOf": [{ "$ref": format!("{SCHEMAS}BamlOptions") }, { "type": "null" }] })
 }
 
 /// Adds what can be asked of a function.
@@ -48,7 +57,8 @@ pub(super) fn add(paths: &mut Map<String, Value>, function: &Function, answered:
         "description": "Events: `partial` with what is known so far, `restart` when another attempt begins and \
                         what was shown is void, then `final` with what the function returns, or `error` with a \
                         BamlError. Each has an id that counts from 1.",
-        "content": { "text/event-stream": { "schema": { "type": "string" } } },
+        // Whether a schema is that of the text or of one event, OpenAPI 3.1 does not say: there is none.
+        "content": { "text/event-stream": {} },
     });
     let shown = |description: &str, schema: &str| json!({ "description": description, "content": { "application/json": { "schema": reference(schema) } } });
     let called = &["400", "401", "403", "404", "408", "413", "415", "422", "429", "500", "502", "503", "504"];
@@ -75,12 +85,17 @@ pub(super) fn add(paths: &mut Map<String, Value>, function: &Function, answered:
         events,
         called,
     );
+    let mut read = answer;
+    let whole = read["content"]["application/json"]["schema"].take();
+    let partial =
+        json!({ "description": "With `partial`: what is known so far. What is not known is null." });
+    read["content"]["application/json"]["schema"] = json!({ "anyOf": [whole, partial] });
     post(
         "parse",
         format!("parse{name}"),
         "Reads a model's text as what the function returns; no model is asked.",
         &reference("BamlText"),
-        answer,
+        read,
         shows,
     );
     post(
@@ -94,8 +109,8 @@ pub(super) fn add(paths: &mut Map<String, Value>, function: &Function, answered:
     post(
         "plan",
         format!("plan{name}"),
-        "The attempts that a call would make, in order; nothing is sent.",
-        &arguments,
+        "The attempts that a call would make, in order; nothing is sent, and the arguments are not looked at.",
+        &unread_arguments(function),
         shown("The plan.", "BamlPlan"),
         shows,
     );
