@@ -448,6 +448,15 @@ describe('callers', () => {
       expect(await ask(headers)).toMatchObject({ status: 200 });
     }
     expect((await server.get('/openapi.json')).status).toBe(401);
+    // A browser asks for it, and then sends it with whatever the page asks for; or the page does.
+    expect((await server.get('/docs')).headers.get('www-authenticate')).toContain('Basic');
+    const docs = await server.get('/docs', { authorization: `Basic ${btoa('anyone:s3cret')}` });
+    expect(docs.status).toBe(200);
+    expect(docs.text).toContain('<input id="password" type="password"');
+    expect(docs.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(docs.headers.get('x-content-type-options')).toBe('nosniff');
+    const document = await server.get('/openapi.json', { 'x-baml-api-key': 's3cret' });
+    expect(document.json['security']).toEqual([{ basic: [] }, { bearer: [] }, { key: [] }]);
     expect((await server.get('/_debug/ping')).text).toMatch(/^pong/);
     expect(await server.get('/_debug/status')).toMatchObject({
       status: 403,
