@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use schema::Schema;
 use types::Media;
 
-use crate::marker::{Marker, Markers, Occupied, Role};
+use crate::marker::{Marker, Markers, Occupied, Role, candidates};
 
 /// One rendering: the schema it sees and the markers it has handed out.
 #[derive(Debug)]
@@ -20,9 +20,11 @@ impl Scope {
         Arc::new(Self { schema, markers: Mutex::new(Markers::avoiding(occupied)) })
     }
 
-    /// Notes a text that takes part in this rendering.
+    /// Notes a text that takes part in this rendering. Nearly none has anything to note, and waits for nobody.
     pub(crate) fn enter(&self, text: &str) {
-        self.markers().enter(text);
+        if candidates(text).next().is_some() {
+            self.markers().enter(text);
+        }
     }
 
     /// A character that stands for a role.

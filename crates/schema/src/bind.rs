@@ -73,7 +73,7 @@ impl Schema {
                 schema: self,
                 judge,
                 fitter: Fitter::new(self),
-                path: vec![Step::Key(param.name.clone())],
+                path: vec![Step::Key(&param.name)],
                 problems: &mut problems,
             };
             if let Some(value) = binder.bind(&value, &param.ty, 0) {
@@ -86,8 +86,8 @@ impl Schema {
 }
 
 #[derive(Debug)]
-enum Step {
-    Key(Name),
+enum Step<'a> {
+    Key(&'a str),
     Item(usize),
 }
 
@@ -95,7 +95,7 @@ struct Binder<'a> {
     schema: &'a Schema,
     judge: &'a dyn Judge,
     fitter: Fitter<'a>,
-    path: Vec<Step>,
+    path: Vec<Step<'a>>,
     problems: &'a mut Vec<ArgumentProblem>,
 }
 
@@ -228,20 +228,21 @@ impl<'a> Binder<'a> {
         let Some(entries) = entries(value) else {
             return self.expected_class(class, value);
         };
-        let by_name = self.fitter.fields(id);
         let before = self.problems.len();
-        let mut fields = Vec::with_capacity(class.fields.len());
+        let mut fields = Vec::with_capacity(entries.len());
         let mut given = vec![false; class.fields.len()];
+        let mut next = 0;
         for (key, value) in entries {
-            let Some(&position) = by_name.get(&**key) else {
+            let Some(position) = self.fitter.field(id, key, next) else {
                 if class.dynamic {
                     fields.push((key.clone(), value.clone()));
                 }
                 continue;
             };
+            next = position + 1;
             given[position] = true;
             let field = &class.fields[position];
-            self.path.push(Step::Key(field.name.clone()));
+            self.path.push(Step::Key(&field.name));
             if let Some(value) = self.bind(value, &field.ty, depth + 1) {
                 fields.push((field.name.clone(), value));
             }
@@ -296,7 +297,7 @@ impl<'a> Binder<'a> {
         let keys = self.schema.keys(key_type);
         let mut bound = IndexMap::with_capacity(map.len());
         for (key, value) in map {
-            self.path.push(Step::Key(key.clone()));
+            self.path.push(Step::Key(key));
             if let Some(keys) = keys.as_ref().filter(|keys| !keys.contains(&**key)) {
                 self.refuse_key(key, keys);
             } else if let Some(value) = self.bind(value, item, depth + 1) {
@@ -391,7 +392,7 @@ impl<'a> Binder<'a> {
 }
 
 /// `resume.items[2].name`; a key that is no plain word is quoted: `prices["a b"]`.
-fn written(path: &[Step]) -> String {
+fn written(path: &[Step<'_>]) -> String {
     let mut text = String::new();
     for step in path {
         match step {

@@ -4,7 +4,6 @@
 //! remembered, so that nested unions cost what the value is large, not two to the depth.
 
 use std::collections::{HashMap, HashSet};
-use std::rc::Rc;
 
 use types::{ClassId, Literal, Name, Primitive, Type, TypeKind, Value};
 
@@ -27,22 +26,27 @@ pub(crate) struct Fitter<'a> {
     schema: &'a Schema,
     /// By the addresses of a value and of a type or class: both are borrowed for as long as this lives.
     compared: HashMap<(usize, usize), Fit>,
-    fields: HashMap<ClassId, Rc<HashMap<&'a str, usize>>>,
+    /// The positions of the fields of a class by name.
+    positions: HashMap<ClassId, HashMap<&'a str, usize>>,
 }
 
 impl<'a> Fitter<'a> {
     pub(crate) fn new(schema: &'a Schema) -> Self {
-        Self { schema, compared: HashMap::new(), fields: HashMap::new() }
+        Self { schema, compared: HashMap::new(), positions: HashMap::new() }
     }
 
-    /// The positions of the fields of a class by name.
-    pub(crate) fn fields(&mut self, id: ClassId) -> Rc<HashMap<&'a str, usize>> {
+    /// The position of a field of a class. Most objects have their fields in the order of the class: `expected` is
+    /// the position to look at first.
+    pub(crate) fn field(&mut self, id: ClassId, name: &str, expected: usize) -> Option<usize> {
         let schema = self.schema;
-        let fields = self.fields.entry(id).or_insert_with(|| {
-            let fields = schema.class(id).fields.iter().enumerate();
-            Rc::new(fields.map(|(position, field)| (&*field.name, position)).collect())
+        let fields = &schema.class(id).fields;
+        if fields.get(expected).is_some_and(|field| *field.name == *name) {
+            return Some(expected);
+        }
+        let positions = self.positions.entry(id).or_insert_with(|| {
+            fields.iter().enumerate().map(|(position, field)| (&*field.name, position)).collect()
         });
-        Rc::clone(fields)
+        positions.get(name).copied()
     }
 
     /// How well a value fits a type. Asserts are not asked.
@@ -83,19 +87,14 @@ impl<'a> Fitter<'a> {
         }
     }
 
-    fn fit_class(
-        &mut self,
-        entries: Vec<(&'a Name, &'a Value)>,
-        class: &'a Class,
-        id: ClassId,
-        depth: usize,
-    ) -> Fit {
-        let by_name = self.fields(id);
+    fn fit_class(&mut self, entries: Entries<'a>, class: &'a Class, id: ClassId, depth: usize) -> Fit {
         let mut given = vec![false; class.fields.len()];
+        let mut next = 0;
         let mut fit = Fit::Whole;
         for (key, value) in entries {
-            let of_entry = match by_name.get(&**key) {
-                Some(&position) => {
+            let of_entry = match self.field(id, key, next) {
+                Some(position) => {
+                    next = position + 1;
                     given[position] = true;
                     self.fit(value, &class.fields[position].ty, depth + 1)
                 }
@@ -202,12 +201,36 @@ fn worst(mut fits: impl Iterator<Item = Fit>) -> Fit {
 }
 
 /// The keys and values of an object.
-pub(crate) fn entries(value: &Value) -> Option<Vec<(&Name, &Value)>> {
-    match value {
-        Value::Map(map) => Some(map.iter().collect()),
-        Value::Instance(instance) => {
-            Some(instance.fields.iter().map(|(name, value)| (name, value)).collect())
+pub(crate) enum Entries<'a> {
+    OfMap(indexmap::map::Iter<'a, Name, Value>),
+    OfInstance(std::slice::Iter<'a, (Name, Value)>),
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = (&'a Name, &'a Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::OfMap(entries) => entries.next(),
+            Self::OfInstance(fields) => fields.next().map(|(name, value)| (name, value)),
         }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::OfMap(entries) => entries.size_hint(),
+            Self::OfInstance(fields) => fields.size_hint(),
+        }
+    }
+}
+
+impl ExactSizeIterator for Entries<'_> {}
+
+/// The keys and values of an object; `None` for what is none.
+pub(crate) fn entries(value: &Value) -> Option<Entries<'_>> {
+    match value {
+        Value::Map(map) => Some(Entries::OfMap(map.iter())),
+        Value::Instance(instance) => Some(Entries::OfInstance(instance.fields.iter())),
         _ => None,
     }
 }

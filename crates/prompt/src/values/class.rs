@@ -25,13 +25,20 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// A field with the name it is shown by; a field that the class does not declare keeps its own.
-    pub(super) fn new(scope: &Scope, class: Option<&Arc<Class>>, name: &Name, value: Value) -> Self {
-        let declared = class.and_then(|class| class.fields.iter().find(|field| field.name == *name));
-        let shown = declared.map_or(name, schema::Field::rendered_name);
+    /// A field with the name it is shown by.
+    pub(super) fn new(scope: &Scope, name: &Name, shown: &Name, value: Value) -> Self {
         scope.enter(shown);
         Self { name: Arc::clone(name), shown: Arc::clone(shown), value }
     }
+}
+
+/// The name that a field is shown by; one that the class does not declare keeps its own. Most objects have their
+/// fields in the order of the class: `expected` is the position to look at first.
+pub(super) fn shown_name<'a>(class: Option<&'a Arc<Class>>, name: &'a Name, expected: usize) -> &'a Name {
+    let Some(class) = class else { return name };
+    let is_named = |field: &&schema::Field| field.name == *name;
+    let declared = class.fields.get(expected).filter(is_named).or_else(|| class.fields.iter().find(is_named));
+    declared.map_or(name, schema::Field::rendered_name)
 }
 
 impl ClassValue {

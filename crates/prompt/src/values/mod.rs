@@ -58,8 +58,9 @@ fn convert(scope: &Arc<Scope>, value: &Value, depth: usize) -> Result<Jinja, Err
         Value::Instance(instance) => {
             let class = scope.schema.classes.get(instance.class.index());
             let mut fields = Vec::with_capacity(instance.fields.len());
-            for (name, value) in &instance.fields {
-                fields.push(class::Field::new(scope, class, name, convert(scope, value, inside)?));
+            for (position, (name, value)) in instance.fields.iter().enumerate() {
+                let shown = class::shown_name(class, name, position);
+                fields.push(class::Field::new(scope, name, shown, convert(scope, value, inside)?));
             }
             Jinja::from_object(ClassValue { fields })
         }
