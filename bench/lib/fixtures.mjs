@@ -1,4 +1,33 @@
 // BAML sources of the cases.
+
+/** A class of six fields, and what is done with lists of it. */
+export const ITEMS = `
+enum Kind {
+  BOOK
+  TOOL @description("something you can hold")
+  TOY @alias("plaything")
+}
+
+class Item {
+  id int
+  name string @description("the display name")
+  price float
+  in_stock bool
+  tags string[]
+  kind Kind
+}
+
+function DumpItems(items: Item[]) -> string {
+  client Stub
+  prompt #"{{ items }}"#
+}
+
+function CountItems(items: Item[]) -> string {
+  client Stub
+  prompt #"{{ items | length }}"#
+}
+`;
+
 export const CORE = {
   'clients.baml': `
 client<llm> Pooled {
@@ -22,27 +51,13 @@ client<llm> Stub {
   }
 }
 `,
+  'items.baml': ITEMS,
   'core.baml': `
 class Resume {
   name string
   email string
   experience string[]
   skills string[]
-}
-
-enum Kind {
-  BOOK
-  TOOL @description("something you can hold")
-  TOY @alias("plaything")
-}
-
-class Item {
-  id int
-  name string @description("the display name")
-  price float
-  in_stock bool
-  tags string[]
-  kind Kind
 }
 
 class Catalog {
@@ -123,11 +138,6 @@ function Summarise(items: Item[], text: string) -> string {
     {% endfor %}
     {{ text }}
   "#
-}
-
-function DumpItems(items: Item[]) -> string {
-  client Stub
-  prompt #"{{ items }}"#
 }
 `,
 };

@@ -40,6 +40,18 @@ const TARGETS = [
     limit: 0,
     read: subject('errors_n'),
   },
+  {
+    name: 'CPU of an object of six fields as an argument, beside the peer (3 of its 27 microseconds)',
+    row: ['build', 'arguments'],
+    limit: 0.11,
+    read: ratio('cpu_us_per_object'),
+  },
+  {
+    name: 'CPU of a call with class arguments in a project of 1,000 functions, beside one of 10',
+    row: ['build', 'arguments-in-projects'],
+    limit: 1.1,
+    read: subject('cpu_beside_10_1000'),
+  },
   { name: 'addon, MB', row: ['size', 'size'], limit: 12, read: subject('native_mb') },
 ];
 
