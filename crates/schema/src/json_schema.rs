@@ -297,7 +297,8 @@ fn media() -> Value {
             "additionalProperties": false,
         })
     };
-    let named = json!({ "type": "string", "description": "The MIME type, such as image/png." });
+    let named =
+        json!({ "type": "string", "minLength": 1, "description": "The MIME type, such as image/png." });
     let perhaps = json!({ "anyOf": [named, { "type": "null" }] });
     // Content often tells its type itself, but nobody can know beforehand whether it will.
     let content = variant("base64", "The content in base64.", &named, &["base64", "media_type"]);
