@@ -197,12 +197,18 @@ impl Trial {
         let mut deltas: Vec<Delta> = Vec::new();
         let mut unseen = false;
         let mut answer = subject.answer();
+        let mut next_look = tokio::time::Instant::now();
         while !decoder.is_done() {
+            let worth_a_look = async {
+                partials.freed().await;
+                tokio::time::sleep_until(next_look).await;
+            };
             let chunk = tokio::select! {
                 biased;
                 chunk = deadlines.bound(opened.chunk()) => chunk,
-                () = partials.freed(), if unseen => {
+                () = worth_a_look, if unseen => {
                     answer.show(decoder.text(), partials);
+                    next_look = tokio::time::Instant::now() + BETWEEN_LOOKS;
                     unseen = false;
                     continue;
                 }
@@ -223,8 +229,9 @@ impl Trial {
             pushed.map_err(Interruption::Reply)?;
             // Thoughts are a sign of life, and no part of the answer.
             unseen |= deltas.iter().any(|delta| matches!(delta, Delta::Text(_)));
-            if unseen && partials.is_free() {
+            if unseen && partials.is_free() && tokio::time::Instant::now() >= next_look {
                 answer.show(decoder.text(), partials);
+                next_look = tokio::time::Instant::now() + BETWEEN_LOOKS;
                 unseen = false;
             }
         }
@@ -322,6 +329,10 @@ impl Trial {
         }
     }
 }
+
+/// How long after a partial value the next one is made: far more often than a screen is drawn, and a provider that
+/// sends thousands of events a second costs no more.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
 
 /// How a stream that breaks off is known by its users.
 const BROKEN: u16 = 2;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use align::{Incremental, Look};
 use llm::{AnswerForm, Client};
-use prompt::{ClientView, Templates};
+use prompt::ClientView;
 use schema::{Function, Schema};
 use types::{Arguments, Prompt};
 
@@ -67,17 +67,18 @@ impl Subject<'_> {
 
     /// The answer of an attempt, before its first text.
     pub(crate) fn answer(&self) -> Answer<'_> {
-        Answer {
-            incremental: Incremental::new(self.schema, &self.function.returns),
-            judge: &self.program.templates,
-        }
+        Answer { incremental: self.incremental(), subject: self }
+    }
+
+    fn incremental(&self) -> Incremental<'_> {
+        Incremental::new(self.schema, &self.function.returns)
     }
 }
 
 /// An answer that is still being written, shown while it grows.
 pub(crate) struct Answer<'a> {
     incremental: Incremental<'a>,
-    judge: &'a Templates,
+    subject: &'a Subject<'a>,
 }
 
 impl Answer<'_> {
@@ -85,15 +86,18 @@ impl Answer<'_> {
     /// nothing.
     pub(crate) fn show(&mut self, text: &str, partials: &Partials) {
         self.read_to(text);
-        if let Look::Value(value) = self.incremental.look(self.judge) {
+        if let Look::Value(value) = self.incremental.look(&self.subject.program.templates) {
             partials.put(value);
         }
     }
 
-    /// The same at the end of the text, whatever it costs.
+    /// The same at the end of the text, whatever it costs. A reply may turn out to be another text than what came.
     pub(crate) fn show_last(&mut self, text: &str, partials: &Partials) {
+        if !text.starts_with(self.incremental.text()) {
+            self.incremental = self.subject.incremental();
+        }
         self.read_to(text);
-        if let Look::Value(value) = self.incremental.last_look(self.judge) {
+        if let Look::Value(value) = self.incremental.last_look(&self.subject.program.templates) {
             partials.put_last(value);
         }
     }
