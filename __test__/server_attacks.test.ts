@@ -254,7 +254,8 @@ describe('bodies', () => {
       };
       more();
     });
-    expect(chunked).toMatch(/^HTTP\/1\.1 413 /);
+    // Who goes on writing after the answer may lose it with the connection.
+    expect(chunked).toMatch(/^$|^HTTP\/1\.1 413 /);
     expect(sent).toBeLessThan(200);
     expect((await server.post('/call/Extract', { text: 'x' })).status).toBe(200);
   });
