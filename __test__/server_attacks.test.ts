@@ -364,7 +364,7 @@ test('SIGTERM under load loses nothing that was accepted', async () => {
   await expect.poll(arrived, { timeout: 10_000 }).toBe(60);
   server.child.kill('SIGTERM');
   const ends = new Set(await Promise.all(calls));
-  expect([...ends].sort()).toEqual([200, 'final']);
+  expect([...ends].toSorted()).toEqual([200, 'final']);
   await Promise.all(leaving);
   expect(await server.ended()).toBe(0);
 });

@@ -50,11 +50,11 @@ export async function run({ implementation, stub, seconds }) {
 /** Every third call brings its client. */
 function loadScript(base) {
   const client = { name: 'Mine', provider: 'openai', options: { model: 'm', api_key: 'k', base_url: base } };
-  const __baml_options__ = { client_registry: { clients: [client], primary: 'Mine' } };
+  const options = { client_registry: { clients: [client], primary: 'Mine' } };
   const text = 'Ada Lovelace, mathematician';
   return `
 local plain = [[${JSON.stringify({ text })}]]
-local registry = [[${JSON.stringify({ text, __baml_options__ })}]]
+local registry = [[${JSON.stringify({ text, __baml_options__: options })}]]
 local count = 0
 wrk.method = "POST"
 wrk.headers["content-type"] = "application/json"
