@@ -192,6 +192,7 @@ test('proxies of the environment, which NO_PROXY and `proxy: null` leave out', a
   expect(seen).toHaveLength(1);
 });
 
+// The certificates run for a hundred years, and macOS trusts none that runs longer than 825 days: not there.
 const trusted = { ca_file: file('authority.pem') };
 
 test.skipIf(process.platform === 'darwin')("certificates of an authority of one's own", async () => {

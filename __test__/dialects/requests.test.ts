@@ -182,6 +182,7 @@ describe.each(PROVIDERS)('$name', (row) => {
     });
 
     const judged = asked.filter(([, , question]) => question !== undefined);
+    // For some providers there is no SDK of their own to judge by.
     test.skipIf(row.sdk === undefined).each(judged)(
       "%s is asked as the provider's SDK asks",
       async (name, args, question) => {
