@@ -1,19 +1,11 @@
 //! Failures of the engine as JavaScript errors: the data goes to the factory that the TypeScript face has
 //! set, and what the factory makes of it is thrown.
 
-use napi::bindgen_prelude::{Env, Function, FunctionRef, Object, Unknown};
+use napi::bindgen_prelude::{Env, Object, Unknown};
 use napi::{Error, JsValue, Result, Status};
-use napi_derive::napi;
 use runtime::{Failure, FailureKind, Problem};
 
-/// The factory of one JavaScript environment (a worker thread has its own).
-struct ErrorFactory(FunctionRef<Object<'static>, Unknown<'static>>);
-
-/// Sets the function that makes an error of a failure's data. Called once by the package's entry.
-#[napi]
-pub fn set_error_factory(env: Env, factory: Function<'_, Object<'static>, Unknown<'static>>) -> Result<()> {
-    env.set_instance_data(ErrorFactory(factory.create_ref()?), (), |_| {})
-}
+use crate::face::face;
 
 /// The failure as a JavaScript error, to be returned as `Err` so that it is thrown or rejects a promise.
 pub(crate) fn raise(env: &Env, failure: &Failure) -> Error {
@@ -39,7 +31,7 @@ pub(crate) fn invalid_at(env: &Env, subject: &str, place: String, what: &str) ->
 }
 
 fn make(env: &Env, failure: &Failure, reason: Option<Unknown<'_>>) -> Result<Error> {
-    let Some(ErrorFactory(factory)) = env.get_instance_data::<ErrorFactory>()? else {
+    let Some(factory) = face(env)?.and_then(|face| face.make_error.as_ref()) else {
         return Err(Error::new(Status::GenericFailure, failure.details().message.clone()));
     };
     let mut data = describe(env, failure)?;

@@ -5,10 +5,12 @@
 //! owns JavaScript: reading and writing its values, its promises, its abort signals, its errors.
 
 mod abort;
+mod argument_text;
 mod cli;
 mod client_options;
 mod collector;
 mod context;
+mod face;
 mod failure;
 mod json_text;
 mod key_callback;

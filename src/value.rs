@@ -11,6 +11,7 @@ use napi::bindgen_prelude::{
 use napi::{JsString, Property, PropertyAttributes, Result, ValueType};
 use types::{CheckResult, Name, Value};
 
+use crate::argument_text;
 use crate::failure::{invalid_argument, invalid_at, number};
 use crate::json_text;
 use crate::media;
@@ -21,6 +22,9 @@ const MAX_DEPTH: usize = 128;
 /// From which depth on an object is compared with those around it: before it, the comparing costs more than
 /// going round a few times.
 const LOOK_FOR_CIRCLES_FROM: usize = 24;
+
+/// Down to which depth the parts of an argument that is not plain data are looked at for being plain themselves.
+const PLAIN_TO: usize = 2;
 
 /// How many steps of the way to a wrong value are told.
 const SHOWN_STEPS: usize = 16;
@@ -101,14 +105,11 @@ impl<'env> Reader<'_, 'env> {
     }
 
     fn number(&self, number: f64) -> Result<Value> {
-        if let Some(integer) = exact_integer(number) {
-            return Ok(Value::Int(integer));
-        }
         if self.strictness == Strictness::Strict && !number.is_finite() {
             let number = if number.is_nan() { "NaN" } else { "infinite" };
             return Err(self.refuse(&format!("is {number}, which JSON has no word for")));
         }
-        Ok(Value::Float(number))
+        Ok(from_number(number))
     }
 
     fn big_integer(&self, value: Unknown<'env>) -> Result<Value> {
@@ -117,6 +118,12 @@ impl<'env> Reader<'_, 'env> {
     }
 
     fn object(&mut self, object: Object<'env>) -> Result<Value> {
+        if self.strictness == Strictness::Arguments
+            && (1..=PLAIN_TO).contains(&self.ancestors.len())
+            && let Some(value) = argument_text::read(self.env, &object)?
+        {
+            return Ok(value);
+        }
         if let Some(media) = media::from_instance(self.env, &object)? {
             return Ok(Value::Media(media));
         }
@@ -255,6 +262,11 @@ impl<'env> Reader<'_, 'env> {
         };
         invalid_at(self.env, subject, place, what)
     }
+}
+
+/// The number as the integer that it is, or else as a float.
+pub(crate) fn from_number(number: f64) -> Value {
+    exact_integer(number).map_or(Value::Float(number), Value::Int)
 }
 
 /// The number as an integer, when it is one and JavaScript holds it exactly.

@@ -1,7 +1,9 @@
 /**
- * The addon, with the error classes of this package plugged in. All other modules reach it through here.
+ * The addon, with what JavaScript does better plugged in: errors, and the writing of arguments. All other modules reach
+ * it through here.
  */
 
+import { writeArgument } from './argument_text.js';
 import { errorFromFailure } from './errors.js';
 import type * as contract from './native_contract.js';
 
@@ -10,6 +12,7 @@ import type * as contract from './native_contract.js';
 const addon = require('../native.js') as typeof contract;
 
 addon.setErrorFactory(errorFromFailure);
+addon.setArgumentWriter(writeArgument);
 
 // What `console.log` shows of a registry: what is in it, without secrets.
 Object.defineProperty(addon.ClientRegistry.prototype, Symbol.for('nodejs.util.inspect.custom'), {
