@@ -40,17 +40,21 @@ const env = { OPENAI_API_KEY: 'k' };
 
 afterEach(() => setArgumentWriter(writeArgument));
 
+type Part = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
+
 /** The prompt of a call, or the message of the error. */
-function prompt(name: string, args: Record<string, unknown>): unknown {
+function prompt(name: string, args: Record<string, unknown>): Part[] | string {
   try {
     const context = runtime.createContextManager();
     const request = runtime.buildRequestSync(name, args, context, undefined, undefined, false, env);
-    const { messages } = request.body.json() as { messages: [{ content: unknown }] };
+    const { messages } = request.body.json() as { messages: [{ content: Part[] }] };
     return messages[0].content;
   } catch (error) {
     return (error as Error).message;
   }
 }
+
+const texts = (text: string): Part[] => [{ type: 'text', text }];
 
 class Written {
   readonly own = 1;
@@ -123,9 +127,11 @@ test('are written as text when they are plain data, and only then', () => {
 });
 
 test('say the same about undefined, dates and whole numbers as ever', () => {
-  expect(prompt('Show', { value: { absent: undefined } })).toBe('{"absent": null}');
-  expect(prompt('Show', { value: [2 ** 53 - 1, 2 ** 53] })).toBe('[9007199254740991, 9007199254740992.0]');
-  expect(prompt('Show', { value: [new Date(0)] })).toBe('["1970-01-01T00:00:00.000Z"]');
+  expect(prompt('Show', { value: { absent: undefined } })).toEqual(texts('{"absent": null}'));
+  expect(prompt('Show', { value: [2 ** 53 - 1, 2 ** 53] })).toEqual(
+    texts('[9007199254740991, 9007199254740992]'),
+  );
+  expect(prompt('Show', { value: [new Date(0)] })).toEqual(texts('["1970-01-01T00:00:00.000Z"]'));
 });
 
 test('may hold media beside plain data', () => {
