@@ -2,9 +2,9 @@
 'use strict';
 const native = require('./dist/native.js');
 
-// Node ends itself on a signal by raising it again, which would come back to a server that ends in its own time. With
-// listeners Node leaves signals alone.
-if (process.argv.includes('serve') || process.argv.includes('dev')) {
+// Node ends itself on a signal by raising it again, which would come back to a server that ends in its own time, and to
+// tests whose report is still to come. With listeners Node leaves signals alone.
+if (['serve', 'dev', 'test'].some((command) => process.argv.includes(command))) {
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => {});
 }
 

@@ -1,5 +1,8 @@
 /** `baml-cli test`: test blocks, run against clients. */
 
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Llm, startLlm } from '@boundaryml/baml/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
@@ -86,10 +89,49 @@ test('shows which constraint does not hold, and what was returned', async () => 
   expect(stdout).toContain('"Bob"');
 });
 
+test('shows what was checked by the return type, as a value with its checks and as the value itself', async () => {
+  const looks = `test Looks {
+    functions [Find]
+    args { text "x" }
+    @@check(by_value, {{ this.name.value == "Ada" and _.result.name.value|length == 3 }})
+    @@check(by_check, {{ this.name.checks.short.status == "failed" }})
+    @@check(itself, {{ this.name == "Ada" and this.name|length == 3 }})
+  }`;
+  const { code, stdout } = await runTests(['-i', 'Looks'], { files: { 'baml_src/looks.baml': looks } });
+  expect([code, stdout]).toEqual([0, expect.stringContaining('1 passed')]);
+});
+
+test('an answer that does not fit is a failed test, and shown with the place of the test', async () => {
+  llm.on({ reply: { text: 'no person' } });
+  const { code, stdout, stderr } = await runTests(['-i', 'Find::Plain']);
+  expect([code, stderr]).toEqual([2, '']);
+  expect(stdout).toMatch(/failed Find::Plain\n +at baml_src\/main\.baml:\d+\n/);
+  expect(stdout).toContain('the model answered "no person"');
+  expect(stdout).toContain('0 passed, 1 failed in');
+});
+
+test('never prints a key', async () => {
+  const secret = 'sk-do-not-print-0123456789';
+  llm.on({ reply: { status: 401 } });
+  const registry = {
+    clients: [
+      { name: 'R', provider: 'openai', options: { model: 'm', api_key: secret, base_url: llm.baseUrl } },
+    ],
+  };
+  for (const args of [[], ['--reporter', 'json'], ['--reporter', 'junit']]) {
+    const ran = await runTests(['-i', 'Say', '--registry', 'r.json', '--client', 'R', ...args], {
+      env: { BAML_LOG: 'trace' },
+      files: { 'r.json': JSON.stringify(registry) },
+    });
+    expect(ran.code).toBe(2);
+    expect(ran.stdout + ran.stderr).not.toContain(secret);
+  }
+});
+
 test('counts a call without a value as such', async () => {
   llm.on({ reply: { status: 500 } });
   const { code, stdout } = await runTests(['-i', 'Say::']);
-  expect([code, stdout]).toEqual([2, expect.stringContaining('1 brought no value')]);
+  expect([code, stdout]).toEqual([2, expect.stringContaining('1 brought no answer')]);
   const missing = await runTests(['-i', 'Checks'], { env: { TEST_TEXT: undefined as unknown as string } });
   expect(missing.stdout).toContain('`TEST_TEXT`, which is not set');
 });
@@ -101,6 +143,9 @@ test('selects by patterns', async () => {
   expect(await list('-i', 'Find::')).toEqual(['Find::Plain', 'Find::Checks']);
   expect(await list('-i', '*Pl*', '-x', 'Say')).toEqual(['Find::Plain']);
   expect(await list('-i', '[')).toEqual([]);
+  const misspelt = await runTests(['--list', '-i', 'Fnid::', '-i', 'Say']);
+  expect(misspelt.stdout).toBe('Say::Plain\n');
+  expect(misspelt.stderr).toContain('`Fnid::` fits no test; did you mean `Find::`?');
   expect((await runTests(['-i', 'Nothing'])).code).toBe(5);
   expect((await runTests(['-i', 'Nothing', '--pass-if-no-tests'])).code).toBe(0);
 });
@@ -108,7 +153,7 @@ test('selects by patterns', async () => {
 test('wants somebody to look where nothing is checked', async () => {
   const { code, stdout } = await runTests(['--require-human-eval', '-i', 'Find']);
   expect(code).toBe(2);
-  expect(stdout).toMatch(/failed Find::Plain\n +it has no check and no assert/);
+  expect(stdout).toMatch(/failed Find::Plain\n +at \S+\n +it has no check and no assert/);
   expect(stdout).toContain('1 passed, 1 failed');
 });
 
@@ -166,9 +211,39 @@ test('reports to programs', async () => {
   });
   const junit = await runTests(['--reporter', 'junit']);
   expect(junit.code).toBe(2);
-  expect(junit.stdout).toContain('<testsuites tests="3" failures="1" errors="0"');
-  expect(junit.stdout).toContain('<testcase classname="Find" name="Checks"');
+  expect(junit.stdout).toContain(
+    '<testsuites name="baml" tests="3" failures="1" errors="0" skipped="0" time="',
+  );
+  expect(junit.stdout).toMatch(
+    /<testcase classname="Find" name="Checks" time="[\d.]+" file="baml_src\/main.baml" line="\d+"/,
+  );
+  expect(junit.stdout).toContain('<failure type="wrong answer" message="check `is_ada` does not hold');
   expect(junit.stdout).toContain('this.name == &quot;Ada&quot;');
+});
+
+test('reports what ran when it is stopped', async () => {
+  llm.on({ reply: { json: { name: 'Ada' } } });
+  llm.on({ prompt: 'slow', reply: { text: 'late', delayMs: 60_000 } });
+  const slow = 'test Slow {\n  functions [Say]\n  args { text "slow" }\n}\n';
+  const workspace = await Workspace.create({ 'baml_src/main.baml': SOURCES, 'baml_src/slow.baml': slow });
+  const child = spawn(
+    process.execPath,
+    ['node_modules/@boundaryml/baml/cli.js', 'test', '--reporter', 'junit', '-i', 'Plain', '-i', 'Slow'],
+    {
+      cwd: workspace.path,
+      env: { ...process.env, TEST_LLM: llm.baseUrl },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let report = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (report += text));
+  await expect.poll(() => llm.requests.length, { timeout: 10_000 }).toBe(3);
+  await sleep(500);
+  child.kill('SIGINT');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  expect(code).toBe(130);
+  expect(report).toContain('tests="3" failures="0" errors="0" skipped="1"');
+  expect(report).toMatch(/name="Slow" [^]*<skipped /);
 });
 
 test('reads variables from a file only when asked', async () => {

@@ -3,6 +3,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use llm::Environment as _;
+use runtime::Variables;
+
 /// Standard output and standard error.
 pub(crate) struct Console {
     out: Box<dyn Write>,
@@ -14,7 +17,8 @@ pub(crate) struct Console {
 impl Console {
     /// The process's own.
     pub(crate) fn standard() -> Self {
-        Self { out: Box::new(io::stdout()), error: Box::new(io::stderr()), color: io::stderr().is_terminal() }
+        let color = io::stderr().is_terminal() && !asks_for_no_color();
+        Self { out: Box::new(io::stdout()), error: Box::new(io::stderr()), color }
     }
 
     /// A line, or several, for the user.
@@ -31,4 +35,11 @@ impl Console {
     pub(crate) fn error(&mut self, text: &str) {
         drop(writeln!(self.error, "{text}").and_then(|()| self.error.flush()));
     }
+}
+
+/// As <https://no-color.org> has it, and terminals that know none.
+fn asks_for_no_color() -> bool {
+    let variables = Variables::of_process(["NO_COLOR", "TERM"]);
+    let is = |name: &str, test: fn(&str) -> bool| variables.get(name).is_some_and(|value| test(&value));
+    is("NO_COLOR", |value| !value.is_empty()) || is("TERM", |value| value == "dumb")
 }

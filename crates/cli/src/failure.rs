@@ -108,6 +108,21 @@ pub(crate) fn no_threads(error: &io::Error) -> Failure {
     Failure::new(format!("the tests cannot run: {error}"))
 }
 
+/// A pattern of `test` that fits none.
+pub(crate) fn pattern_fits_nothing(pattern: &str, nearest: Option<&str>) -> String {
+    let meant = nearest.map(|name| format!("; did you mean `{name}`?")).unwrap_or_default();
+    format!("warning: `{pattern}` fits no test{meant}")
+}
+
+/// Nothing to run.
+pub(crate) fn no_test(project_has_none: bool) -> &'static str {
+    if project_has_none {
+        "No test is selected: there is no test block in the .baml files."
+    } else {
+        "No test is selected. `baml-cli test --list` prints their names."
+    }
+}
+
 /// `--prices` is not what it should be.
 pub(crate) fn bad_prices(path: &Path, message: &str) -> Failure {
     Failure::new(format!("{}: {message}", path.display())).help(

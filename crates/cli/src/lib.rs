@@ -9,7 +9,7 @@
 //! | `generate` | writes the clients that the `generator` blocks ask for | 0, or 4 |
 //! | `check` | prints what is wrong with the sources | 0, or 1 when anything is, or 4 |
 //! | `plan` | prints which clients a call would ask, in which order | 0, or 4 |
-//! | `test` | runs the test blocks | 0, or 2 when one does not pass, or 5 when none is selected, or 4 |
+//! | `test` | runs the test blocks | 0, or 2 when one does not pass, or 5 when none is selected, or 130 when it is stopped, or 4 |
 //! | `serve` | answers functions over HTTP | 0, or 3 when calls were cut off at the end, or 4 |
 //! | `health` | asks a server whether it takes calls | 0, or 4 |
 //! | `dev` | the same, and follows the files | as `serve` |
@@ -26,6 +26,7 @@ mod manifest;
 mod paths;
 mod program;
 mod version;
+mod watch;
 
 use clap::Parser;
 

@@ -64,29 +64,21 @@ pub(crate) fn shown(path: &Path) -> PathBuf {
     }
 }
 
-/// Every `.baml` file in a folder and below it: the path relative to the folder (with `/`) and the text, sorted
-/// by path. Links to folders are not followed: they may lead back.
+/// The sources of a program (see [`runtime::source_files`]): paths relative to the folder, and texts.
 pub(crate) fn read_sources(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let mut sources = Vec::new();
-    let mut folders = vec![(folder.to_owned(), String::new())];
-    while let Some((folder, prefix)) = folders.pop() {
-        let entries = fs::read_dir(&folder).map_err(|error| failure::cannot_read(&folder, &error))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| failure::cannot_read(&folder, &error))?;
-            let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                folders.push((path, format!("{prefix}{name}/")));
-            } else if !path.is_dir() && path.extension().is_some_and(|extension| extension == "baml") {
-                let text = fs::read_to_string(&path).map_err(|error| failure::cannot_read(&path, &error))?;
-                sources.push((format!("{prefix}{name}"), text));
-            }
-        }
-    }
-    if sources.is_empty() {
+    let files = runtime::source_files(folder)
+        .map_err(|unreadable| failure::cannot_read(&unreadable.path, &unreadable.error))?;
+    if files.is_empty() {
         return Err(failure::no_sources(folder));
     }
-    sources.sort();
-    Ok(sources)
+    files
+        .into_iter()
+        .map(|file| {
+            let text =
+                fs::read_to_string(&file.path).map_err(|error| failure::cannot_read(&file.path, &error))?;
+            Ok((file.name, text))
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Reading a project and saying what is wrong with it.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use schema::{Diagnostic, FileId, Schema, Severity};
+use schema::{Diagnostic, FileId, Schema, Severity, Span};
 use syntax::ast::Item;
 
 use crate::console::Console;
@@ -21,6 +22,18 @@ pub(crate) struct Program {
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
+/// A line of a source file, as an editor opens it from the working directory: `baml_src/main.baml:3`.
+pub(crate) struct Place {
+    pub(crate) file: String,
+    pub(crate) line: usize,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}", self.file, self.line)
+    }
+}
+
 impl Program {
     /// Reads and checks the project in `from`, or the nearest one.
     pub(crate) fn read(from: Option<&Path>) -> Result<Self, Failure> {
@@ -33,6 +46,17 @@ impl Program {
     /// How many of the diagnostics are errors.
     pub(crate) fn errors(&self) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    }
+
+    /// Where something begins.
+    pub(crate) fn place(&self, span: Span) -> Place {
+        let (path, text) = self
+            .sources
+            .get(span.file.0 as usize)
+            .map_or(("", ""), |(path, text)| (path.as_str(), text.as_str()));
+        let before = text.get(..span.start as usize).unwrap_or_default();
+        let line = 1 + before.matches('\n').count();
+        Place { file: self.folder.join(path).display().to_string(), line }
     }
 
     /// The sources without their test blocks.

@@ -259,6 +259,44 @@ fn folders_that_are_no_project() {
     );
 }
 
+/// Kubernetes mounts the files of a `ConfigMap` so; editors mark open files by a link that leads nowhere.
+#[cfg(unix)]
+#[test]
+fn links_are_read_as_the_files_they_lead_to_and_once() {
+    use std::os::unix::fs::symlink;
+
+    let project = Project::empty();
+    project.write("baml_src/..2026_11_22/main.baml", PROGRAM);
+    symlink("..2026_11_22", project.path("baml_src/..data")).unwrap();
+    symlink("..data/main.baml", project.path("baml_src/main.baml")).unwrap();
+    symlink("somebody@nowhere", project.path("baml_src/.#main.baml")).unwrap();
+    symlink("..", project.path("baml_src/loop")).unwrap();
+    let ran = project.run(&["generate"]);
+    assert_eq!((ran.code, ran.error.as_str()), (0, ""));
+    assert!(!project.read("baml_client/inlinedbaml.ts").contains("2026_11_22"));
+}
+
+#[test]
+fn byte_order_marks_and_other_line_ends() {
+    let project = Project::with("");
+    project.write("baml_src/main.baml", &format!("\u{feff}{}", PROGRAM.replace('\n', "\r\n")));
+    let ran = project.run(&["check"]);
+    assert_eq!((ran.code, ran.error.as_str()), (0, ""));
+}
+
+#[test]
+fn folders_with_spaces_and_other_letters() {
+    let project = Project::empty();
+    project.write("mein Projekt/größe/baml_src/übung.baml", PROGRAM);
+    let ran = project.run(&["generate", "--from", "mein Projekt/größe/baml_src"]);
+    assert_eq!((ran.code, ran.error.as_str()), (0, ""));
+    assert!(ran.out.starts_with("Wrote 14 files to mein Projekt/größe/baml_client\n"), "{}", ran.out);
+    project.write("mein Projekt/größe/baml_src/übung.baml", "class {");
+    let ran = project.run_in("mein Projekt/größe", &["check"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.error.contains("baml_src/übung.baml:1:"), "{}", ran.error);
+}
+
 #[test]
 fn a_source_that_is_not_text() {
     let project = Project::with("");

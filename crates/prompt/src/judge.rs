@@ -11,11 +11,14 @@ use types::{Constraint, Judge, Name, Type, TypeKind, Value};
 use crate::marker::Occupied;
 use crate::program::{Flaw, Program};
 use crate::scope::Scope;
-use crate::values::to_jinja;
+use crate::values::{CheckedValue, to_jinja, with_checks};
 use crate::{Templates, engine, failures};
 
 /// How many expressions that the program did not have (a `TypeBuilder` added them) stay compiled.
 const MAX_LATE: usize = 1024;
+
+/// Makes the values that an expression sees.
+type Convert = fn(&Arc<Scope>, &Value) -> Result<Jinja, crate::Error>;
 
 /// What the formatter of this environment writes for a result.
 const HOLDS: &str = "holds";
@@ -63,10 +66,10 @@ impl Constraints {
         Ok(program)
     }
 
-    fn judge(&self, expression: &str, names: &[(&str, &Value)]) -> Result<bool, String> {
+    fn judge(&self, expression: &str, convert: Convert, names: &[(&str, &Value)]) -> Result<bool, String> {
         match self.known.get(expression) {
-            Some(program) => self.judge_by(expression, program, names),
-            None => self.judge_by(expression, &*self.late(expression)?, names),
+            Some(program) => self.judge_by(expression, program, convert, names),
+            None => self.judge_by(expression, &*self.late(expression)?, convert, names),
         }
     }
 
@@ -74,12 +77,13 @@ impl Constraints {
         &self,
         expression: &str,
         program: &Program,
+        convert: Convert,
         names: &[(&str, &Value)],
     ) -> Result<bool, String> {
         let scope = Scope::new(Arc::clone(&self.schema), Occupied::new());
         let context: Jinja = names
             .iter()
-            .map(|(name, value)| to_jinja(&scope, value).map(|value| (*name, value)))
+            .map(|(name, value)| convert(&scope, value).map(|value| (*name, value)))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| failures::constraint_failed(expression, error.message()))?
             .into_iter()
@@ -99,18 +103,24 @@ impl Constraints {
 
 impl Judge for Templates {
     fn holds(&self, expression: &str, this: &Value) -> Result<bool, String> {
-        self.constraints.judge(expression, &[("this", this)])
+        self.constraints.judge(expression, to_jinja, &[("this", this)])
     }
 }
 
 impl Templates {
     /// Whether the expression of a test's constraint holds for what the function returned. Beside `this` it may
-    /// look at `_`: an object with what the test knows (`result`, `checks`, `latency_ms`).
+    /// look at `_`: an object with what the test knows (`result`, `checks`, `latency_ms`). What the return type checked
+    /// has `value` and `checks`, as users of the peer write it, and is the value itself where neither is asked for.
     ///
     /// # Errors
     /// As [`Judge::holds`].
     pub fn holds_in_test(&self, expression: &str, this: &Value, known: &Value) -> Result<bool, String> {
-        self.constraints.judge(expression, &[("this", this), ("_", known)])
+        let names = [("this", this), ("_", known)];
+        // What only the value itself can do, such as to be added to, is for the value itself.
+        let constraints = &self.constraints;
+        constraints
+            .judge(expression, with_checks, &names)
+            .or_else(|_| constraints.judge(expression, to_jinja, &names))
     }
 }
 
@@ -123,6 +133,7 @@ fn compile(expression: &str) -> Result<Program, Flaw> {
 }
 
 fn verdict(output: &mut Output<'_>, _state: &State<'_, '_>, value: &Jinja) -> Result<(), Error> {
+    let value = CheckedValue::inside(value);
     let verdict = match value.kind() {
         ValueKind::Bool if value.is_true() => HOLDS,
         ValueKind::Bool | ValueKind::Undefined => FAILS,

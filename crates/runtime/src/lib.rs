@@ -4,7 +4,7 @@
 //! | file | what it does |
 //! |---|---|
 //! | `runtime` | [`Runtime`]: load, call, request, parse |
-//! | `program` | sources to schema and templates |
+//! | `source_files`, `program` | files to sources, and sources to schema and templates |
 //! | `call`, `budget` | one call: bind, plan, attempts until one answers or the time is over, align |
 //! | `test_run` | the `test` blocks of a program |
 //! | `subject`, `attempt` | one attempt: render, request, send, reply |
@@ -44,6 +44,7 @@ mod record;
 mod registration;
 mod rotation;
 mod runtime;
+mod source_files;
 mod subject;
 mod test_run;
 mod transport;
@@ -65,6 +66,7 @@ pub use registration::{refusal, settle};
 pub use registry::{Arm, Cause, ClientRegistry, PolicyReference};
 pub use runtime::{CallOptions, Runtime};
 pub use schema::{Additions, PropertyAddition, TypeExpression, ValueAddition};
+pub use source_files::{SourceFile, UnreadableFolder, source_files};
 pub use test_run::{FailedConstraint, TestOutcome, TestRun};
 
 /// The version of the peer whose generated clients this package accepts: what `get_version` answers.

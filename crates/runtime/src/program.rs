@@ -1,6 +1,7 @@
 //! A loaded program: sources, schema and compiled templates, and what can be known of them once for all calls.
 
 use std::fmt;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use schema::{Diagnostic, Function, Schema, Severity};
 use types::nearest;
 
 use crate::failure::Failure;
+use crate::source_files::source_files;
 use crate::{log, messages};
 
 /// Sources as paths and texts.
@@ -79,25 +81,13 @@ pub fn read_directory(directory: &Path) -> Result<Sources, Failure> {
     if !directory.is_dir() {
         return Err(Failure::other(messages::not_a_directory(directory)));
     }
-    let mut sources = Vec::new();
-    let mut pending = vec![directory.to_path_buf()];
-    while let Some(folder) = pending.pop() {
-        let entries = std::fs::read_dir(&folder)
-            .map_err(|error| Failure::other(messages::unreadable(&folder, &error)))?;
-        for entry in entries {
-            let entry = entry.map_err(|error| Failure::other(messages::unreadable(&folder, &error)))?;
-            let path = entry.path();
-            // A link to a folder is not followed: it may lead back here.
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            if is_folder {
-                pending.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "baml") {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|error| Failure::other(messages::unreadable(&path, &error)))?;
-                sources.push((path.to_string_lossy().into_owned(), text));
-            }
-        }
-    }
-    sources.sort();
-    Ok(sources)
+    let unreadable = |path: &Path, error: &io::Error| Failure::other(messages::unreadable(path, error));
+    let files = source_files(directory).map_err(|folder| unreadable(&folder.path, &folder.error))?;
+    files
+        .into_iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(&file.path).map_err(|error| unreadable(&file.path, &error))?;
+            Ok((file.path.to_string_lossy().into_owned(), text))
+        })
+        .collect()
 }

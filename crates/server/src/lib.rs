@@ -37,6 +37,6 @@ mod routes;
 mod server;
 mod settings;
 
-pub use process::{probe, run};
+pub use process::{Signals, probe, run};
 pub use server::{Error, Handle, Server};
 pub use settings::{CallerRules, Limits, Settings};

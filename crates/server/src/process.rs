@@ -55,19 +55,25 @@ pub fn probe(address: SocketAddr, limit: Duration) -> io::Result<()> {
     }
 }
 
-/// What asks a process to end.
+/// What asks a process to end: SIGINT and SIGTERM. From [`Signals::listen`] on they do not end it by themselves.
 #[cfg(unix)]
-struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
+#[derive(Debug)]
+pub struct Signals(tokio::signal::unix::Signal, tokio::signal::unix::Signal);
 
 #[cfg(unix)]
 impl Signals {
-    fn listen() -> io::Result<Self> {
+    /// Listens from now on. Must be called within a runtime of tokio.
+    ///
+    /// # Errors
+    /// The system does not allow it.
+    pub fn listen() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
 
         Ok(Self(signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
     }
 
-    async fn next(&mut self) {
+    /// Waits until the process is asked to end, the next time.
+    pub async fn next(&mut self) {
         tokio::select! {
             _ = self.0.recv() => {}
             _ = self.1.recv() => {}
@@ -75,17 +81,24 @@ impl Signals {
     }
 }
 
+/// What asks a process to end.
 #[cfg(not(unix))]
-struct Signals;
+#[derive(Debug)]
+pub struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
+    /// Listens from now on.
+    ///
+    /// # Errors
+    /// None here.
     #[expect(clippy::unnecessary_wraps, reason = "on other systems it can fail")]
-    fn listen() -> io::Result<Self> {
+    pub fn listen() -> io::Result<Self> {
         Ok(Self)
     }
 
-    async fn next(&mut self) {
+    /// Waits until the process is asked to end, the next time.
+    pub async fn next(&mut self) {
         // Without a way to be asked, the process is ended from outside.
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;

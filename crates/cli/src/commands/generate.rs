@@ -31,7 +31,18 @@ pub(crate) fn generate(options: &GenerateOptions, console: &mut Console) -> Resu
         return Err(failure::bad_sources("no client was generated", errors));
     }
     write(&program, options, console)?;
+    explain(&program, console);
     Ok(0)
+}
+
+/// Says how to choose what is written, where the program does not.
+pub(super) fn explain(program: &Program, console: &mut Console) {
+    if program.schema.generators.is_empty() {
+        console.say(&format!(
+            "There is no generator block, so a TypeScript client was written beside baml_src. To choose, add one to any .baml file:\n\n\
+             generator my_client {{\n  output_type \"typescript\"\n  output_dir \"../\"\n  version \"{VERSION}\"\n}}"
+        ));
+    }
 }
 
 /// Writes the clients of a program without errors.
@@ -44,7 +55,6 @@ pub(super) fn write(
     let jobs = plan(program, &sources, options, console)?;
     let count = jobs.len();
     let mut folders = Vec::new();
-    let without_generator = program.schema.generators.is_empty();
     for mut job in jobs {
         let changed = job.folder.write(&job.files)?;
         let shown = job.folder.path().display().to_string();
@@ -60,12 +70,6 @@ pub(super) fn write(
     }
     let clients = if count == 1 { "baml_client" } else { "baml_clients" };
     console.say(&format!("Generated {count} {clients}: {}", folders.join(", ")));
-    if without_generator {
-        console.say(&format!(
-            "There is no generator block, so a TypeScript client was written beside baml_src. To choose, add one to any .baml file:\n\n\
-             generator my_client {{\n  output_type \"typescript\"\n  output_dir \"../\"\n  version \"{VERSION}\"\n}}"
-        ));
-    }
     Ok(())
 }
 

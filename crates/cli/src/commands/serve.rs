@@ -24,13 +24,16 @@ const PASSWORD: &str = "BAML_PASSWORD";
 /// The exit code of a server that had to cut calls off at its end.
 const CUT_OFF: i32 = 3;
 
+/// What comes of sources with errors.
+pub(super) const NOT_SERVED: &str = "nothing is served";
+
 /// How long a server may take to say that it is well.
 const PROBE: Duration = Duration::from_secs(2);
 
 /// Serves until the process is asked to end.
 pub(crate) fn serve(options: &ServeOptions, console: &mut Console) -> Result<i32, Failure> {
     let program = Program::read(options.source.from.as_deref())?;
-    let runtime = loaded(&program, console)?;
+    let runtime = loaded(&program, NOT_SERVED, console)?;
     let settings = settings(&options.server)?;
     let is_whole = server::run(settings, runtime, |server| greet(server, &program, console))
         .map_err(|error| failure::of_server(&error))?;
@@ -43,12 +46,12 @@ pub(crate) fn health(options: &HealthOptions) -> Result<i32, Failure> {
     Ok(0)
 }
 
-/// The program, ready to serve.
-pub(super) fn loaded(program: &Program, console: &mut Console) -> Result<Runtime, Failure> {
+/// The program, ready to serve. `outcome` is what does not come of one with errors, which are printed.
+pub(super) fn loaded(program: &Program, outcome: &str, console: &mut Console) -> Result<Runtime, Failure> {
     let errors = program.errors();
     if errors > 0 {
         program.report(console);
-        return Err(failure::bad_sources("nothing is served", errors));
+        return Err(failure::bad_sources(outcome, errors));
     }
     Runtime::from_sources(program.sources.clone()).map_err(|failed| failure::of_runtime(&failed))
 }

@@ -7,7 +7,7 @@ use minijinja::value::{ObjectRepr, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
 
 use crate::failures;
-use crate::values::{EnumValue, ListValue, Namespace};
+use crate::values::{CheckedValue, EnumValue, ListValue, Namespace};
 
 // No template can name these: a filter's name is an identifier.
 pub(super) const EQUAL: &str = "operator ==";
@@ -69,6 +69,7 @@ fn compare_texts(left: &Value, right: &Value) -> Option<Ordering> {
 }
 
 fn equal(left: &Value, right: &Value) -> bool {
+    let (left, right) = (&CheckedValue::inside(left), &CheckedValue::inside(right));
     match compare_texts(left, right) {
         Some(ordering) => ordering.is_eq(),
         None => left == right,
@@ -77,6 +78,7 @@ fn equal(left: &Value, right: &Value) -> bool {
 
 /// The order of any two values. The engine's own order panics on a large integer beside a float.
 fn compare(left: &Value, right: &Value) -> Ordering {
+    let (left, right) = (&CheckedValue::inside(left), &CheckedValue::inside(right));
     if let Some(ordering) = compare_texts(left, right) {
         return ordering;
     }
@@ -132,6 +134,7 @@ fn float(value: &Value) -> f64 {
 }
 
 fn contains(container: &Value, item: &Value) -> Result<bool, Error> {
+    let (container, item) = (&CheckedValue::inside(container), &CheckedValue::inside(item));
     if container.is_undefined() {
         return Ok(false);
     }

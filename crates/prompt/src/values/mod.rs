@@ -1,5 +1,6 @@
 //! Arguments as the template sees them: attributes by BAML names, printing as models read it.
 
+mod checked;
 mod class;
 mod collections;
 mod enumeration;
@@ -10,12 +11,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use minijinja::value::Value as Jinja;
-use types::Value;
+use types::{CheckResult, Value};
 
 use crate::Error;
 use crate::failures;
 use crate::scope::Scope;
 
+pub(crate) use checked::CheckedValue;
 pub(crate) use class::ClassValue;
 pub(crate) use collections::{ListValue, MapValue};
 pub(crate) use enumeration::{EnumType, EnumValue};
@@ -27,10 +29,24 @@ pub(crate) const MAX_DEPTH: usize = 128;
 
 /// An argument for the template. Every text in it is entered into the scope on the way.
 pub(crate) fn to_jinja(scope: &Arc<Scope>, value: &Value) -> Result<Jinja, Error> {
-    convert(scope, value, MAX_DEPTH)
+    convert(scope, value, Checks::Left, MAX_DEPTH)
 }
 
-fn convert(scope: &Arc<Scope>, value: &Value, depth: usize) -> Result<Jinja, Error> {
+/// A value in which what was checked shows its checks.
+pub(crate) fn with_checks(scope: &Arc<Scope>, value: &Value) -> Result<Jinja, Error> {
+    convert(scope, value, Checks::Shown, MAX_DEPTH)
+}
+
+/// What becomes of the results of checks.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Checks {
+    /// Only the value is there.
+    Left,
+    /// They are beside the value, as [`CheckedValue`] has them.
+    Shown,
+}
+
+fn convert(scope: &Arc<Scope>, value: &Value, checks: Checks, depth: usize) -> Result<Jinja, Error> {
     let Some(inside) = depth.checked_sub(1) else { return Err(failures::argument_too_deep()) };
     Ok(match value {
         Value::Null => Jinja::from(()),
@@ -42,7 +58,8 @@ fn convert(scope: &Arc<Scope>, value: &Value, depth: usize) -> Result<Jinja, Err
             Jinja::from(text.as_str())
         }
         Value::List(items) => {
-            let items = items.iter().map(|item| convert(scope, item, inside)).collect::<Result<_, _>>()?;
+            let items =
+                items.iter().map(|item| convert(scope, item, checks, inside)).collect::<Result<_, _>>()?;
             Jinja::from_object(ListValue(items))
         }
         Value::Map(entries) => {
@@ -50,7 +67,7 @@ fn convert(scope: &Arc<Scope>, value: &Value, depth: usize) -> Result<Jinja, Err
                 .iter()
                 .map(|(key, value)| {
                     scope.enter(key);
-                    Ok((Arc::clone(key), convert(scope, value, inside)?))
+                    Ok((Arc::clone(key), convert(scope, value, checks, inside)?))
                 })
                 .collect::<Result<_, Error>>()?;
             Jinja::from_object(MapValue(entries))
@@ -60,15 +77,33 @@ fn convert(scope: &Arc<Scope>, value: &Value, depth: usize) -> Result<Jinja, Err
             let mut fields = Vec::with_capacity(instance.fields.len());
             for (position, (name, value)) in instance.fields.iter().enumerate() {
                 let shown = class::shown_name(class, name, position);
-                fields.push(class::Field::new(scope, name, shown, convert(scope, value, inside)?));
+                fields.push(class::Field::new(scope, name, shown, convert(scope, value, checks, inside)?));
             }
             Jinja::from_object(ClassValue { fields })
         }
         Value::Enum(id, name) => Jinja::from_object(EnumValue::new(scope, *id, name)),
         Value::Media(media) => Jinja::from_object(MediaValue::new(scope, media)),
-        Value::Checked(checked) => convert(scope, &checked.value, inside)?,
-        Value::Stated(value, _) => convert(scope, value, inside)?,
+        Value::Checked(checked) => {
+            let value = convert(scope, &checked.value, checks, inside)?;
+            // Nothing stays nothing: `is none` asks for it.
+            if checks == Checks::Left || value.is_none() {
+                value
+            } else {
+                Jinja::from_object(CheckedValue::new(value, results(&checked.checks)))
+            }
+        }
+        Value::Stated(value, _) => convert(scope, value, checks, inside)?,
     })
+}
+
+/// The results of checks by name, with the fields that a caller of the function sees.
+fn results(checks: &[CheckResult]) -> Jinja {
+    let result = |check: &CheckResult| {
+        let status = if check.passed { "succeeded" } else { "failed" };
+        let fields = [("name", &*check.name), ("expression", &*check.expression), ("status", status)];
+        Jinja::from_iter(fields)
+    };
+    checks.iter().map(|check| (Arc::clone(&check.name), result(check))).collect()
 }
 
 /// A value inside a printed argument: nothing is `null`, as in JSON, and not `none`, as in Jinja.

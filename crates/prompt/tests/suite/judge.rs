@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::support::Program;
-use types::{ClassId, EnumId, Instance, Judge, Name, Value};
+use types::{CheckResult, Checked, ClassId, EnumId, Instance, Judge, Name, Value};
 
 fn program() -> Program {
     Program::load(
@@ -46,6 +46,41 @@ fn expressions_hold_or_not() {
         ("this", Value::Bool(true), true),
     ] {
         assert_eq!(program.templates.holds(expression, &this), Ok(holds), "{expression}");
+    }
+}
+
+fn checked(value: Value) -> Value {
+    let result = CheckResult { name: "short".into(), expression: "this|length < 2".into(), passed: false };
+    Value::Checked(Box::new(Checked { value, checks: vec![result] }))
+}
+
+#[test]
+fn tests_see_what_was_checked_as_users_of_the_peer_write_it_and_as_the_value() {
+    let program = program();
+    let known = Value::Map([(Name::from("latency_ms"), Value::Int(5))].into_iter().collect());
+    let text = || checked(Value::String("Ada".to_owned()));
+    for (expression, this, holds) in [
+        ("this.value == \"Ada\"", text(), true),
+        ("this.value != \"Ada\"", text(), false),
+        ("this.value|length == 3", text(), true),
+        ("this.checks.short.status == \"failed\"", text(), true),
+        ("this.checks.short.expression == \"this|length < 2\"", text(), true),
+        ("this == \"Ada\" and \"da\" in this and this in [\"Ada\"]", text(), true),
+        ("this != \"Ada\"", text(), false),
+        ("this|length == 3 and this|upper == \"ADA\" and this.startswith(\"A\")", text(), true),
+        ("this + \"!\" == \"Ada!\"", text(), true),
+        ("this > 4 and this + 1 == 6 and _.latency_ms == 5", checked(Value::Int(5)), true),
+        ("this", checked(Value::Bool(true)), true),
+        ("this", checked(Value::Bool(false)), false),
+        ("not this", checked(Value::Bool(false)), true),
+        ("this is none", checked(Value::Null), true),
+        ("this.lo == 1 and this.value.lo == 1 and this.mood == \"GOOD\"", checked(range(1, 2)), true),
+        ("this[0] == \"Ada\" and this|length == 1", checked(Value::List(vec![text()])), true),
+        ("this.value[0].value == \"Ada\"", checked(Value::List(vec![text()])), true),
+        ("this == this", checked(Value::List(vec![text(), checked(Value::Int(1))])), true),
+    ] {
+        let judged = program.templates.holds_in_test(expression, &this, &known);
+        assert_eq!(judged, Ok(holds), "{expression}");
     }
 }
 

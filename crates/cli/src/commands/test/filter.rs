@@ -1,5 +1,9 @@
 //! Which tests are meant: `Function::Test`, `Function::`, `::Test` or a name alone, with `*` for anything.
 
+use types::nearest;
+
+use crate::program::Program;
+
 /// Patterns for and against tests.
 pub(super) struct Filter {
     include: Vec<Pattern>,
@@ -8,10 +12,20 @@ pub(super) struct Filter {
 
 /// Empty is anything.
 struct Pattern {
+    /// As given.
+    text: String,
     function: String,
     test: String,
     /// A name without `::` is the function's or the test's.
     either: bool,
+}
+
+/// A pattern for tests that no test fits.
+pub(super) struct Unfit<'a> {
+    /// As given.
+    pub(super) text: &'a str,
+    /// What may have been meant.
+    pub(super) nearest: Option<String>,
 }
 
 impl Filter {
@@ -25,16 +39,45 @@ impl Filter {
         let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.fits(function, test));
         (self.include.is_empty() || any(&self.include)) && !any(&self.exclude)
     }
+
+    /// The patterns for tests that fit none: a misspelt one would be a test that silently does not run.
+    pub(super) fn unfit(&self, program: &Program) -> Vec<Unfit<'_>> {
+        let tests = &program.schema.tests;
+        let names: Vec<(&str, &str)> = tests
+            .iter()
+            .flat_map(|test| test.functions.iter().map(|function| (&**function, &*test.name)))
+            .collect();
+        let fits = |pattern: &Pattern| names.iter().any(|(function, test)| pattern.fits(function, test));
+        let unfit = self.include.iter().filter(|pattern| !fits(pattern));
+        unfit.map(|pattern| Unfit { text: &pattern.text, nearest: pattern.nearest(&names) }).collect()
+    }
 }
 
 impl Pattern {
     fn read(text: &str) -> Self {
         match text.split_once("::") {
-            Some((function, test)) => {
-                Self { function: function.to_owned(), test: test.to_owned(), either: false }
+            Some((function, test)) => Self {
+                text: text.to_owned(),
+                function: function.to_owned(),
+                test: test.to_owned(),
+                either: false,
+            },
+            None => {
+                Self { text: text.to_owned(), function: text.to_owned(), test: text.to_owned(), either: true }
             }
-            None => Self { function: text.to_owned(), test: text.to_owned(), either: true },
         }
+    }
+
+    /// The name of the same form that is nearest.
+    fn nearest(&self, names: &[(&str, &str)]) -> Option<String> {
+        let spelt = |(function, test): &(&str, &str)| match (self.either, &*self.function, &*self.test) {
+            (true, ..) => vec![(*function).to_owned(), (*test).to_owned()],
+            (_, _, "") => vec![format!("{function}::")],
+            (_, "", _) => vec![format!("::{test}")],
+            _ => vec![format!("{function}::{test}")],
+        };
+        let candidates: Vec<String> = names.iter().flat_map(spelt).collect();
+        nearest(&self.text, candidates.iter().map(String::as_str)).map(str::to_owned)
     }
 
     fn fits(&self, function: &str, test: &str) -> bool {

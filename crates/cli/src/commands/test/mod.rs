@@ -5,24 +5,20 @@ mod filter;
 mod people;
 mod prices;
 mod programs;
+mod run;
 
 use std::sync::Arc;
 use std::time::Instant;
 
-use runtime::{CallOptions, ClientRegistry, Runtime, TestOutcome, TestRun, Variables};
+use runtime::TestRun;
 use schema::Test;
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
 use crate::arguments::{Reporter, TestOptions};
-use crate::commands::plan::read_registry;
 use crate::console::Console;
-use crate::dotenv;
 use crate::failure::{self, Failure};
 use crate::program::Program;
 use account::Account;
 use filter::Filter;
-use people::Progress;
 use prices::Prices;
 
 /// The exit code when a test did not pass.
@@ -30,6 +26,9 @@ const NOT_PASSED: i32 = 2;
 
 /// The exit code when no test was selected.
 const NONE_SELECTED: i32 = 5;
+
+/// The exit code when somebody asked to stop, as of any program that a shell's user interrupts.
+const STOPPED: i32 = 130;
 
 /// One test of one function against one client.
 #[derive(Clone, Debug)]
@@ -63,7 +62,11 @@ pub(crate) fn test(options: &TestOptions, console: &mut Console) -> Result<i32, 
         program.report(console);
         return Err(failure::bad_sources("no test runs", errors));
     }
-    let jobs = jobs(&program, options);
+    let filter = Filter::new(&options.include, &options.exclude);
+    for pattern in filter.unfit(&program) {
+        console.error(&failure::pattern_fits_nothing(pattern.text, pattern.nearest.as_deref()));
+    }
+    let jobs = jobs(&program, &filter, &options.client);
     if options.list {
         let mut names: Vec<String> = jobs.iter().map(Job::name).collect();
         names.dedup();
@@ -73,25 +76,28 @@ pub(crate) fn test(options: &TestOptions, console: &mut Console) -> Result<i32, 
         return Ok(0);
     }
     if jobs.is_empty() {
-        console.error("No test is selected.");
+        console.error(failure::no_test(program.schema.tests.is_empty()));
         return Ok(if options.pass_if_no_tests { 0 } else { NONE_SELECTED });
     }
     let prices = options.prices.as_deref().map(Prices::read).transpose()?.unwrap_or_default();
     let began = Instant::now();
-    let done = run(&program, jobs, options, console)?;
-    let account = Account::of(&done, began.elapsed(), options.require_human_eval);
+    let ran = run::run(&program, jobs, options, console)?;
+    let account = Account::of(&ran, &program, began.elapsed(), options.require_human_eval);
     match options.reporter {
         None => people::report(&account, &prices, console),
         Some(Reporter::Json) => console.say(&programs::json(&account, &prices)),
         Some(Reporter::Junit) => console.say(&programs::junit(&account)),
     }
-    Ok(if account.is_passed() { 0 } else { NOT_PASSED })
+    Ok(match (account.stopped, account.is_passed()) {
+        ([], true) => 0,
+        ([], false) => NOT_PASSED,
+        _ => STOPPED,
+    })
 }
 
 /// What is to run: by function, then by test, then by client.
-fn jobs(program: &Program, options: &TestOptions) -> Vec<Job> {
-    let filter = Filter::new(&options.include, &options.exclude);
-    let clients: Vec<Option<String>> = match options.client.as_slice() {
+fn jobs(program: &Program, filter: &Filter, clients: &[String]) -> Vec<Job> {
+    let clients: Vec<Option<String>> = match clients {
         [] => vec![None],
         names => names.iter().cloned().map(Some).collect(),
     };
@@ -114,66 +120,4 @@ fn jobs(program: &Program, options: &TestOptions) -> Vec<Job> {
             })
         })
         .collect()
-}
-
-/// Runs all jobs, so many at a time, and answers them in their order.
-fn run(
-    program: &Program,
-    jobs: Vec<Job>,
-    options: &TestOptions,
-    console: &mut Console,
-) -> Result<Vec<Done>, Failure> {
-    let variables = dotenv::variables(&options.dotenv)?;
-    let registry = options.registry.as_deref().map(read_registry).transpose()?;
-    let runtime =
-        Runtime::from_sources(program.sources.clone()).map_err(|failed| failure::of_runtime(&failed))?;
-    let threads = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| failure::no_threads(&error))?;
-    let mut progress = Progress::new(jobs.len(), options.reporter.is_none(), console);
-    let mut done: Vec<(usize, Done)> = threads.block_on(async {
-        let room = Arc::new(Semaphore::new(options.parallel));
-        let mut running = JoinSet::new();
-        for (position, job) in jobs.into_iter().enumerate() {
-            let mut call =
-                CallOptions { registry: chosen(registry.as_ref(), &job), ..CallOptions::default() };
-            let names = runtime.test_variables(&job.test, &job.function, &call);
-            call.variables = Variables::of_process_or(names.iter().map(String::as_str), &variables);
-            let (runtime, room) = (runtime.clone(), Arc::clone(&room));
-            running.spawn(async move {
-                let _place = room.acquire_owned().await;
-                let run = runtime.run_test(&job.test, &job.function, call).await;
-                (position, Done { job, run })
-            });
-        }
-        let mut done = Vec::new();
-        while let Some(joined) = running.join_next().await {
-            // A test that panics is a mistake of ours, and nothing to end the others for.
-            let Ok((position, finished)) = joined else { continue };
-            progress.finished(&finished);
-            done.push((position, finished));
-        }
-        done
-    });
-    progress.end();
-    done.sort_by_key(|(position, _)| *position);
-    Ok(done.into_iter().map(|(_, done)| done).collect())
-}
-
-/// The registry of a job: the one given, with the client that was asked for as its primary.
-fn chosen(registry: Option<&ClientRegistry>, job: &Job) -> Option<ClientRegistry> {
-    match &job.client {
-        Some(client) => Some(registry.cloned().unwrap_or_default().with_primary(client)),
-        None => registry.cloned(),
-    }
-}
-
-/// The word for an outcome.
-fn word(outcome: &TestOutcome) -> &'static str {
-    match outcome {
-        TestOutcome::Passed => "passed",
-        TestOutcome::Failed(_) => "failed",
-        TestOutcome::Errored(_) => "error",
-    }
 }

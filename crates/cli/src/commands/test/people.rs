@@ -2,17 +2,24 @@
 
 use std::fmt::Write as _;
 use std::io::{self, IsTerminal as _};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::account::{Account, Entry};
+use super::Done;
+use super::account::{Account, Summary, Verdict};
 use super::prices::Prices;
-use super::{Done, word};
+use crate::arguments::TestOptions;
 use crate::console::Console;
 
-/// Shows tests as they end; on a terminal also how many are left.
+/// How much of an answer is shown; a report for programs has all of it.
+const MOST_LETTERS: usize = 2_000;
+
+/// Shows tests as they end; on a terminal also what is under way.
 pub(super) struct Progress<'a> {
     console: &'a mut Console,
+    began: Instant,
     total: usize,
+    parallel: usize,
+    requires_human: bool,
     finished: usize,
     passed: usize,
     is_shown: bool,
@@ -20,25 +27,58 @@ pub(super) struct Progress<'a> {
 }
 
 impl<'a> Progress<'a> {
-    pub(super) fn new(total: usize, is_shown: bool, console: &'a mut Console) -> Self {
-        let is_live = is_shown && io::stdout().is_terminal();
-        Self { console, total, finished: 0, passed: 0, is_shown, is_live }
+    /// `is_logged`: calls are printed too, and would come between the line and its replacement.
+    #[expect(clippy::disallowed_methods, reason = "how long the tests have been running is shown")]
+    pub(super) fn new(
+        total: usize,
+        options: &TestOptions,
+        is_logged: bool,
+        console: &'a mut Console,
+    ) -> Self {
+        let is_shown = options.reporter.is_none();
+        let is_live = is_shown && !is_logged && io::stdout().is_terminal();
+        Self {
+            console,
+            began: Instant::now(),
+            total,
+            parallel: options.parallel,
+            requires_human: options.require_human_eval,
+            finished: 0,
+            passed: 0,
+            is_shown,
+            is_live,
+        }
+    }
+
+    pub(super) fn is_live(&self) -> bool {
+        self.is_live
     }
 
     pub(super) fn finished(&mut self, done: &Done) {
         self.finished += 1;
-        let word = word(&done.run.outcome);
-        self.passed += usize::from(word == "passed");
+        let verdict = Verdict::of(done, self.requires_human);
+        self.passed += usize::from(verdict == Verdict::Passed);
         if !self.is_shown {
             return;
         }
         let client = done.job.client.as_deref().map(|client| format!("  {client}")).unwrap_or_default();
+        let (word, took) = (verdict.word(), shown(done.run.duration));
         self.wipe();
-        self.console.say(&format!("{word:<7}{:>9}  {}{client}", seconds(done.run.duration), done.job.name()));
-        if self.is_live {
-            let (finished, total, passed) = (self.finished, self.total, self.passed);
-            self.console.status(&format!("{finished} of {total} done, {passed} passed"));
+        self.console.say(&format!("{word:<7}{took:>9}  {}{client}", done.job.name()));
+        self.tick();
+    }
+
+    /// Writes the line about what is under way anew.
+    pub(super) fn tick(&mut self) {
+        if !self.is_live {
+            return;
         }
+        let (finished, total, passed) = (self.finished, self.total, self.passed);
+        let running = self.parallel.min(total - finished.min(total));
+        let seconds = self.began.elapsed().as_secs_f64();
+        self.console.status(&format!(
+            "{finished} of {total} done, {passed} passed, {running} running, {seconds:.1} s"
+        ));
     }
 
     pub(super) fn end(&mut self) {
@@ -58,54 +98,47 @@ pub(super) fn report(account: &Account<'_>, prices: &Prices, console: &mut Conso
     for entry in account.tests.iter().filter(|entry| !entry.is_passed()) {
         let client = entry.job.client.as_deref().map(|client| format!(" ({client})")).unwrap_or_default();
         // Writing to a `String` cannot fail.
-        let _ = write!(text, "\n{} {}{client}\n", entry.word(), entry.job.name());
+        let _ = writeln!(text, "\n{} {}{client}", entry.verdict.word(), entry.job.name());
+        let _ = writeln!(text, "  at {}", entry.place);
         for reason in &entry.reasons {
             let _ = writeln!(text, "  {reason}");
         }
-        if let Some(value) = &entry.run.value {
-            let _ = writeln!(text, "  it returned {}", serde_json::Value::from(value.clone()));
+        if let Some(answer) = entry.answer() {
+            let _ = writeln!(text, "  {}", cut(&answer));
         }
     }
-    if !account.clients().is_empty() {
-        text.push('\n');
-        text.push_str(&table(account, prices));
+    let clients = account.clients(prices);
+    if !prices.is_empty() || clients.iter().any(|summary| summary.client.is_some()) {
+        let _ = write!(text, "\n{}", table(&clients));
     }
-    let (passed, failed, errored) = account.counts();
-    let _ = write!(text, "\n{passed} passed");
-    for (count, what) in [(failed, "failed"), (errored, "brought no value")] {
-        if count > 0 {
-            let _ = write!(text, ", {count} {what}");
-        }
+    let counts = [
+        (account.count(Verdict::Failed), "failed"),
+        (account.count(Verdict::Error), "brought no answer"),
+        (account.stopped.len(), "did not run to the end"),
+    ];
+    let _ = write!(text, "\n{} passed", account.count(Verdict::Passed));
+    for (count, what) in counts.iter().filter(|(count, _)| *count > 0) {
+        let _ = write!(text, ", {count} {what}");
     }
-    let _ = write!(text, " in {}", seconds(account.took));
+    let _ = write!(text, " in {}", shown(account.took));
     console.say(&text);
 }
 
 /// One row per client: how many passed, how long answers took, what they cost.
-fn table(account: &Account<'_>, prices: &Prices) -> String {
+fn table(clients: &[Summary<'_>]) -> String {
     let mut rows =
         vec![["client", "passed", "median", "slowest", "tokens in", "tokens out", "cost"].map(str::to_owned)];
-    for client in account.clients() {
-        let tests: Vec<&Entry<'_>> =
-            account.tests.iter().filter(|entry| entry.job.client.as_deref() == Some(client)).collect();
-        let passed = tests.iter().filter(|entry| entry.is_passed()).count();
-        let mut times: Vec<Duration> = tests.iter().map(|entry| entry.run.duration).collect();
-        times.sort_unstable();
-        let sum = |of: fn(&types::Usage) -> Option<u64>| {
-            let counts = tests.iter().filter_map(|entry| of(&entry.run.log.as_ref()?.usage));
-            counts.sum::<u64>().to_string()
-        };
-        let costs: Option<Vec<f64>> = tests.iter().map(|entry| prices.of(entry.run)).collect();
-        rows.push([
-            client.to_owned(),
-            format!("{passed} of {}", tests.len()),
-            times.get(times.len() / 2).copied().map(seconds).unwrap_or_default(),
-            times.last().copied().map(seconds).unwrap_or_default(),
-            sum(|usage| usage.input_tokens),
-            sum(|usage| usage.output_tokens),
-            costs.map_or_else(|| "?".to_owned(), |costs| format!("{:.6}", costs.iter().sum::<f64>())),
-        ]);
-    }
+    rows.extend(clients.iter().map(|summary| {
+        [
+            summary.client.unwrap_or("(each function's own)").to_owned(),
+            format!("{} of {}", summary.passed, summary.tests),
+            shown(summary.median),
+            shown(summary.slowest),
+            summary.input_tokens.to_string(),
+            summary.output_tokens.to_string(),
+            summary.cost.map_or_else(|| "?".to_owned(), |cost| format!("{cost:.6}")),
+        ]
+    }));
     let widths: Vec<usize> = (0..7)
         .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default())
         .collect();
@@ -118,7 +151,17 @@ fn table(account: &Account<'_>, prices: &Prices) -> String {
     text
 }
 
-fn seconds(duration: Duration) -> String {
+fn cut(text: &str) -> String {
+    match text.char_indices().nth(MOST_LETTERS) {
+        Some((end, _)) => {
+            let left = text[end..].chars().count();
+            format!("{}… and {left} letters more", &text[..end])
+        }
+        None => text.to_owned(),
+    }
+}
+
+fn shown(duration: Duration) -> String {
     if duration < Duration::from_secs(1) {
         format!("{} ms", duration.as_millis())
     } else {

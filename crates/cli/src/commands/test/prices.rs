@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::Path;
 
-use runtime::TestRun;
+use runtime::{Attempt, TestRun};
 use serde_json::Value;
 
 use crate::failure::{self, Failure};
@@ -46,18 +46,32 @@ impl Prices {
             .map(Self)
     }
 
-    /// What a run cost, as far as the price of the client that answered is known, by its name or its model.
+    /// Whether no price is known.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What a run cost: its attempts added up, each by the name of its client or its model. `None` when a price, or
+    /// what an answer took, is not known.
     pub(super) fn of(&self, run: &TestRun) -> Option<f64> {
-        let log = run.log.as_deref()?;
-        let attempt = log.attempts.iter().find(|attempt| attempt.selected)?;
+        let attempts = run.log.iter().flat_map(|log| &log.attempts);
+        attempts.map(|attempt| self.of_attempt(attempt)).sum()
+    }
+
+    fn of_attempt(&self, attempt: &Attempt) -> Option<f64> {
+        let usage = &attempt.usage;
+        if usage.input_tokens.is_none() && usage.output_tokens.is_none() {
+            // What brought no answer is not billed.
+            return if attempt.selected { None } else { Some(0.0) };
+        }
         let price = self.0.get(&attempt.client_name).or_else(|| self.0.get(model(attempt)?.as_str()))?;
-        let (input, output) = (count(log.usage.input_tokens), count(log.usage.output_tokens));
-        let cached = count(log.usage.cached_input_tokens).min(input);
+        let (input, output) = (count(usage.input_tokens), count(usage.output_tokens));
+        let cached = count(usage.cached_input_tokens).min(input);
         Some(((input - cached) * price.input + cached * price.cached_input + output * price.output) / MILLION)
     }
 }
 
-fn model(attempt: &runtime::Attempt) -> Option<String> {
+fn model(attempt: &Attempt) -> Option<String> {
     let body: Value = serde_json::from_slice(&attempt.request.as_ref()?.body).ok()?;
     body.get("model")?.as_str().map(str::to_owned)
 }
