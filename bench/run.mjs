@@ -24,6 +24,7 @@ const CASES = [
   'stream',
   'memory',
   'serve',
+  'cli-test',
   'size',
 ];
 
