@@ -157,6 +157,13 @@ test('wants somebody to look where nothing is checked', async () => {
   expect(stdout).toContain('1 passed, 1 failed');
 });
 
+test('refuses a client that there is not, before anything is asked', async () => {
+  const { code, stdout, stderr } = await runTests(['--client', 'Main', '--client', 'Othr']);
+  expect([code, stdout]).toEqual([4, '']);
+  expect(stderr).toContain('did you mean `Other`?');
+  expect(llm.requests.length).toBe(0);
+});
+
 test('compares clients side by side, with what they cost', async () => {
   llm.on({ model: 'other', reply: { json: { name: 'Bob' }, usage: { inputTokens: 10, outputTokens: 5 } } });
   const registry = {

@@ -10,9 +10,21 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::VERSION;
 
+const GENERAL: &str = "\
+Environment:
+  BAML_LOG  What is printed of calls: off, error, warn (as without it), info, debug or trace
+  NO_COLOR  No colours, also on a terminal
+
+Exit codes: 0 done; 2 wrong arguments; 4 it failed. `baml-cli help COMMAND` has those of a command's own.";
+const OF_CHECK: &str = "Exit codes: 0 nothing is wrong; 1 something is; 4 the files cannot be read.";
+const OF_SERVER: &str =
+    "Exit codes: 0 asked to end, everything answered; 3 asked to end, calls were cut off; 4 it cannot begin.";
+const OF_TEST: &str = "Exit codes: 0 every test passed; 2 one did not; 4 nothing could run; 5 no test is selected; 130 it was stopped.";
+const OF_HEALTH: &str = "Exit codes: 0 it takes calls; 4 it does not, or cannot be reached.";
+
 /// Works on BAML projects: functions that language models answer, with typed clients to call them.
 #[derive(Debug, Parser)]
-#[command(name = "baml-cli", bin_name = "baml-cli", version = VERSION, propagate_version = true)]
+#[command(name = "baml-cli", bin_name = "baml-cli", version = VERSION, propagate_version = true, after_help = GENERAL)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -38,17 +50,21 @@ pub(crate) enum Command {
     /// Write the clients that the generator blocks ask for
     Generate(GenerateOptions),
     /// Print what is wrong with the .baml files; exit with 1 when anything is
+    #[command(after_help = OF_CHECK)]
     Check(CheckOptions),
     /// Print which clients a call of a function would ask, in which order; send nothing
     Plan(PlanOptions),
     /// Answer functions over HTTP
+    #[command(after_help = OF_SERVER)]
     Serve(ServeOptions),
     /// Serve, and check, regenerate and reload whenever a .baml file changes
+    #[command(after_help = OF_SERVER)]
     Dev(DevOptions),
     /// Run the test blocks, against one client or several side by side
+    #[command(after_help = OF_TEST)]
     Test(TestOptions),
-    /// Ask a server whether it takes calls: exit with 0 when it does
-    #[command(hide = true)]
+    /// Ask a server whether it takes calls
+    #[command(after_help = OF_HEALTH)]
     Health(HealthOptions),
     /// Commands of later releases: not in the help, and each answers that it does not exist yet
     #[command(flatten)]

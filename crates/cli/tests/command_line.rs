@@ -117,6 +117,8 @@ fn version_and_help() {
     let help = project.run(&["help"]);
     assert_eq!(help.code, 0);
     insta::assert_snapshot!("help", help.out);
+    insta::assert_snapshot!("help_check", project.run(&["check", "--help"]).out);
+    insta::assert_snapshot!("help_health", project.run(&["health", "--help"]).out);
     insta::assert_snapshot!("help_generate", project.run(&["generate", "--help"]).out);
     insta::assert_snapshot!("help_init", project.run(&["init", "--help"]).out);
     insta::assert_snapshot!("help_plan", project.run(&["plan", "--help"]).out);

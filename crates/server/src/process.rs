@@ -10,13 +10,21 @@ use tokio::sync::oneshot;
 use crate::server::{Error, Server};
 use crate::settings::Settings;
 
+/// An end that takes no longer needs no word.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
 /// Serves until the process is asked to end (SIGINT, SIGTERM), then until what is under way is done, or until it is
-/// asked a second time. `ready` is called once the server listens. Answers whether everything that was under way
-/// came to its end.
+/// asked a second time. `ready` is called once the server listens, `waits` when it was asked to end and something is still
+/// under way. Answers whether everything that was under way came to its end.
 ///
 /// # Errors
 /// See [`Error`].
-pub fn run(settings: Settings, runtime: Runtime, ready: impl FnOnce(&Server)) -> Result<bool, Error> {
+pub fn run(
+    settings: Settings,
+    runtime: Runtime,
+    ready: impl FnOnce(&Server),
+    waits: impl FnOnce(),
+) -> Result<bool, Error> {
     let threads = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Error::System)?;
     threads.block_on(async {
         let server = Server::bind(settings, runtime).await?;
@@ -28,6 +36,10 @@ pub fn run(settings: Settings, runtime: Runtime, ready: impl FnOnce(&Server)) ->
             ended = &mut served => return Ok(ended),
             () = signals.next() => drop(asked.send(())),
         }
+        if let Ok(ended) = tokio::time::timeout(AT_ONCE, &mut served).await {
+            return Ok(ended);
+        }
+        waits();
         tokio::select! {
             ended = served => Ok(ended),
             () = signals.next() => Ok(false),

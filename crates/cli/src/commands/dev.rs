@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
 
-use server::Handle;
+use server::{Handle, Server};
 
 use super::{generate, serve};
 use crate::arguments::{DevOptions, GenerateOptions, SourceOptions};
@@ -35,12 +35,13 @@ pub(crate) fn dev(options: &DevOptions, console: &mut Console) -> Result<i32, Fa
 
     let ended = AtomicBool::new(false);
     let is_whole = thread::scope(|scope| {
-        let served = server::run(settings, runtime, |server| {
+        let ready = |server: &Server| {
             serve::greet(server, &program, console);
             let handle = server.handle();
             let ended = &ended;
             scope.spawn(move || follow(&handle, watch, &generate_options, ended));
-        });
+        };
+        let served = server::run(settings, runtime, ready, serve::wait);
         ended.store(true, Ordering::Relaxed);
         served
     })

@@ -35,7 +35,7 @@ pub(crate) fn serve(options: &ServeOptions, console: &mut Console) -> Result<i32
     let program = Program::read(options.source.from.as_deref())?;
     let runtime = loaded(&program, NOT_SERVED, console)?;
     let settings = settings(&options.server)?;
-    let is_whole = server::run(settings, runtime, |server| greet(server, &program, console))
+    let is_whole = server::run(settings, runtime, |server| greet(server, &program, console), wait)
         .map_err(|error| failure::of_server(&error))?;
     Ok(end(is_whole, console))
 }
@@ -66,6 +66,11 @@ pub(super) fn greet(server: &Server, program: &Program, console: &mut Console) {
         console.say(&format!("  POST http://{address}/call/{name}"));
     }
     console.say(&format!("  docs http://{address}/docs"));
+}
+
+/// Says why the process is still there although it was asked to end.
+pub(super) fn wait() {
+    Console::standard().error("Waiting for calls that are under way; ask again to cut them off.");
 }
 
 /// The exit code of a server that ended.

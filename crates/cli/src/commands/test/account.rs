@@ -120,7 +120,7 @@ impl<'a> Account<'a> {
         let tokens = |of: fn(&Usage) -> Option<u64>| -> u64 {
             tests.iter().filter_map(|entry| of(&entry.run.log.as_ref()?.usage)).sum()
         };
-        let costs: Option<Vec<f64>> = tests.iter().map(|entry| prices.of(entry.run)).collect();
+        let cost = tests.iter().try_fold(0.0, |sum, entry| Some(sum + prices.of(entry.run)?));
         Summary {
             client,
             tests: tests.len(),
@@ -129,7 +129,7 @@ impl<'a> Account<'a> {
             slowest: times.last().copied().unwrap_or_default(),
             input_tokens: tokens(|usage| usage.input_tokens),
             output_tokens: tokens(|usage| usage.output_tokens),
-            cost: costs.map(|costs| costs.iter().sum()),
+            cost,
         }
     }
 }

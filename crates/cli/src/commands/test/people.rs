@@ -109,7 +109,7 @@ pub(super) fn report(account: &Account<'_>, prices: &Prices, console: &mut Conso
     }
     let clients = account.clients(prices);
     if !prices.is_empty() || clients.iter().any(|summary| summary.client.is_some()) {
-        let _ = write!(text, "\n{}", table(&clients));
+        let _ = write!(text, "\n{}", table(&clients, !prices.is_empty()));
     }
     let counts = [
         (account.count(Verdict::Failed), "failed"),
@@ -124,8 +124,8 @@ pub(super) fn report(account: &Account<'_>, prices: &Prices, console: &mut Conso
     console.say(&text);
 }
 
-/// One row per client: how many passed, how long answers took, what they cost.
-fn table(clients: &[Summary<'_>]) -> String {
+/// One row per client: how many passed, how long answers took, and what they cost where prices are given.
+fn table(clients: &[Summary<'_>], is_priced: bool) -> String {
     let mut rows =
         vec![["client", "passed", "median", "slowest", "tokens in", "tokens out", "cost"].map(str::to_owned)];
     rows.extend(clients.iter().map(|summary| {
@@ -139,7 +139,8 @@ fn table(clients: &[Summary<'_>]) -> String {
             summary.cost.map_or_else(|| "?".to_owned(), |cost| format!("{cost:.6}")),
         ]
     }));
-    let widths: Vec<usize> = (0..7)
+    let columns = if is_priced { 7 } else { 6 };
+    let widths: Vec<usize> = (0..columns)
         .map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or_default())
         .collect();
     let mut text = String::new();

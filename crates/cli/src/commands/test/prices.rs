@@ -54,8 +54,11 @@ impl Prices {
     /// What a run cost: its attempts added up, each by the name of its client or its model. `None` when a price, or
     /// what an answer took, is not known.
     pub(super) fn of(&self, run: &TestRun) -> Option<f64> {
-        let attempts = run.log.iter().flat_map(|log| &log.attempts);
-        attempts.map(|attempt| self.of_attempt(attempt)).sum()
+        if self.is_empty() {
+            return None;
+        }
+        let mut attempts = run.log.iter().flat_map(|log| &log.attempts);
+        attempts.try_fold(0.0, |sum, attempt| Some(sum + self.of_attempt(attempt)?))
     }
 
     fn of_attempt(&self, attempt: &Attempt) -> Option<f64> {

@@ -48,6 +48,7 @@ pub(super) fn run(
     if let Some(registry) = &registry {
         runtime.warn_about(registry);
     }
+    refuse_unknown_clients(&runtime, &jobs, registry.as_ref())?;
     let is_logged = Variables::of_process([LOG]).get(LOG).is_some_and(|level| !level.trim().is_empty());
     if !is_logged {
         // The report says what failed; the log of calls would say it a second time, between its lines.
@@ -94,6 +95,23 @@ pub(super) fn run(
         stopped: stopped.map(|(_, job)| job).collect(),
         done: finished.into_iter().map(|(_, done)| done).collect(),
     })
+}
+
+/// A client that there is not would fail every test that is asked of it.
+fn refuse_unknown_clients(
+    runtime: &Runtime,
+    jobs: &[Job],
+    registry: Option<&ClientRegistry>,
+) -> Result<(), Failure> {
+    let mut seen = BTreeSet::new();
+    for job in jobs {
+        let is_function = runtime.schema().functions.contains_key(&*job.function);
+        if is_function && job.client.as_ref().is_some_and(|client| seen.insert(client)) {
+            let call = CallOptions { registry: chosen(registry, job), ..CallOptions::default() };
+            runtime.plan(&job.function, &call, 1).map_err(|failed| failure::of_runtime(&failed))?;
+        }
+    }
+    Ok(())
 }
 
 /// A task for each job; `parallel` of them are at work at a time.
