@@ -94,6 +94,39 @@ describe('a collector', () => {
     );
     expect(shown.join('\n')).not.toContain(secret);
   });
+
+  test('shows what is in it when it is printed', async () => {
+    const collector = new Collector();
+    const clientRegistry = asking(llm(), 'm', {
+      base_url: `${llm().baseUrl}?key=sk-of-the-query`,
+      headers: { 'x-own': 'sk-of-a-header' },
+    });
+    await b.Echo('x', { collector, clientRegistry });
+    await b.stream.Echo('y', { collector, clientRegistry }).getFinalResponse();
+    const [log, streamed] = collector.logs;
+    const call = inspect(log!.calls[0], { depth: 0 });
+    expect(call).toMatch(/^LlmCall \{/);
+    for (const part of [
+      "clientName: 'Mine'",
+      "reason: 'first'",
+      'status: 200',
+      'Timing { start: 20',
+      'Usage { inputTokens: 10, outputTokens: 5, cachedInputTokens: 2 }',
+      `HttpRequest { POST ${llm().baseUrl}/chat/completions?…, headers: `,
+      'HttpResponse { 200, body: ',
+    ]) {
+      expect(call).toContain(part);
+    }
+    expect(call).not.toContain('error:');
+    expect(inspect(log)).toMatch(/^FunctionLog \{[^]*rawLlmResponse: 'the answer'[^]*$/);
+    expect(inspect(log, { depth: 0 })).toContain('calls: [Array]');
+    expect(inspect(streamed!.calls[0])).toMatch(/^LlmStreamCall \{[^]*timeToFirstTokenMs: \d/);
+    expect(inspect(collector, { depth: null })).toMatch(/^Collector \{[^]*LlmStreamCall/);
+    const shown = await b.request.Echo('x', { clientRegistry });
+    expect(inspect(shown)).toMatch(/^HttpRequest \{ POST http:/);
+    expect(inspect(shown.body)).toBe(`HttpBody { ${shown.body.raw().byteLength} bytes }`);
+    expect(inspect({ collector, shown }, { depth: null, showHidden: true })).not.toContain('sk-');
+  });
 });
 
 describe('log events', () => {

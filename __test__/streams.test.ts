@@ -226,6 +226,24 @@ describe('limits', () => {
     expect(error.elapsed_ms).toBeGreaterThanOrEqual(55);
   });
 
+  test('what a model thinks is a token, too', async () => {
+    llm().on({ reply: { reasoning: 'hm '.repeat(40), text: 'yes', chunkDelayMs: 15 } });
+    const collector = new Collector();
+    const clientRegistry = limited({ time_to_first_token_timeout_ms: 200 });
+    const stream = b.stream.Echo('x', { clientRegistry, collector });
+    expect(await stream.getFinalResponse()).toBe('yes');
+    const { timing } = collector.last!.calls[0] as LlmStreamCall;
+    expect(timing.timeToFirstTokenMs).toBeLessThan(200);
+    expect(timing.durationMs).toBeGreaterThan(200);
+  });
+
+  test('on streams mean nothing to a client that is never asked for one', async () => {
+    llm().on({ reply: { text: 'whole', delayMs: 120 } });
+    const http = { time_to_first_token_timeout_ms: 40 };
+    const registry = asking(llm(), 'm', { supports_streaming: false, http });
+    expect(await b.stream.Echo('x', { clientRegistry: registry }).getFinalResponse()).toBe('whole');
+  });
+
   test('an idle stream', async () => {
     llm().on({ reply: { text: 'x'.repeat(80), fault: 'hang-midway' } });
     const stream = b.stream.Echo('x', { clientRegistry: limited({ idle_timeout_ms: 60 }) });

@@ -14,9 +14,10 @@ use tokio_util::sync::CancellationToken;
 use types::{Arguments, Value};
 
 use crate::abort::AbortListener;
-use crate::collector::{Collector, HttpRequest, alignment_to_js};
+use crate::collector::{Collector, alignment_to_js};
 use crate::context::{RuntimeContextManager, TraceStats};
 use crate::failure::{raise, raise_with_reason};
+use crate::http::HttpRequest;
 use crate::log_event::Listener;
 use crate::partial::Mirror;
 use crate::registry::ClientRegistry;

@@ -138,6 +138,14 @@ export class BamlClientError extends BamlError {
   static {
     named(this, 'BamlClientError', 'client');
   }
+
+  /** Name of the client that failed last, where it is known. */
+  declare client_name?: string;
+  /**
+   * HTTP status of the answer that is at fault, where one came: the provider's, or that of the host whose media were to
+   * be downloaded.
+   */
+  declare status_code?: number;
 }
 
 /** Fields that a {@link BamlClientHttpError} has when they are known. */
@@ -154,9 +162,9 @@ export class BamlClientHttpError extends BamlClientError {
   }
 
   /** Name of the client that failed last. */
-  client_name: string;
+  declare client_name: string;
   /** HTTP status of the answer. Without an answer, 503 when no connection came about. */
-  status_code: number;
+  declare status_code: number;
   /** Every attempt in words, one block each. */
   detailed_message: string;
   /** Body of the answer, when there was one. */
@@ -191,7 +199,10 @@ export interface BamlTimeoutDetails extends BamlClientHttpDetails {
   detailed_message?: string | undefined;
 }
 
-/** A limit of the client's `http` block passed before the answer was there. `status_code` is always 408. */
+/**
+ * A limit of the client's `http` block passed before the answer was there, or its `media_download.timeout_ms` before the
+ * media were. `status_code` is always 408.
+ */
 export class BamlTimeoutError extends BamlClientHttpError {
   static {
     named(this, 'BamlTimeoutError', 'timeout');
@@ -370,8 +381,12 @@ function ofItsClass(failure: Failure): BamlError {
       return new BamlAbortError(message, failure.reason, detailed);
     case 'invalid_argument':
       return new BamlInvalidArgumentError(message, failure);
-    case 'client':
-      return new BamlClientError(message);
+    case 'client': {
+      const error = new BamlClientError(message);
+      const { client_name, status_code } = failure;
+      assign<BamlClientError>(error, { client_name, status_code });
+      return error;
+    }
     default:
       return new BamlError(message);
   }

@@ -5,6 +5,7 @@
 
 import { writeArgument } from './argument_text.js';
 import { errorFromFailure } from './errors.js';
+import { showContents } from './inspection.js';
 import type * as contract from './native_contract.js';
 
 // A literal path, and the loader that napi generates behind it: bundlers can follow both.
@@ -14,16 +15,6 @@ const addon = require('../native.js') as typeof contract;
 addon.setErrorFactory(errorFromFailure);
 addon.setArgumentWriter(writeArgument);
 
-// What `console.log` shows of a registry: what is in it, without secrets.
-Object.defineProperty(addon.ClientRegistry.prototype, Symbol.for('nodejs.util.inspect.custom'), {
-  value(
-    this: contract.ClientRegistry,
-    _depth: number,
-    options: object,
-    inspect: (value: unknown, options: object) => string,
-  ) {
-    return `ClientRegistry ${this.isFrozen ? '(frozen) ' : ''}${inspect(this.toJSON(), { ...options, depth: 6 })}`;
-  },
-});
+showContents(addon);
 
 export = addon;

@@ -573,16 +573,18 @@ export declare class StreamTiming {
   /** Milliseconds since 1970. */
   get startTimeUtcMs(): number;
   get durationMs(): number;
-  /** From the request to the first text; `null` when no text came. */
+  /** From the request to the model's first text or thought; `null` when none came. */
   get timeToFirstTokenMs(): number | null;
   toString(): string;
 }
 
-/** Tokens as the provider counted them. */
+/** Tokens as the provider counted them. Each count is `null` where it did not say. */
 export declare class Usage {
   private constructor();
+  /** Of the prompt: with cached ones at OpenAI and Google, without them at Anthropic and Bedrock. */
   get inputTokens(): number | null;
   get outputTokens(): number | null;
+  /** Those of the prompt that came from the provider's cache. */
   get cachedInputTokens(): number | null;
   toString(): string;
 }

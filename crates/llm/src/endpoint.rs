@@ -30,6 +30,24 @@ pub(crate) struct Endpoint {
     query: Option<SecretString>,
     /// User name and password of the base URL.
     user: Option<(String, SecretString)>,
+    /// The host as written, when a variable that is not set stands in it: parsed URLs have theirs in small letters.
+    placeholder: Option<String>,
+}
+
+/// The host of a URL as written, when the name of a variable stands in it (`$NAME`).
+fn placeholder(url: &str) -> Option<String> {
+    let (_, rest) = url.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    host.contains('$').then(|| host.to_owned())
+}
+
+/// The URL with its host as it was written, when a variable stands in it.
+pub(crate) fn with_written_host(url: String, written: &str) -> String {
+    match placeholder(written) {
+        Some(host) => url.replacen(&host.to_ascii_lowercase(), &host, 1),
+        None => url,
+    }
 }
 
 impl Endpoint {
@@ -59,20 +77,19 @@ impl Endpoint {
         // Both fail only for URLs without a host, which http URLs always have.
         let _ = url.set_username("");
         let _ = url.set_password(None);
-        Ok(Self { base: url, query, user })
+        Ok(Self { base: url, query, user, placeholder: placeholder(text) })
     }
 
     /// The base of an Azure deployment.
     pub(crate) fn azure(resource: &str, deployment: &str) -> Option<Self> {
-        let mut base = Url::parse(&format!("https://{resource}.openai.azure.com")).ok()?;
-        base.path_segments_mut().ok()?.extend(["openai", "deployments", deployment]);
-        Some(Self { base, query: None, user: None })
+        let mut endpoint = Self::parse(&format!("https://{resource}.openai.azure.com")).ok()?;
+        endpoint.base.path_segments_mut().ok()?.extend(["openai", "deployments", deployment]);
+        Some(endpoint)
     }
 
     /// The base of a resource of Azure AI Foundry.
     pub(crate) fn foundry(resource: &str) -> Option<Self> {
-        let base = Url::parse(&format!("https://{resource}.services.ai.azure.com/openai/v1")).ok()?;
-        Some(Self { base, query: None, user: None })
+        Self::parse(&format!("https://{resource}.services.ai.azure.com/openai/v1")).ok()
     }
 
     /// Bedrock's own endpoint in a region. `None` when this is no region's name.
@@ -82,8 +99,7 @@ impl Endpoint {
         if !is_label {
             return None;
         }
-        let base = Url::parse(&format!("https://bedrock-runtime.{region}.{}", aws_domain(region))).ok()?;
-        Some(Self { base, query: None, user: None })
+        Self::parse(&format!("https://bedrock-runtime.{region}.{}", aws_domain(region))).ok()
     }
 
     /// The base without its query, as it may be shown.
@@ -123,7 +139,10 @@ impl Endpoint {
         if params.peek().is_some() {
             url.query_pairs_mut().extend_pairs(params);
         }
-        url.into()
+        match &self.placeholder {
+            Some(host) => String::from(url).replacen(&host.to_ascii_lowercase(), host, 1),
+            None => url.into(),
+        }
     }
 }
 

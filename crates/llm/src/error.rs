@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use types::MediaKind;
+use types::{Base64Fault, MediaKind};
 
 use crate::provider::Provider;
 
@@ -100,6 +100,16 @@ impl Error {
         Self::new(ErrorKind::Media, message)
     }
 
+    pub(crate) fn media_not_base64(client: &str, kind: MediaKind, fault: Base64Fault) -> Self {
+        let message =
+            format!("the {} for client `{client}` must have its content in base64, but {fault}", kind.name());
+        Self::new(ErrorKind::Media, message)
+    }
+
+    pub(crate) fn media_empty(kind: MediaKind, url: &str) -> Self {
+        Self::new(ErrorKind::Media, format!("the {} at {} is empty", kind.name(), shown_url(url)))
+    }
+
     pub(crate) fn data_url_not_readable(client: &str, kind: MediaKind) -> Self {
         let message = format!(
             "the `data:` URL of the {} for client `{client}` has no content that can be read: it must be \
@@ -113,7 +123,7 @@ impl Error {
         let message = format!(
             "the MIME type of the {} at {} is not known, and client `{client}` must send it: give it beside the URL",
             kind.name(),
-            shown(url)
+            shown_url(url)
         );
         Self::new(ErrorKind::Media, message)
     }
@@ -123,7 +133,7 @@ impl Error {
             "client `{client}` must send the content of the {} at {}, but only http and https URLs can be \
              downloaded; to send the URL itself use `media_url_handler {{ {} \"send_url\" }}`",
             kind.name(),
-            shown(url),
+            shown_url(url),
             kind.name()
         );
         Self::new(ErrorKind::Media, message)
@@ -134,7 +144,7 @@ impl Error {
             "client `{client}` can send the URL of an object in S3 (s3://bucket/key) only, and the {} is at {}; to \
              send its content use `media_url_handler {{ {} \"send_base64\" }}`",
             kind.name(),
-            shown(url),
+            shown_url(url),
             kind.name()
         );
         Self::new(ErrorKind::Media, message)
@@ -144,7 +154,7 @@ impl Error {
         let message = format!(
             "client `{client}` must send the content of the {} at {}, which was not downloaded",
             kind.name(),
-            shown(url)
+            shown_url(url)
         );
         Self::new(ErrorKind::Media, message)
     }
@@ -153,18 +163,27 @@ impl Error {
         let message = format!(
             "the {} at {} was given as `{given}`, but its content is `{found}`: correct the URL or the MIME type",
             kind.name(),
-            shown(url)
+            shown_url(url)
         );
         Self::new(ErrorKind::Media, message)
     }
 }
 
-/// The URL without its query, which may be a signature, and not longer than a line.
-fn shown(url: &str) -> String {
+/// A URL for a message: without its query, which may be a signature, without user and password, and not longer than a
+/// line.
+#[must_use]
+pub fn shown_url(url: &str) -> String {
     let bare = url.split(['?', '#']).next().unwrap_or(url);
+    let (scheme, rest) = bare.split_once("://").unwrap_or(("", bare));
+    // Browsers and this package read a backslash there as a slash.
+    let (authority, path) = rest.split_at(rest.find(['/', '\\']).unwrap_or(rest.len()));
+    let bare = match authority.rsplit_once('@') {
+        Some((_, host)) if !scheme.is_empty() => format!("{scheme}://{host}{path}"),
+        _ => bare.to_owned(),
+    };
     match bare.char_indices().nth(100) {
         Some((end, _)) => format!("{}...", &bare[..end]),
-        None => bare.to_owned(),
+        None => bare,
     }
 }
 

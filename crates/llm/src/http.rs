@@ -4,6 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::endpoint::with_written_host;
 use crate::header::HeaderValue;
 
 /// Whether the whole answer is wanted at once or as it is written.
@@ -45,7 +46,8 @@ impl HttpRequest {
         let names: Vec<String> = url.query_pairs().map(|(name, _)| name.into_owned()).collect();
         url.set_query(None);
         let query: Vec<String> = names.iter().map(|name| format!("{name}=...")).collect();
-        if query.is_empty() { url.to_string() } else { format!("{url}?{}", query.join("&")) }
+        let shown = if query.is_empty() { url.to_string() } else { format!("{url}?{}", query.join("&")) };
+        with_written_host(shown, &self.url)
     }
 }
 

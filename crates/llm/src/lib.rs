@@ -52,7 +52,7 @@ pub use credentials::{
 };
 pub use endpoint::aws_domain;
 pub use environment::{Environment, Placeholders};
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, shown_url};
 pub use event_stream::{EventStreamDecoder, EventStreamError, EventStreamMessage, LARGEST_MESSAGE_BYTES};
 pub use header::{HeaderValue, is_secret_header};
 pub use http::{HttpRequest, Mode};

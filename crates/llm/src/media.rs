@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use types::{Media, MediaKind, MediaSource};
+use types::{Media, MediaKind, MediaSource, is_data_url, standard_base64};
 
 use crate::client::Client;
 use crate::error::Error;
@@ -119,10 +119,12 @@ pub(crate) fn sent<'a>(client: &Client, media: &'a Media) -> Result<Sent<'a>, Er
         // Some people have the content as a `data:` URL and call it base64.
         MediaSource::Base64(data) if is_data_url(data) => content_of(client, media, data),
         MediaSource::Base64(data) => {
-            let Some(mime_type) = mime_type_of_content(media, data) else {
+            let data = standard_base64(data)
+                .map_err(|fault| Error::media_not_base64(client.name(), media.kind, fault))?;
+            let Some(mime_type) = mime_type_of_content(media, &data) else {
                 return Err(Error::media_without_type(client.name(), media.kind));
             };
-            Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data: Cow::Borrowed(data) })
+            Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data })
         }
         MediaSource::Url(url) => {
             // Content already, whatever is done with URLs: no provider can download it.
@@ -139,19 +141,20 @@ pub(crate) fn sent<'a>(client: &Client, media: &'a Media) -> Result<Sent<'a>, Er
 
 /// The content of a `data:` URL.
 fn content_of<'a>(client: &Client, media: &Media, url: &'a str) -> Result<Sent<'a>, Error> {
-    match data_url(url) {
-        Some((mime_type, data)) => Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data }),
-        None => Err(Error::data_url_not_readable(client.name(), media.kind)),
-    }
+    let Some((mime_type, data)) = data_url(url) else {
+        return Err(Error::data_url_not_readable(client.name(), media.kind));
+    };
+    let faulty = |fault| Error::media_not_base64(client.name(), media.kind, fault);
+    let data = match data {
+        Cow::Borrowed(data) => standard_base64(data).map_err(faulty)?,
+        Cow::Owned(data) => Cow::Owned(standard_base64(&data).map_err(faulty)?.into_owned()),
+    };
+    Ok(Sent::Content { mime_type: Cow::Borrowed(mime_type), data })
 }
 
 /// Whether the URL is an object of Amazon S3, which Bedrock reads itself.
 pub(crate) fn is_s3_url(url: &str) -> bool {
     url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("s3://"))
-}
-
-fn is_data_url(url: &str) -> bool {
-    url.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
 fn is_fetchable(url: &str) -> bool {

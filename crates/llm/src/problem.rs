@@ -393,6 +393,14 @@ pub(crate) fn decided_by_call(key: &str) -> Problem {
         .with_help("`b.stream.F(…)` streams, `b.F(…)` does not")
 }
 
+/// A warning: a limit on something that never comes.
+pub(crate) fn limit_without_streams(path: &[&str]) -> Problem {
+    let name = path.join(".");
+    let message =
+        format!("the option `{name}` has no effect beside `supports_streaming false`: answers come whole");
+    Problem::at(path, message).with_help("`http.request_timeout_ms` limits the wait for them")
+}
+
 /// `` `a`, `b` and `c` ``.
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
     let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();

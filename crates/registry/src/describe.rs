@@ -111,11 +111,16 @@ fn describe_client(client: &Resolved, environment: &dyn Environment) -> ClientDe
     let built = client.build(&Placeholders(environment));
     let problems = client.build(environment).err().unwrap_or_default();
     let built = built.as_ref().ok();
+    // A client that lacks something else may still say which model it is.
+    let stated = ["model", "model_id"].into_iter().find_map(|key| match client.options().get(key)? {
+        Config::String(model) => Some(model.as_str()),
+        _ => None,
+    });
     ClientDescription {
         name: client.name().to_string(),
         provider: client.provider().name,
         origin: client.origin(),
-        model: built.and_then(Client::model).map(str::to_owned),
+        model: built.map_or(stated, Client::model).map(str::to_owned),
         url: built.and_then(url),
         http: built.map(|built| built.http().clone()).unwrap_or_default(),
         problems,

@@ -66,20 +66,23 @@ impl Trial {
 
     /// Runs the attempt to its reply.
     pub(crate) async fn run(&mut self, subject: &Subject<'_>, client: &Client) -> Result<Reply, Failure> {
-        let prompt = subject.prompt(client).await?;
         let streamed = subject.partials.filter(|_| client.supports_streaming());
         let mode = if streamed.is_some() { Mode::Stream } else { Mode::Call };
+        let mut deadlines = Deadlines::begin(Limits::of(client.http(), mode));
+        let prompt = subject.prompt(client, deadlines.nearest()).await?;
         let mut request = llm::request(client, &prompt, mode).map_err(|error| request_failure(&error))?;
         self.prompt = Some(prompt);
-        let authorization = credentials::authorize(client, &mut request, mode, subject.surroundings).await?;
+        let authorization =
+            credentials::authorize(client, &mut request, deadlines.nearest(), subject.surroundings).await?;
         if self.keep_bytes {
             let mut record = RequestRecord::redacted(&request);
             record.body = redacted(client, record.body);
             self.request = Some(record);
         }
+        deadlines.sent();
         let outcome = match streamed {
-            Some(partials) => self.receive(subject, client, &request, partials).await,
-            None => self.exchange(subject, client, &request).await,
+            Some(partials) => self.receive(subject, client, &request, deadlines, partials).await,
+            None => self.exchange(subject, client, &request, &deadlines).await,
         };
         if matches!(self.status, Some(401 | 403)) {
             authorization.refused();
@@ -99,9 +102,9 @@ impl Trial {
         subject: &Subject<'_>,
         client: &Client,
         request: &HttpRequest,
+        deadlines: &Deadlines,
     ) -> Result<Reply, Failure> {
         let settings = subject.transport(client);
-        let deadlines = Deadlines::begin(Limits::of(client.http(), Mode::Call));
         let exchange = async {
             let opened = transport::open(&settings, request).await?;
             self.opened(&opened);
@@ -144,9 +147,9 @@ impl Trial {
         subject: &Subject<'_>,
         client: &Client,
         request: &HttpRequest,
+        mut deadlines: Deadlines,
         partials: &Partials,
     ) -> Result<Reply, Failure> {
-        let mut deadlines = Deadlines::begin(Limits::of(client.http(), Mode::Stream));
         let settings = subject.transport(client);
         let opening = deadlines.bound(transport::open(&settings, request)).await;
         let mut opened = opening.map_err(|error| self.transport_failure(&error))?;

@@ -114,7 +114,7 @@ impl Call {
             .build(&Placeholders(&self.options.variables))
             .map_err(|problems| unbuildable(step.client.name(), &problems))?;
         let client = self.subject().formed(client);
-        let prompt = self.subject().prompt(&client).await?;
+        let prompt = self.subject().prompt(&client, None).await?;
         let mut request = llm::request(&client, &prompt, mode)
             .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))?;
         credentials::authorize_shown(&client, &mut request, self.surroundings()).await?;

@@ -24,14 +24,6 @@ impl Limits {
         }
     }
 
-    /// The nearest limit on what must be there before the request, by the name of its option.
-    pub(crate) fn of_preparation(self) -> Option<(&'static str, u64)> {
-        [("request_timeout_ms", self.request), ("time_to_first_token_timeout_ms", self.first_token)]
-            .into_iter()
-            .filter_map(|(option, limit)| Some((option, limit?)))
-            .min_by_key(|(_, limit)| *limit)
-    }
-
     /// The limits of a whole reply.
     fn of_call(options: &HttpOptions) -> Self {
         Self { request: limit(options.request_timeout_ms), ..Self::default() }
@@ -52,12 +44,40 @@ pub(crate) fn limit(milliseconds: Option<u64>) -> Option<u64> {
     milliseconds.filter(|milliseconds| *milliseconds > 0)
 }
 
-/// The limits of an attempt that is under way.
+/// When a wait must be over, and which option says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Deadline {
+    pub(crate) at: Instant,
+    pub(crate) option: &'static str,
+    pub(crate) configured_ms: u64,
+}
+
+impl Deadline {
+    /// So many milliseconds after a time.
+    pub(crate) fn after(start: Instant, option: &'static str, configured_ms: u64) -> Self {
+        Self { at: start + Duration::from_millis(configured_ms), option, configured_ms }
+    }
+
+    /// Waits for `work`, but not longer than this. Otherwise the failure is what `too_late` makes of it.
+    pub(crate) async fn bound<T, E>(
+        deadline: Option<Self>,
+        work: impl Future<Output = Result<T, E>>,
+        too_late: impl FnOnce(Self) -> E,
+    ) -> Result<T, E> {
+        let Some(deadline) = deadline else { return work.await };
+        tokio::time::timeout_at(deadline.at.into(), work).await.unwrap_or_else(|_| Err(too_late(deadline)))
+    }
+}
+
+/// The limits of an attempt that is under way. They begin with the attempt, and cover what must be there before its
+/// request can be sent: media that are downloaded, credentials that are fetched.
 #[derive(Debug)]
 pub(crate) struct Deadlines {
     limits: Limits,
     started: Instant,
-    /// When the first text came.
+    /// When the request was ready to be sent.
+    sent: Instant,
+    /// When the model's first text or thought came.
     first_token: Option<Instant>,
     /// When the last piece of a stream came; `None` before the first.
     heard: Option<Instant>,
@@ -65,21 +85,27 @@ pub(crate) struct Deadlines {
 
 impl Deadlines {
     pub(crate) fn begin(limits: Limits) -> Self {
-        Self { limits, started: Instant::now(), first_token: None, heard: None }
+        let now = Instant::now();
+        Self { limits, started: now, sent: now, first_token: None, heard: None }
     }
 
-    /// Notes that a piece of the stream came; with text, the wait for the first token is over.
-    pub(crate) fn heard(&mut self, has_text: bool) {
+    /// Notes that the request is ready, and is sent now.
+    pub(crate) fn sent(&mut self) {
+        self.sent = Instant::now();
+    }
+
+    /// Notes that a piece of the stream came; with a token, text or thought, the wait for the first one is over.
+    pub(crate) fn heard(&mut self, has_token: bool) {
         let now = Instant::now();
         self.heard = Some(now);
-        if has_text {
+        if has_token {
             self.first_token.get_or_insert(now);
         }
     }
 
-    /// How long after the beginning the first text came.
+    /// How long after the request the first token came.
     pub(crate) fn time_to_first_token(&self) -> Option<Duration> {
-        self.first_token.map(|first| first - self.started)
+        self.first_token.map(|first| first - self.sent)
     }
 
     /// Waits for `work`, but not longer than the nearest limit allows.
@@ -87,15 +113,13 @@ impl Deadlines {
         &self,
         work: impl Future<Output = Result<T, TransportError>>,
     ) -> Result<T, TransportError> {
-        let Some((deadline, option, configured_ms)) = self.nearest() else { return work.await };
-        tokio::time::timeout_at(deadline.into(), work)
-            .await
-            .unwrap_or_else(|_| Err(TransportError::timeout(option, configured_ms)))
+        Deadline::bound(self.nearest(), work, TransportError::timeout).await
     }
 
-    fn nearest(&self) -> Option<(Instant, &'static str, u64)> {
+    /// The limit that passes first.
+    pub(crate) fn nearest(&self) -> Option<Deadline> {
         let after = |start: Instant, option: &'static str, limit: Option<u64>| {
-            limit.map(|milliseconds| (start + Duration::from_millis(milliseconds), option, milliseconds))
+            limit.map(|milliseconds| Deadline::after(start, option, milliseconds))
         };
         let first_token = self.limits.first_token.filter(|_| self.first_token.is_none());
         [
@@ -105,14 +129,14 @@ impl Deadlines {
         ]
         .into_iter()
         .flatten()
-        .min_by_key(|(deadline, ..)| *deadline)
+        .min_by_key(|deadline| deadline.at)
     }
 }
 
 impl TransportError {
-    fn timeout(option: &'static str, configured_ms: u64) -> Self {
+    fn timeout(Deadline { option, configured_ms, .. }: Deadline) -> Self {
         let what = match option {
-            "time_to_first_token_timeout_ms" => "no text",
+            "time_to_first_token_timeout_ms" => "no token",
             "idle_timeout_ms" => "nothing more",
             _ => "no complete reply",
         };

@@ -8,12 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use indexmap::IndexSet;
 use llm::{Client, Download, DownloadLimits};
+use registry::Cause;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use types::Prompt;
 
 use self::fetch::{FetchError, fetch};
-use crate::failure::{Failure, FailureKind};
+use crate::deadline::Deadline;
+use crate::failure::{Failure, FailureKind, TimeoutDetails};
 use crate::messages;
 use crate::reach::Reach;
 use crate::transport::Settings;
@@ -42,13 +44,18 @@ impl Downloads {
     }
 
     /// Replaces the media that this client's provider wants as content by their content.
-    pub(crate) async fn inline(&self, client: &Client, prompt: &mut Prompt) -> Result<(), Failure> {
+    pub(crate) async fn inline(
+        &self,
+        client: &Client,
+        prompt: &mut Prompt,
+        deadline: Option<Deadline>,
+    ) -> Result<(), Failure> {
         let downloads = llm::downloads(client, prompt).map_err(|error| refuse(&error))?;
         if downloads.is_empty() {
             return Ok(());
         }
         // Most calls have none, and need no room for it.
-        Box::pin(self.put_in_place(client, prompt, downloads)).await
+        Box::pin(self.put_in_place(client, prompt, downloads, deadline)).await
     }
 
     async fn put_in_place(
@@ -56,12 +63,16 @@ impl Downloads {
         client: &Client,
         prompt: &mut Prompt,
         downloads: Vec<Download>,
+        deadline: Option<Deadline>,
     ) -> Result<(), Failure> {
         let limits = client.download_limits();
         let urls: IndexSet<&str> = downloads.iter().map(|download| download.url.as_str()).collect();
         let reach = if limits.public_only { Reach::PublicAddresses } else { self.reach };
         let settings = Settings::of_downloads(client, reach);
-        let contents = self.all(urls, limits, &settings).await?;
+        let contents = self
+            .all(urls, limits, &settings, deadline)
+            .await
+            .map_err(|(url, error)| failure(client.name(), &url, error))?;
         for download in downloads {
             let Some(content) = contents.get(&download.url) else { continue };
             llm::substitute(prompt, &download, content.content_type.as_deref(), &content.bytes)
@@ -76,7 +87,8 @@ impl Downloads {
         urls: IndexSet<&str>,
         limits: &DownloadLimits,
         settings: &Settings,
-    ) -> Result<HashMap<String, Content>, Failure> {
+        deadline: Option<Deadline>,
+    ) -> Result<HashMap<String, Content>, (String, FetchError)> {
         let mut contents = HashMap::new();
         let mut tasks = JoinSet::new();
         let places = Arc::new(Semaphore::new(MOST_AT_ONCE));
@@ -88,15 +100,21 @@ impl Downloads {
             let (url, places) = (url.to_owned(), Arc::clone(&places));
             let (limits, settings) = (limits.clone(), settings.clone());
             tasks.spawn(async move {
-                let _place = places.acquire_owned().await;
-                let content = fetch(&url, &limits, &settings).await;
+                let content = async {
+                    let _place = places.acquire_owned().await;
+                    fetch(&url, &limits, &settings).await
+                };
+                let content = Deadline::bound(deadline, content, FetchError::Timeout).await;
                 (url, content)
             });
         }
         while let Some(ended) = tasks.join_next().await {
             // A task ends early only when the runtime itself does.
             let Ok((url, content)) = ended else { continue };
-            let content = content.map_err(|error| failure(&url, error))?;
+            let content = match content {
+                Ok(content) => content,
+                Err(error) => return Err((url, error)),
+            };
             self.keep(&url, limits, &content);
             contents.insert(url, content);
         }
@@ -118,14 +136,39 @@ fn refuse(error: &llm::Error) -> Failure {
     Failure::new(FailureKind::InvalidArgument, error.message())
 }
 
-fn failure(url: &str, error: FetchError) -> Failure {
-    match error {
+/// What may not be fetched is wrong with the arguments or the client's options; what could not be is a failure of the
+/// attempt, for retry policies and strategies to decide about as about any other.
+fn failure(client: &str, url: &str, error: FetchError) -> Failure {
+    let (kind, cause, message) = match &error {
         FetchError::Refused(why) => {
-            Failure::new(FailureKind::InvalidArgument, messages::download_refused(url, &why))
+            return Failure::new(FailureKind::InvalidArgument, messages::download_refused(url, why));
         }
-        FetchError::Failed(why) => Failure::other(messages::download_failed(url, &why)),
-    }
+        FetchError::Status { message, .. } => (FailureKind::Client, Cause::Status, message),
+        FetchError::Network(message) => (FailureKind::Client, Cause::Network, message),
+        FetchError::Unusable(message) => (FailureKind::Client, Cause::Unusable, message),
+        FetchError::Timeout(deadline) => {
+            (FailureKind::Timeout, Cause::Timeout, &messages::download_timeout(deadline))
+        }
+    };
+    let message = messages::transport(client, &messages::download_failed(url, message));
+    Failure::new(kind, message).with(|details| {
+        details.client_name = Some(client.to_owned());
+        details.cause = Some(cause);
+        match error {
+            FetchError::Refused(_) | FetchError::Unusable(_) => {}
+            FetchError::Status { status, .. } => details.status_code = Some(status),
+            FetchError::Network(message) => details.transport = Some(message),
+            FetchError::Timeout(Deadline { option, configured_ms, .. }) => {
+                details.status_code = Some(408);
+                details.timeout = Some(TimeoutDetails {
+                    timeout_type: option,
+                    configured_value_ms: configured_ms,
+                    elapsed_ms: configured_ms,
+                });
+            }
+        }
+    })
 }
 
 #[cfg(test)]
-mod tests;
+mod download_tests;

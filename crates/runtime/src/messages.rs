@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::deadline::Deadline;
 use crate::failure::FailedAttempt;
 
 pub(crate) fn unknown_function<'a>(
@@ -122,19 +123,22 @@ pub(crate) fn no_http_client(reason: &str) -> String {
 }
 
 pub(crate) fn download_failed(url: &str, detail: &str) -> String {
-    format!("media at `{}` could not be downloaded: {detail}", media_url(url))
+    format!("media at `{}` could not be downloaded: {detail}", llm::shown_url(url))
 }
 
 pub(crate) fn download_refused(url: &str, why: &str) -> String {
-    format!("media at `{}` may not be downloaded: {why}", media_url(url))
+    format!("media at `{}` may not be downloaded: {why}", llm::shown_url(url))
 }
 
 pub(crate) fn download_status(status: u16) -> String {
     format!("the server answered {status}")
 }
 
-pub(crate) fn download_timeout(milliseconds: u64) -> String {
-    format!("it took longer than {milliseconds} ms (media_download.timeout_ms)")
+pub(crate) fn download_timeout(Deadline { option, configured_ms, .. }: &Deadline) -> String {
+    if *option == "media_download.timeout_ms" {
+        return format!("it took longer than {configured_ms} ms ({option})");
+    }
+    format!("it was not there within {configured_ms} ms of the attempt ({option})")
 }
 
 pub(crate) fn download_too_large(most: u64) -> String {
@@ -159,16 +163,6 @@ pub(crate) fn host_not_allowed(host: &str) -> String {
 
 pub(crate) fn no_public_address(host: &str) -> String {
     format!("`{host}` is not on the public internet")
-}
-
-fn media_url(url: &str) -> &str {
-    // A query may hold a signature.
-    let shown = url.split(['?', '#']).next().unwrap_or_default();
-    let mut end = shown.len().min(200);
-    while !shown.is_char_boundary(end) {
-        end -= 1;
-    }
-    &shown[..end]
 }
 
 pub(crate) fn test_variable_missing(name: &str) -> String {

@@ -10,6 +10,7 @@ use schema::{Function, Schema};
 use types::{Arguments, Prompt};
 
 use crate::credentials::Surroundings;
+use crate::deadline::Deadline;
 use crate::download::Downloads;
 use crate::failure::Failure;
 use crate::partials::Partials;
@@ -36,15 +37,20 @@ pub(crate) struct Subject<'a> {
 }
 
 impl Subject<'_> {
-    /// The prompt as this client gets it, with media in the form that its provider wants.
-    pub(crate) async fn prompt(&self, client: &Client) -> Result<Prompt, Failure> {
+    /// The prompt as this client gets it, with media in the form that its provider wants. Those that must be
+    /// downloaded are there before the deadline, or the attempt fails.
+    pub(crate) async fn prompt(
+        &self,
+        client: &Client,
+        deadline: Option<Deadline>,
+    ) -> Result<Prompt, Failure> {
         let view = view(client);
         let mut prompt = self
             .program
             .templates
             .render(self.schema, self.function, self.arguments, &view, self.tags)
             .map_err(|error| Failure::other(error.to_string()))?;
-        self.downloads.inline(client, &mut prompt).await?;
+        self.downloads.inline(client, &mut prompt, deadline).await?;
         Ok(prompt)
     }
 

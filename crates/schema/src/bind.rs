@@ -11,7 +11,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use types::{
     Arguments, ClassId, Constraint, ConstraintLevel, EnumId, Instance, Judge, Literal, Media, MediaKind,
-    MediaSource, Name, Primitive, Type, TypeKind, Value, nearest,
+    MediaSource, Name, Primitive, Type, TypeKind, Value, is_data_url, nearest, standard_base64,
 };
 
 use crate::fit::{Fit, Fitter, entries, integral};
@@ -175,6 +175,7 @@ impl<'a> Binder<'a> {
             if media.kind != kind {
                 return self.refuse(problems::other_media(wanted, media_with_article(media.kind)));
             }
+            self.look_at_content(&media.source, wanted)?;
             return Some(Value::Media(Arc::clone(media)));
         }
         let Value::Map(map) = value else { return self.expected(wanted, value) };
@@ -183,6 +184,7 @@ impl<'a> Binder<'a> {
             (None, Some(Value::String(content))) => MediaSource::Base64(content.clone()),
             _ => return self.refuse(problems::media_without_source(wanted)),
         };
+        self.look_at_content(&source, wanted)?;
         if let Some(key) = map.keys().find(|key| !matches!(&***key, "url" | "base64" | "media_type")) {
             let suggestion = nearest(key, ["media_type"]);
             return self.refuse(problems::unknown_media_key(key, suggestion));
@@ -193,6 +195,18 @@ impl<'a> Binder<'a> {
             Some(other) => return self.refuse(problems::media_type_is_not_text(other.kind())),
         };
         Some(Value::Media(Arc::new(Media { kind, mime_type, source })))
+    }
+
+    /// Content that is none would be refused by the provider, in words that name no argument.
+    fn look_at_content(&mut self, source: &MediaSource, wanted: &str) -> Option<()> {
+        match source {
+            // Some people have the content as a `data:` URL and call it base64.
+            MediaSource::Base64(text) if !is_data_url(text) => match standard_base64(text) {
+                Ok(_) => Some(()),
+                Err(fault) => self.refuse(problems::content_is_not_base64(wanted, fault)),
+            },
+            MediaSource::Base64(_) | MediaSource::Url(_) => Some(()),
+        }
     }
 
     /// An enum value is its BAML name. A `@@dynamic` enum takes any: the value may come with the call.

@@ -1,6 +1,6 @@
 //! Every text that an argument, a retry policy or a type builder is refused with, by name.
 
-use types::{Config, Name, ValueKind};
+use types::{Base64Fault, Config, Name, ValueKind};
 
 use crate::names::Kind;
 
@@ -56,6 +56,10 @@ pub(crate) fn other_media(wanted: &str, found: &str) -> String {
 
 pub(crate) fn media_without_source(wanted: &str) -> String {
     format!("expected {wanted}: an object with either `url` or `base64`, both text")
+}
+
+pub(crate) fn content_is_not_base64(wanted: &str, fault: Base64Fault) -> String {
+    format!("expected {wanted} in base64, but {fault}")
 }
 
 pub(crate) fn media_type_is_not_text(found: ValueKind) -> String {

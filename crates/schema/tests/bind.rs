@@ -283,6 +283,26 @@ fn media_comes_in_three_forms() {
 }
 
 #[test]
+fn content_of_media_is_base64() {
+    for text in ["aGk=", "aGk", "aG\nk=", "-_-_", "data:image/png;base64,aGk=", "DATA:image/svg+xml,<svg>"] {
+        assert!(one("image", json!({ "base64": text })).is_ok(), "{text}");
+    }
+    assert_eq!(
+        refused("image", json!({ "base64": "photos/cat.png" })),
+        "x: expected an image in base64, but character 11 is `.`"
+    );
+    assert_eq!(
+        refused("image[]", json!([{ "base64": "" }])),
+        "x[0]: expected an image in base64, but it is empty"
+    );
+    let media =
+        Media { kind: MediaKind::Pdf, mime_type: None, source: MediaSource::Base64("%PDF-1.7".to_owned()) };
+    let given = Arguments::from_iter([(Name::from("x"), Value::Media(Arc::new(media)))]);
+    let told = "x: expected a PDF in base64, but character 1 is `%`";
+    assert_eq!(bind_values("x: pdf", given), Err(told.to_owned()));
+}
+
+#[test]
 fn asserts_are_enforced_wherever_they_stand() {
     assert_eq!(refused("Positive", json!({ "a": -1 })), "x: the assert `above` does not hold: this.a > 0");
     assert_eq!(refused("Age", json!(-1)), "x: the assert `grown` does not hold: this > 0");

@@ -2,13 +2,14 @@
 //!
 //! - [`Type`]: what a function returns or takes, with names resolved to ids
 //! - [`Value`]: an argument on its way in, or a typed answer on its way out
-//! - [`Media`]: an image, audio clip, PDF or video, by URL or by content
+//! - [`Media`]: an image, audio clip, PDF or video, by URL or by content; [`standard_base64`]: what content is passed as
 //! - [`Prompt`]: rendered messages with parts, structural from the template to the wire
 //! - [`Config`]: a client option, which may name an environment variable instead of holding a value
 //! - [`Callback`]: a function of the host language in place of an option's value
 //! - [`Constraint`] and [`Judge`]: checks and asserts, and who evaluates their expressions
 //! - [`Usage`][]: tokens
 
+mod base64_text;
 mod callback;
 mod config;
 mod constraint;
@@ -19,10 +20,11 @@ mod ty;
 mod usage;
 mod value;
 
+pub use base64_text::{Base64Fault, standard_base64};
 pub use callback::Callback;
 pub use config::{Config, ConfigMap};
 pub use constraint::{CheckResult, Constraint, ConstraintLevel, Judge};
-pub use media::{Media, MediaKind, MediaSource};
+pub use media::{Media, MediaKind, MediaSource, is_data_url};
 pub use message::{Content, Message, Metadata, Part, Prompt};
 pub use nearest::nearest;
 pub use ty::{AliasId, ClassId, EnumId, Literal, Primitive, StreamBehavior, Type, TypeAttributes, TypeKind};

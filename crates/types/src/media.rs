@@ -40,11 +40,17 @@ pub struct Media {
     pub source: MediaSource,
 }
 
+/// Whether a text is a `data:` URL, which holds content itself.
+#[must_use]
+pub fn is_data_url(text: &str) -> bool {
+    text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
 /// Where media content is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum MediaSource {
     /// At a URL: `https:`, `gs:`, `s3:` or `data:`.
     Url(String),
-    /// Here, as standard base64 text.
+    /// Here, as base64 text of any form that [`crate::standard_base64`] takes, or as a `data:` URL.
     Base64(String),
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use types::{Content, Media, MediaSource, Prompt};
+use types::{Content, Media, MediaSource, Prompt, is_data_url};
 
 use super::mime::{implied_mime_type, is_telling, same_mime_type, sniff};
-use super::{is_data_url, is_fetchable, sends_content};
+use super::{is_fetchable, sends_content};
 use crate::client::Client;
 use crate::error::Error;
 
@@ -122,7 +122,7 @@ fn media_of(prompt: &Prompt) -> impl Iterator<Item = (usize, usize, &Arc<Media>)
 /// content itself decides the MIME type where it can, then what the user gave, then the header.
 ///
 /// # Errors
-/// The content is plainly of another MIME type than the user gave.
+/// There is no content, or it is plainly of another MIME type than the user gave.
 pub fn substitute(
     prompt: &mut Prompt,
     download: &Download,
@@ -136,6 +136,9 @@ pub fn substitute(
     };
     let Content::Media(media) = &mut part.content else { return Ok(()) };
     let media = Arc::make_mut(media);
+    if bytes.is_empty() {
+        return Err(Error::media_empty(media.kind, &download.url));
+    }
     let sniffed = sniff(media.kind, bytes);
     if let (Some(sniffed), Some(given)) = (sniffed, media.mime_type.as_deref())
         && !given.is_empty()

@@ -66,18 +66,26 @@ fn is_thought(part: &Value) -> bool {
     matches!(part.get("type").and_then(Value::as_str), Some("thinking" | "reasoning"))
 }
 
-/// What the model thought: in a field of the message that vendors name in two ways, some in both, or in parts of
-/// the content.
+/// What the model thought: in a field of the message that vendors name in two ways, some in both, in a list of its
+/// own, or in parts of the content.
 pub(super) fn reasoning(message: &Value) -> Option<String> {
     let field = ["reasoning_content", "reasoning"].into_iter().filter_map(|key| message.get(key)?.as_str());
     let mut fields = field.filter(|text| !text.is_empty());
     if let Some(text) = fields.next() {
         return Some(text.to_owned());
     }
-    let parts = message.get("content")?.as_array()?;
-    let thoughts = parts.iter().filter(|part| is_thought(part));
-    let text: String = thoughts.filter_map(thought).collect();
+    let list = |key: &str| message.get(key).and_then(Value::as_array).into_iter().flatten();
+    let details: String = list("reasoning_details").filter_map(detail).collect();
+    if !details.is_empty() {
+        return Some(details);
+    }
+    let text: String = list("content").filter(|part| is_thought(part)).filter_map(thought).collect();
     (!text.is_empty()).then_some(text)
+}
+
+/// The text of an entry of OpenRouter's list: a thought or a summary; some are encrypted, and have none.
+fn detail(entry: &Value) -> Option<&str> {
+    ["text", "summary"].into_iter().find_map(|key| entry.get(key)?.as_str())
 }
 
 /// The text of a thought: under the name of its type or under `text`, as a string or as parts of text.

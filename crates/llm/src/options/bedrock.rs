@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use serde_json::{Map, Number, Value};
 use types::{Config, ConfigMap};
 
-use super::clouds::set_variable;
+use super::clouds::{set_variable, stands_for, variable_of};
 use super::known;
 use super::reader::{Reader, whole_number};
 use crate::endpoint::Endpoint;
@@ -47,7 +47,12 @@ pub(super) fn endpoint(reader: &mut Reader<'_>, region: Option<&str>) -> Option<
         };
     }
     let region = region?;
-    let endpoint = Endpoint::bedrock(region);
+    let endpoint = match reader.options.get("region").and_then(variable_of) {
+        Some(variable) if stands_for(region, variable) => {
+            Endpoint::parse(&format!("https://bedrock-runtime.{region}.amazonaws.com")).ok()
+        }
+        _ => Endpoint::bedrock(region),
+    };
     if endpoint.is_none() {
         reader.note(problem::bad_region(&["region"], region));
     }

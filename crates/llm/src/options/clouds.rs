@@ -72,17 +72,33 @@ fn foundry(reader: &mut Reader<'_>) -> Cloud {
 /// The base URL of the resource.
 pub(super) fn foundry_resource(reader: &mut Reader<'_>) -> Option<Endpoint> {
     let path = ["resource_name"];
-    let resource = match reader.options.get("resource_name") {
-        Some(value) => reader.text_at(&path, value)?.known?,
-        None => reader.variable(&path, RESOURCE_VARIABLE)?.known?,
+    let (resource, variable) = match reader.options.get("resource_name") {
+        Some(value) => (reader.text_at(&path, value)?.known?, variable_of(value)),
+        None => (reader.variable(&path, RESOURCE_VARIABLE)?.known?, Some(RESOURCE_VARIABLE)),
     };
-    // What is only shown may not know it.
-    let is_shown = !reader.has("resource_name") && set_variable(reader, &[RESOURCE_VARIABLE]).is_none();
-    let endpoint = (is_shown || is_label(&resource)).then(|| Endpoint::foundry(&resource)).flatten();
+    let endpoint = is_resource(&resource, variable).then(|| Endpoint::foundry(&resource)).flatten();
     if endpoint.is_none() {
         reader.note(problem::bad_resource_name(&path));
     }
     endpoint
+}
+
+/// The variable that an option names.
+pub(super) fn variable_of(value: &Config) -> Option<&str> {
+    match value {
+        Config::Env(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// Whether a text stands for a variable that is not set: requests that are only shown have it in its place.
+pub(super) fn stands_for(text: &str, variable: &str) -> bool {
+    text.strip_prefix('$') == Some(variable)
+}
+
+/// Whether it can be the name of a resource, or stands for the variable that has it.
+fn is_resource(name: &str, variable: Option<&str>) -> bool {
+    is_label(name) || variable.is_some_and(|variable| stands_for(name, variable))
 }
 
 fn is_label(name: &str) -> bool {
@@ -122,7 +138,9 @@ pub(super) fn azure_deployment(reader: &mut Reader<'_>) -> Option<Endpoint> {
     let resource = reader.text("resource_name");
     let deployment = reader.text("deployment_id");
     let (resource, deployment) = (resource?.known?, deployment?.known?);
-    let endpoint = if is_label(&resource) { Endpoint::azure(&resource, &deployment) } else { None };
+    let variable = reader.options.get("resource_name").and_then(variable_of);
+    let endpoint =
+        is_resource(&resource, variable).then(|| Endpoint::azure(&resource, &deployment)).flatten();
     if endpoint.is_none() {
         reader.note(problem::bad_resource_name(&["resource_name"]));
     }

@@ -4,11 +4,11 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 
 use secrecy::{ExposeSecret, SecretString};
-use types::Config;
+use types::{Config, ConfigMap};
 
 use super::reader::Reader;
 use crate::endpoint::Endpoint;
-use crate::problem;
+use crate::problem::{self, Problem};
 use crate::provider::{OptionSet, Provider};
 
 /// Limits and connections of one client, from its `http` block. `None` is "not said"; zero is "no limit".
@@ -16,9 +16,9 @@ use crate::provider::{OptionSet, Provider};
 pub struct HttpOptions {
     /// Until the connection stands.
     pub connect_timeout_ms: Option<u64>,
-    /// From sending to the last byte.
+    /// From the beginning of the attempt, before media and credentials are fetched, to the last byte.
     pub request_timeout_ms: Option<u64>,
-    /// From sending to the first text, in a stream.
+    /// From the beginning of the attempt to the first text or thought, in a stream.
     pub time_to_first_token_timeout_ms: Option<u64>,
     /// Between two pieces of a stream.
     pub idle_timeout_ms: Option<u64>,
@@ -129,6 +129,18 @@ pub(super) fn http(reader: &mut Reader<'_>, provider: &Provider) -> HttpOptions 
         reader.note(problem::needed_by("http.client_key", "http.client_cert"));
     }
     http
+}
+
+/// The limits on streams of a client that is never asked for one.
+pub(super) fn without_streams(options: &ConfigMap) -> Vec<Problem> {
+    const OF_STREAMS: [&str; 2] = ["time_to_first_token_timeout_ms", "idle_timeout_ms"];
+    let (Some(Config::Bool(false)), Some(Config::Map(http))) =
+        (options.get("supports_streaming"), options.get("http"))
+    else {
+        return Vec::new();
+    };
+    let limits = OF_STREAMS.into_iter().filter(|key| http.contains_key(*key));
+    limits.map(|key| problem::limit_without_streams(&["http", key])).collect()
 }
 
 /// A URL, or `null` for none at all.

@@ -78,8 +78,8 @@ pub fn check_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pr
 }
 
 /// What looks like a mistake but may be meant: options that are passed to the provider as they are, and whose
-/// names are nearly those of known options; text that reads like a variable; a `stream` that the call decides; no
-/// model for a vendor's own address.
+/// names are nearly those of known options; text that reads like a variable; a `stream` that the call decides; limits
+/// on streams beside `supports_streaming false`; no model for a vendor's own address.
 #[must_use]
 pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Problem> {
     let texts = overlay::variables_as_text(options).into_iter();
@@ -91,6 +91,7 @@ pub fn warn_options(provider: &'static Provider, options: &ConfigMap) -> Vec<Pro
     if provider.dialect().is_some() && options.contains_key(STREAM) {
         doubts.push(problem::decided_by_call(STREAM));
     }
+    doubts.extend(http::without_streams(options));
     let given = options.contains_key("model") || options.contains_key("base_url");
     // Who has other things to put right will see this one after them.
     if provider.base_url.is_some() && !given && check_options(provider, options).is_empty() {

@@ -243,7 +243,7 @@ fn content_shows_its_type() {
         ("video", b"RIFF\0\0\0\0AVI "),
         ("video", b"\0\0\x01\xba"),
         ("pdf", b"%PDF-1.7"),
-        ("pdf", b""),
+        ("pdf", b"?"),
         ("audio", b"?"),
     ] {
         let options = json!({ "media_url_handler": { kind: "send_base64" } });
@@ -288,4 +288,46 @@ fn names_of_one_type_agree_with_each_other() {
         let outcome = substitute(&mut prompt, &found[0], None, content);
         assert_eq!(outcome.is_ok(), agrees, "{kind} {given}");
     }
+}
+
+/// What is sent for an image in base64, and why nothing is.
+fn content_sent(base64: &str) -> Result<Value, String> {
+    let prompt = prompt(json!({ "image": { "base64": base64, "mime": "image/webp" } }));
+    let request = request(&client(json!({})), &prompt, Mode::Call).map_err(|error| error.to_string())?;
+    let body: Value = serde_json::from_slice(&request.body).unwrap();
+    Ok(body["messages"][0]["content"][1]["image_url"]["url"].clone())
+}
+
+#[test]
+fn base64_goes_out_in_one_form() {
+    for (given, sent) in [
+        ("aGVsbG8=", "aGVsbG8="),
+        ("aGVsbG8", "aGVsbG8="),
+        ("aGVs\r\nbG8=\n", "aGVsbG8="),
+        ("-_-_", "+/+/"),
+        ("data:image/webp;base64,aGVsbG8", "aGVsbG8="),
+        ("data:image/webp;base64,-_%0A-_", "+/+/"),
+    ] {
+        assert_eq!(content_sent(given), Ok(json!(format!("data:image/webp;base64,{sent}"))), "{given:?}");
+    }
+}
+
+#[test]
+fn what_is_no_base64_is_not_sent() {
+    let must = "the image for client `Test` must have its content in base64, but";
+    for (given, fault) in [
+        ("", "it is empty"),
+        ("data:image/png;base64,", "it is empty"),
+        ("data:image/png,", "it is empty"),
+        ("data:image/png;base64,<svg>", "character 1 is `<`"),
+        ("/tmp/cat.png", "character 9 is `.`"),
+        ("AAAAA", "it has 5 characters, which are no whole number of bytes"),
+    ] {
+        assert_eq!(content_sent(given), Err(format!("{must} {fault}")), "{given:?}");
+    }
+    let options = json!({ "media_url_handler": { "image": "send_base64" } });
+    let mut prompt = prompt(json!({ "image": { "url": "http://me:pass@h.test/a?sig=1" } }));
+    let found = downloads(&client(options), &prompt).unwrap();
+    let error = substitute(&mut prompt, &found[0], Some("image/png"), b"").unwrap_err();
+    assert_eq!(error.message(), "the image at http://h.test/a is empty");
 }

@@ -105,3 +105,17 @@ fn a_plan_without_end_is_shown_as_far_as_asked() {
     assert_eq!(client.url.as_deref(), Some("https://api.openai.com/v1/chat/completions"));
     assert!(client.problems[0].message.contains("`OPENAI_API_KEY`, which is not set"));
 }
+
+#[test]
+fn a_client_that_lacks_something_says_its_model_all_the_same() {
+    for name in ["azure-openai/gpt-5", "vertex-ai/gemini-3-flash", "openai-generic/llama", "aws-bedrock/nova"]
+    {
+        let plan = describe(&ClientRegistry::new().with_primary(name), &[], 1);
+        let client = &plan.steps[0].client;
+        assert_eq!(client.model.as_deref(), name.split('/').nth(1), "{name}");
+        assert_eq!(client.problems.is_empty(), name.starts_with("aws"), "{name}");
+    }
+    let plan = describe(&ClientRegistry::new().with_primary("azure-foundry/gpt-5"), &[], 1);
+    let url = "https://$AZURE_RESOURCE_NAME.services.ai.azure.com/openai/v1/chat/completions";
+    assert_eq!(plan.steps[0].client.url.as_deref(), Some(url));
+}

@@ -7,6 +7,7 @@ use std::time::Duration;
 use registry::Cause;
 
 use super::callback::HostError;
+use crate::deadline::Deadline;
 use crate::failure::{Failure, FailureKind, TimeoutDetails};
 use crate::messages;
 
@@ -100,7 +101,7 @@ impl fmt::Display for CredentialsError {
     }
 }
 
-pub(super) fn out_of_time(option: &'static str, configured_ms: u64) -> CredentialsError {
+pub(super) fn out_of_time(Deadline { option, configured_ms, .. }: Deadline) -> CredentialsError {
     CredentialsError {
         kind: Kind::Timeout { option, configured_ms },
         message: format!("no credentials within {configured_ms} ms ({option})"),

@@ -20,9 +20,8 @@ mod process;
 mod slot;
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use llm::{Client, CredentialSource, Credentials, Environment as _, HttpRequest, Mode};
+use llm::{Client, CredentialSource, Credentials, Environment as _, HttpRequest};
 use ring::digest::{Context, SHA256};
 use secrecy::ExposeSecret;
 
@@ -30,7 +29,7 @@ use self::callback::KeyCallback;
 use self::error::CredentialsError;
 use self::slot::{Slot, slot};
 use crate::clock;
-use crate::deadline::Limits;
+use crate::deadline::Deadline;
 use crate::environment::Variables;
 use crate::failure::Failure;
 use crate::reach::Reach;
@@ -72,22 +71,17 @@ impl Authorization {
     }
 }
 
-/// Authorises a request that is about to be sent, within the limit that its reply has, or its first text.
+/// Authorises a request that is about to be sent, within the nearest limit of its attempt.
 pub(crate) async fn authorize(
     client: &Client,
     request: &mut HttpRequest,
-    mode: Mode,
+    deadline: Option<Deadline>,
     surroundings: Surroundings<'_>,
 ) -> Result<Authorization, Failure> {
     let Some(source) = client.credential_source() else { return Ok(Authorization(None)) };
     // Most calls have no use for the space that this takes.
     let finding = Box::pin(find(client, source, surroundings));
-    let found = match Limits::of(client.http(), mode).of_preparation() {
-        None => finding.await,
-        Some((option, milliseconds)) => tokio::time::timeout(Duration::from_millis(milliseconds), finding)
-            .await
-            .unwrap_or_else(|_| Err(error::out_of_time(option, milliseconds))),
-    };
+    let found = Deadline::bound(deadline, finding, error::out_of_time).await;
     let (credentials, slot) = found.map_err(|error| error.failure(client.name()))?;
     put(client, request, &credentials)?;
     Ok(Authorization(slot))

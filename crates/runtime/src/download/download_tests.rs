@@ -17,6 +17,7 @@ use types::{
 
 use super::fetch::FetchError;
 use super::{Content, Downloads};
+use crate::deadline::Deadline;
 use crate::failure::FailureKind;
 use crate::reach::Reach;
 use crate::transport::Settings;
@@ -83,6 +84,7 @@ fn answer(path: &str) -> Vec<u8> {
     match path {
         "/large" => body("content-length: 5000\r\n", &[b'x'; 5000]),
         "/endless" => body("", &[b'x'; 5000]),
+        "/cut" => body("content-length: 5000\r\n", PNG),
         "/nowhere" => [head("302 Found"), b"\r\n".to_vec()].concat(),
         "/round" => [head("302 Found"), b"location: /round\r\n\r\n".to_vec()].concat(),
         _ => {
@@ -129,9 +131,10 @@ async fn refusal(url: &str, limits: &DownloadLimits, reach: Reach) -> String {
     }
 }
 
-async fn failure(url: &str, limits: &DownloadLimits, reach: Reach) -> String {
+/// The status and the words of a failure.
+async fn failure(url: &str, limits: &DownloadLimits, reach: Reach) -> (u16, String) {
     match fetch(url, limits, reach).await {
-        Err(FetchError::Failed(why)) => why,
+        Err(FetchError::Status { status, message }) => (status, message),
         other => panic!("{url}: {other:?}"),
     }
 }
@@ -148,10 +151,11 @@ async fn five_redirects_are_followed_and_no_more() {
     let server = Server::start("127.0.0.1").await;
     assert!(fetch(&server.url("/hops/4"), &limits(), Reach::Anywhere).await.is_ok());
     let asked = server.asked();
-    let why = failure(&server.url("/round"), &limits(), Reach::Anywhere).await;
-    assert_eq!((why.as_str(), server.asked() - asked), ("the server redirects more than 5 times", 6));
+    let (status, why) = failure(&server.url("/round"), &limits(), Reach::Anywhere).await;
+    assert_eq!((status, why.as_str()), (302, "the server redirects more than 5 times"));
+    assert_eq!(server.asked() - asked, 6);
     let why = failure(&server.url("/nowhere"), &limits(), Reach::Anywhere).await;
-    assert_eq!(why, "the server answered 302 without saying where to go");
+    assert_eq!(why, (302, "the server answered 302 without saying where to go".to_owned()));
 }
 
 #[tokio::test]
@@ -168,7 +172,7 @@ async fn size_is_limited_whether_announced_or_not() {
     let server = Server::start("127.0.0.1").await;
     let small = DownloadLimits { max_bytes: Some(4999), ..limits() };
     for path in ["/large", "/endless"] {
-        let why = failure(&server.url(path), &small, Reach::Anywhere).await;
+        let why = refusal(&server.url(path), &small, Reach::Anywhere).await;
         assert_eq!(why, "it is larger than 4999 bytes (media_download.max_bytes)", "{path}");
         let fits = DownloadLimits { max_bytes: Some(5000), ..limits() };
         assert!(fetch(&server.url(path), &fits, Reach::Anywhere).await.is_ok(), "{path}");
@@ -182,8 +186,14 @@ async fn time_is_limited() {
     let server = Server::start("127.0.0.1").await;
     let short = DownloadLimits { timeout_ms: Some(100), ..limits() };
     let started = Instant::now();
-    let why = failure(&server.url("/slow"), &short, Reach::Anywhere).await;
-    assert_eq!(why, "it took longer than 100 ms (media_download.timeout_ms)");
+    match fetch(&server.url("/slow"), &short, Reach::Anywhere).await {
+        Err(FetchError::Timeout(Deadline {
+            option: "media_download.timeout_ms",
+            configured_ms: 100,
+            ..
+        })) => {}
+        other => panic!("{other:?}"),
+    }
     assert!(started.elapsed() < Duration::from_secs(5));
 }
 
@@ -192,7 +202,7 @@ async fn a_status_other_than_200_is_a_failure() {
     let server = Server::start("127.0.0.1").await;
     for status in ["204", "206", "304", "404", "500"] {
         let why = failure(&server.url(&format!("/status/{status}")), &limits(), Reach::Anywhere).await;
-        assert_eq!(why, format!("the server answered {status}"));
+        assert_eq!(why, (status.parse().unwrap(), format!("the server answered {status}")));
     }
 }
 
@@ -341,12 +351,12 @@ async fn each_url_is_fetched_once_per_call_and_several_at_once() {
     let downloads = Downloads::new(Reach::Anywhere);
     for _attempt in 0..3 {
         let mut prompt = prompt(&urls);
-        downloads.inline(&client(&[]), &mut prompt).await.unwrap();
+        downloads.inline(&client(&[]), &mut prompt, None).await.unwrap();
         assert!(prompt.messages[0].parts.iter().all(is_inline_png));
     }
     assert_eq!(server.asked(), TOGETHER + 1);
     // Another call asks again.
-    Downloads::new(Reach::Anywhere).inline(&client(&[]), &mut prompt(&urls)).await.unwrap();
+    Downloads::new(Reach::Anywhere).inline(&client(&[]), &mut prompt(&urls), None).await.unwrap();
     assert_eq!(server.asked(), 2 * (TOGETHER + 1));
 }
 
@@ -358,15 +368,22 @@ fn is_inline_png(part: &Part) -> bool {
 #[tokio::test]
 async fn what_a_user_is_told() {
     let server = Server::start("127.0.0.1").await;
-    let url = server.url("/status/404?signature=secret");
-    let error = Downloads::new(Reach::Anywhere).inline(&client(&[]), &mut prompt(&[url])).await.unwrap_err();
-    let shown =
-        format!("media at `{}` could not be downloaded: the server answered 404", server.url("/status/404"));
-    assert_eq!((error.to_string(), error.kind()), (shown, FailureKind::Other));
+    let url = server.url("/status/404?signature=secret").replace("//", "//me:secret@");
+    let error =
+        Downloads::new(Reach::Anywhere).inline(&client(&[]), &mut prompt(&[url]), None).await.unwrap_err();
+    let shown = format!(
+        "client `Test`: media at `{}` could not be downloaded: the server answered 404",
+        server.url("/status/404")
+    );
+    assert_eq!((error.to_string(), error.kind(), error.code()), (shown, FailureKind::Client, "status"));
+    assert_eq!(
+        (error.details().client_name.as_deref(), error.details().status_code),
+        (Some("Test"), Some(404))
+    );
 
     let url = server.url("/png?signature=secret");
     let error = Downloads::new(Reach::PublicAddresses)
-        .inline(&client(&[]), &mut prompt(slice::from_ref(&url)))
+        .inline(&client(&[]), &mut prompt(slice::from_ref(&url)), None)
         .await
         .unwrap_err();
     let shown = format!(
@@ -378,9 +395,54 @@ async fn what_a_user_is_told() {
     // A client may say the same for itself.
     let block = ConfigMap::from_iter([("public_only".to_owned(), Config::Bool(true))]);
     let careful = client(&[("media_download", Config::Map(block))]);
-    let error = Downloads::new(Reach::Anywhere).inline(&careful, &mut prompt(&[url])).await.unwrap_err();
+    let error =
+        Downloads::new(Reach::Anywhere).inline(&careful, &mut prompt(&[url]), None).await.unwrap_err();
     assert_eq!(error.kind(), FailureKind::InvalidArgument);
     assert_eq!(server.asked(), 1);
+}
+
+/// What retry policies decide by.
+#[tokio::test]
+async fn failures_have_their_causes() {
+    let server = Server::start("127.0.0.1").await;
+    let closed = {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        format!("http://{}/png", listener.local_addr().unwrap())
+    };
+    let attempt = Some(Deadline::after(Instant::now(), "request_timeout_ms", 80));
+    let short = Config::Map(ConfigMap::from_iter([("timeout_ms".to_owned(), Config::Number(50.into()))]));
+    for (url, options, deadline, kind, code, timeout) in [
+        (closed, vec![], None, FailureKind::Client, "network", None),
+        (server.url("/cut"), vec![], None, FailureKind::Client, "network", None),
+        (server.url("/status/503"), vec![], None, FailureKind::Client, "status", None),
+        (
+            server.url("/slow"),
+            vec![],
+            attempt,
+            FailureKind::Timeout,
+            "timeout",
+            Some(("request_timeout_ms", 80)),
+        ),
+        (
+            server.url("/slow"),
+            vec![("media_download", short)],
+            None,
+            FailureKind::Timeout,
+            "timeout",
+            Some(("media_download.timeout_ms", 50)),
+        ),
+    ] {
+        let downloads = Downloads::new(Reach::Anywhere);
+        let error = downloads
+            .inline(&client(&options), &mut prompt(slice::from_ref(&url)), deadline)
+            .await
+            .unwrap_err();
+        assert_eq!((error.kind(), error.code()), (kind, code), "{error}");
+        assert_eq!(error.details().client_name.as_deref(), Some("Test"));
+        assert!(error.to_string().contains(&url), "{error}");
+        let shown = error.details().timeout.as_ref();
+        assert_eq!(shown.map(|timeout| (timeout.timeout_type, timeout.configured_value_ms)), timeout);
+    }
 }
 
 /// A proxy resolves names itself: behind one, nobody would have looked at the address.
@@ -391,8 +453,8 @@ async fn proxies_serve_only_those_who_may_go_anywhere() {
     let block = ConfigMap::from_iter([("proxy".to_owned(), Config::String(proxy.base.clone()))]);
     let client = client(&[("http", Config::Map(block))]);
     let urls = [server.url("/png")];
-    Downloads::new(Reach::Anywhere).inline(&client, &mut prompt(&urls)).await.unwrap();
+    Downloads::new(Reach::Anywhere).inline(&client, &mut prompt(&urls), None).await.unwrap();
     assert_eq!((server.asked(), proxy.asked()), (0, 1));
-    Downloads::new(Reach::OneAddress).inline(&client, &mut prompt(&urls)).await.unwrap();
+    Downloads::new(Reach::OneAddress).inline(&client, &mut prompt(&urls), None).await.unwrap();
     assert_eq!((server.asked(), proxy.asked()), (1, 1));
 }
