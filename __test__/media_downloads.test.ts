@@ -66,10 +66,13 @@ function sending(options: Record<string, unknown> = {}): ClientRegistry {
   return registry;
 }
 
+const picture = (path: string): Image => Image.fromUrl(base + path);
+
+const limited = (request_timeout_ms: number): ClientRegistry => sending({ http: { request_timeout_ms } });
+
 test('are fetched once per call, whatever is tried again', async () => {
   llm().on({ reply: [{ status: 500 }, 'a cat'] });
-  const picture = Image.fromUrl(`${base}/moved.png`);
-  expect(await b.Look(picture, { clientRegistry: sending() })).toBe('a cat');
+  expect(await b.Look(picture('/moved.png'), { clientRegistry: sending() })).toBe('a cat');
   expect(llm().requests).toHaveLength(2);
   expect(asked).toEqual(['/moved.png', '/a.png']);
   const sent = JSON.stringify(llm().lastRequest.body);
@@ -77,8 +80,7 @@ test('are fetched once per call, whatever is tried again', async () => {
 });
 
 test('are in the request that is only shown', async () => {
-  const picture = Image.fromUrl(`${base}/a.png`);
-  const request = await b.request.Look(picture, { clientRegistry: sending() });
+  const request = await b.request.Look(picture('/a.png'), { clientRegistry: sending() });
   expect(request.body.text()).toContain(PNG.toString('base64'));
 });
 
@@ -99,8 +101,8 @@ describe('fail in plain words', () => {
       'host `127.0.0.1` is not among `media_download.allowed_hosts`',
     ],
   ])('%s within %j', async (path, media_download, errorClass, message) => {
-    const picture = Image.fromUrl(base + path);
-    const error = await failure(b.Look(picture, { clientRegistry: sending({ media_download }) }), errorClass);
+    const clientRegistry = sending({ media_download });
+    const error = await failure(b.Look(picture(path), { clientRegistry }), errorClass);
     expect(error).not.toBeInstanceOf(BamlClientHttpError);
     expect(error.message).toContain(message);
     expect(error.message).toContain('127.0.0.1');
@@ -110,21 +112,29 @@ describe('fail in plain words', () => {
 });
 
 describe('that fail are failed attempts', () => {
-  const picture = (path: string): Image => Image.fromUrl(base + path);
-
   test('tried again when that may help, and known by their cause', async () => {
     const collector = new Collector();
     expect(await b.Look(picture('/busy.png'), { clientRegistry: sending(), collector })).toBe('a picture');
     expect(asked).toEqual(['/busy.png', '/busy.png']);
     const [first, second] = collector.last!.calls;
-    expect([first!.kind, first!.httpRequest, second!.reason]).toEqual(['status', null, 'retry 1 after status']);
+    expect([first!.kind, first!.httpRequest, second!.reason]).toEqual([
+      'status',
+      null,
+      'retry 1 after status',
+    ]);
 
-    const error = await failure(b.Look(picture('/broken.png'), { clientRegistry: sending() }), BamlClientError);
+    const error = await failure(
+      b.Look(picture('/broken.png'), { clientRegistry: sending() }),
+      BamlClientError,
+    );
     expect(error).toMatchObject({ client_name: 'Mine', code: 'network' });
     expect(error.attempts!.map(({ code }) => code)).toEqual(['network', 'network']);
     expect(asked.slice(2)).toEqual(['/broken.png', '/broken.png']);
 
-    const missing = await failure(b.Look(picture('/missing.png'), { clientRegistry: sending() }), BamlClientError);
+    const missing = await failure(
+      b.Look(picture('/missing.png'), { clientRegistry: sending() }),
+      BamlClientError,
+    );
     expect(missing).toMatchObject({ client_name: 'Mine', code: 'status', status_code: 404 });
     expect(missing.attempts).toHaveLength(1);
     expect(llm().requests).toHaveLength(1);
@@ -151,7 +161,12 @@ describe('that fail are failed attempts', () => {
     const clientRegistry = sending({ http: { [option]: 80 } });
     const stream = b.stream.Look(picture('/slow.png'), { clientRegistry });
     const error = await failure(stream.getFinalResponse(), BamlTimeoutError);
-    expect(error).toMatchObject({ client_name: 'Mine', code: 'timeout', timeout_type: option, configured_value_ms: 80 });
+    expect(error).toMatchObject({
+      client_name: 'Mine',
+      code: 'timeout',
+      timeout_type: option,
+      configured_value_ms: 80,
+    });
     expect(error.message).toContain(`${base}/slow.png`);
     expect(error.message).toContain(`80 ms of the attempt (${option})`);
     expect(error.attempts).toHaveLength(2);
@@ -161,7 +176,6 @@ describe('that fail are failed attempts', () => {
 
   test('the limit covers download and answer together', async () => {
     llm().on({ reply: { text: 'late', delayMs: 150 } });
-    const limited = (request_timeout_ms: number): ClientRegistry => sending({ http: { request_timeout_ms } });
     expect(await b.Look(picture('/late.png'), { clientRegistry: limited(10_000) })).toBe('late');
     // The first attempt waits for both; the second one has the picture.
     const collector = new Collector();
@@ -182,8 +196,11 @@ test.each([
   ['photos/cat.png', 'character 11 is `.`'],
   ['', 'it is empty'],
 ])('content that is no base64 (%j) is told of before anything is sent', async (base64, fault) => {
-  for (const picture of [Image.fromBase64('image/png', base64), { base64, media_type: 'image/png' } as never]) {
-    const error = await failure(b.Look(picture, { clientRegistry: sending() }), BamlInvalidArgumentError);
+  for (const content of [
+    Image.fromBase64('image/png', base64),
+    { base64, media_type: 'image/png' } as never,
+  ]) {
+    const error = await failure(b.Look(content, { clientRegistry: sending() }), BamlInvalidArgumentError);
     const message = `expected an image in base64, but ${fault}`;
     expect(error.problems).toEqual([{ path: 'picture', message }]);
   }

@@ -38,13 +38,16 @@ function known(fields: Record<string, unknown>): object {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
-function call(call: contract.LlmCall | contract.LlmStreamCall): object {
+function fieldsOf(call: contract.LlmCall | contract.LlmStreamCall): object {
   const { clientName, provider, selected, status, reason, arms, kind, error } = call;
   const { timing, usage, reasoning, httpRequest, httpResponse } = call;
   const chosen = arms.length > 0 ? { arms } : {};
   const about = { clientName, provider, selected, reason, ...chosen, status, kind, error };
   return known({ ...about, timing, usage, reasoning, httpRequest, httpResponse });
 }
+
+const time = ({ startTimeUtcMs, durationMs }: contract.Timing | contract.StreamTiming): string =>
+  `start: ${new Date(startTimeUtcMs).toISOString()}, durationMs: ${durationMs}`;
 
 const bytes = (body: contract.HttpBody): string => `${body.raw().byteLength} bytes`;
 
@@ -60,14 +63,12 @@ export function showContents(addon: typeof contract): void {
     const { id, functionName, logType, timing, usage, calls, rawLlmResponse, reasoning, tags } = log;
     return known({ id, functionName, logType, timing, usage, calls, rawLlmResponse, reasoning, tags });
   });
-  show(addon.LlmCall, 'LlmCall', call);
-  show(addon.LlmStreamCall, 'LlmStreamCall', call);
+  show(addon.LlmCall, 'LlmCall', fieldsOf);
+  show(addon.LlmStreamCall, 'LlmStreamCall', fieldsOf);
   show(addon.Usage, 'Usage', ({ inputTokens, outputTokens, cachedInputTokens }) => {
     const cached = cachedInputTokens === null ? '' : `, cachedInputTokens: ${cachedInputTokens}`;
     return `{ inputTokens: ${inputTokens}, outputTokens: ${outputTokens}${cached} }`;
   });
-  const time = ({ startTimeUtcMs, durationMs }: contract.Timing | contract.StreamTiming): string =>
-    `start: ${new Date(startTimeUtcMs).toISOString()}, durationMs: ${durationMs}`;
   show(addon.Timing, 'Timing', (timing) => `{ ${time(timing)} }`);
   show(addon.StreamTiming, 'StreamTiming', (timing) => {
     return `{ ${time(timing)}, timeToFirstTokenMs: ${timing.timeToFirstTokenMs} }`;

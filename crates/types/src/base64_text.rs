@@ -57,7 +57,7 @@ pub fn standard_base64(text: &str) -> Result<Cow<'_, str>, Base64Fault> {
 }
 
 fn is_digit(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() | (byte == b'+') | (byte == b'/')
+    matches!(byte, b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/')
 }
 
 fn normalised(text: &str) -> Result<String, Base64Fault> {
