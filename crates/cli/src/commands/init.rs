@@ -32,7 +32,7 @@ pub(crate) fn init(options: &InitOptions, console: &mut Console) -> Result<i32, 
     let names: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
     console.say(&format!(
         "Started a BAML project in {}: {}\n\
-         Next: npm install @boundaryml/baml, then `npx baml-cli generate` writes the typed client.",
+         Next: `baml-cli generate` writes the typed client, and `baml-cli test` tries the function (its client needs OPENAI_API_KEY).",
         folder.display(),
         names.join(", ")
     ));

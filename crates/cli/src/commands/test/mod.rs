@@ -8,7 +8,7 @@ mod programs;
 mod run;
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use runtime::TestRun;
 use schema::Test;
@@ -20,6 +20,7 @@ use crate::program::Program;
 use account::Account;
 use filter::Filter;
 use prices::Prices;
+use run::Ran;
 
 /// The exit code when a test did not pass.
 const NOT_PASSED: i32 = 2;
@@ -77,22 +78,32 @@ pub(crate) fn test(options: &TestOptions, console: &mut Console) -> Result<i32, 
     }
     if jobs.is_empty() {
         console.error(failure::no_test(program.schema.tests.is_empty()));
+        if options.reporter.is_some() {
+            // Whoever reads the report finds one.
+            let ran = Ran::default();
+            let account = Account::of(&ran, &program, Duration::ZERO, false);
+            report(&account, &Prices::default(), options, console);
+        }
         return Ok(if options.pass_if_no_tests { 0 } else { NONE_SELECTED });
     }
     let prices = options.prices.as_deref().map(Prices::read).transpose()?.unwrap_or_default();
     let began = Instant::now();
     let ran = run::run(&program, jobs, options, console)?;
     let account = Account::of(&ran, &program, began.elapsed(), options.require_human_eval);
-    match options.reporter {
-        None => people::report(&account, &prices, console),
-        Some(Reporter::Json) => console.say(&programs::json(&account, &prices)),
-        Some(Reporter::Junit) => console.say(&programs::junit(&account)),
-    }
+    report(&account, &prices, options, console);
     Ok(match (account.stopped, account.is_passed()) {
         ([], true) => 0,
         ([], false) => NOT_PASSED,
         _ => STOPPED,
     })
+}
+
+fn report(account: &Account<'_>, prices: &Prices, options: &TestOptions, console: &mut Console) {
+    match options.reporter {
+        None => people::report(account, prices, console),
+        Some(Reporter::Json) => console.say(&programs::json(account, prices)),
+        Some(Reporter::Junit) => console.say(&programs::junit(account)),
+    }
 }
 
 /// What is to run: by function, then by test, then by client.

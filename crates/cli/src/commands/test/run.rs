@@ -27,6 +27,7 @@ const LOG: &str = "BAML_LOG";
 const TICK: Duration = Duration::from_millis(100);
 
 /// What came of the tests.
+#[derive(Debug, Default)]
 pub(super) struct Ran {
     /// Those that came to their end, in the order of the sources.
     pub(super) done: Vec<Done>,
