@@ -1,6 +1,7 @@
 // Loopback stub of a chat-completions server, in a process of its own. Deliberately tiny: a raw socket server that
 // finds the end of a request and writes bytes made beforehand, so that it is never what a measurement measures.
 //   POST /<response>/<delay ms>/<events per ms>/…   response: small | medium | items-<N> | catalog-<N>; 0 is all at once
+//   GET  /__prepare/<response>      makes the bytes of a stream, so that the first who asks for it does not wait for that
 //   GET  /__stats and /__reset      { connections, requests, maxActive }; reset answers with the counts before it
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,6 +11,7 @@ import { catalogJson, completionBody, itemsJson, mediumResumeJson, resumeJson } 
 
 const SELF = fileURLToPath(import.meta.url);
 const SERVE = '--serve';
+const PREPARE = '/__prepare/';
 const HEAD_END = '\r\n\r\n';
 
 /** `{ url, stop }` */
@@ -17,6 +19,12 @@ export async function startStub() {
   const child = fork(SELF, [SERVE], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   const [{ port }] = await once(child, 'message');
   return { url: `http://127.0.0.1:${port}`, stop: () => child.disconnect() };
+}
+
+/** Has the bytes of a streamed response made before anybody measures how soon they come. */
+export async function prepare(url, response) {
+  const answer = await fetch(`${url}/__prepare/${response}`);
+  await answer.arrayBuffer();
 }
 
 const reply = (body, ...headers) =>
@@ -114,6 +122,11 @@ class Stub {
     if (path === '/__stats' || path === '/__reset') {
       socket.end(reply(JSON.stringify(this.#counters), 'connection: close'));
       if (path === '/__reset') this.#counters = newCounters();
+      return;
+    }
+    if (path.startsWith(PREPARE)) {
+      remember(this.#streams, path.slice(PREPARE.length), streamChunks);
+      socket.end(reply('{}', 'connection: close'));
       return;
     }
     const [, key, delay, rate] = path.split('/');

@@ -3,6 +3,40 @@
 const ratio = (metric) => (row) => row.ratios[metric];
 const subject = (metric) => (row) => row.implementations.subject?.metrics[metric]?.median;
 
+const besideOpenai = (metric) => (row) =>
+  subject(metric)(row) / row.implementations.openai?.metrics[metric]?.median;
+const growth = (metric) => (row) => row.implementations.subject?.growth[metric]?.all;
+
+/** What is asked of each stream of many objects. */
+const ofStream = (variant, words) => [
+  ...[1000, 5000].flatMap((size) => [
+    {
+      name: `CPU of a stream of ${size} objects ${words}, beside the openai SDK that parses once`,
+      row: ['stream', variant],
+      limit: 1,
+      read: besideOpenai(`cpu_ms@${size}`),
+    },
+    {
+      name: `first partial value of ${size} objects ${words}, ms`,
+      row: ['stream', variant],
+      limit: 10,
+      read: subject(`first_partial_ms@${size}`),
+    },
+    {
+      name: `delay of the event loop, p99, ${size} objects ${words}, ms`,
+      row: ['stream', variant],
+      limit: 10,
+      read: subject(`loop_delay_p99_ms@${size}`),
+    },
+  ]),
+  {
+    name: `exponent of the CPU of streams ${words}`,
+    row: ['stream', variant],
+    limit: 1.1,
+    read: growth('cpu_ms'),
+  },
+];
+
 const TARGETS = [
   {
     name: 'CPU of a call with a small answer, beside the peer',
@@ -58,6 +92,8 @@ const TARGETS = [
     limit: 1.1,
     read: subject('cpu_beside_10_1000'),
   },
+  ...ofStream('burst', 'in a burst'),
+  ...ofStream('two-events-per-ms', 'paced'),
   { name: 'addon, MB', row: ['size', 'size'], limit: 12, read: subject('native_mb') },
 ];
 
@@ -66,6 +102,6 @@ export function judgeTargets(rows) {
   return TARGETS.flatMap(({ name, row: [wantedCase, wantedVariant], limit, read }) => {
     const row = rows.find((each) => each.case === wantedCase && each.variant === wantedVariant);
     const value = row && read(row);
-    return value === undefined ? [] : [{ name, limit, value, holds: value <= limit }];
+    return value === undefined || Number.isNaN(value) ? [] : [{ name, limit, value, holds: value <= limit }];
   });
 }

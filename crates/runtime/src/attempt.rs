@@ -1,6 +1,7 @@
 //! One attempt of a call: render, request, send, read the reply.
 
 use std::borrow::Cow;
+use std::mem;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
@@ -201,7 +202,12 @@ impl Trial {
         let mut unseen = false;
         let mut answer = subject.answer();
         let mut next_look = tokio::time::Instant::now();
+        let mut kept_up = false;
         while !decoder.is_done() {
+            if mem::take(&mut kept_up) {
+                tokio::time::sleep_until(next_look).await;
+            }
+            let asked = Instant::now();
             let worth_a_look = async {
                 partials.freed().await;
                 tokio::time::sleep_until(next_look).await;
@@ -223,6 +229,7 @@ impl Trial {
                 Err(_) if decoder.is_complete() => break,
                 Err(error) => return Err(Interruption::Transport(error)),
             };
+            kept_up = asked.elapsed() >= KEPT_UP;
             deltas.clear();
             let pushed = decoder.push(&bytes, &mut deltas);
             deadlines.heard(!deltas.is_empty());
@@ -333,9 +340,13 @@ impl Trial {
     }
 }
 
-/// How long after a partial value the next one is made: far more often than a screen is drawn, and a provider that
-/// sends thousands of events a second costs no more.
-const BETWEEN_LOOKS: Duration = Duration::from_millis(2);
+/// How long after a partial value the next one is made: as often as a fast screen is drawn, and a provider that sends
+/// thousands of events a second costs no more.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(8);
+
+/// Who waited this long for bytes has read all that came before. Until the next look they may gather: to be woken for
+/// each event costs more than to read it.
+const KEPT_UP: Duration = Duration::from_micros(250);
 
 /// How a stream that breaks off is known by its users.
 const BROKEN: u16 = 2;
