@@ -57,7 +57,7 @@ function piece(content: string, finishReason: string | null = null): object {
 
 describe('an answer', () => {
   test('grows, and its last partial value is the final one', async () => {
-    llm().on({ reply: { json: RESUME, chunkSize: 3, chunkDelayMs: 1 } });
+    llm().on({ reply: { json: RESUME, chunkSize: 3, chunkDelayMs: 10 } });
     const stream = b.stream.ExtractResume('Ada');
     const partials = await all(stream);
     expect(await stream.getFinalResponse()).toEqual(RESUME);
@@ -108,6 +108,17 @@ describe('an answer', () => {
     const stream = b.stream.Echo('x');
     expect((await all(stream)).at(-1)).toBe('at once');
     expect(await stream.getFinalResponse()).toBe('at once');
+  });
+
+  test('that comes faster than a screen draws is shown as often as one does', async () => {
+    const text = 'word '.repeat(100).trim();
+    llm().on({ reply: { text, chunkSize: 5, chunkDelayMs: 1 } });
+    const started = performance.now();
+    const seen = await all(b.stream.Echo('x'));
+    const elapsedMs = performance.now() - started;
+    expect(seen.at(-1)).toBe(text);
+    // The first at once, then one in 8 ms, and the last.
+    expect(seen.length).toBeLessThanOrEqual(2 + elapsedMs / 8);
   });
 
   test('reaches a slow loop less often, and the last value always', async () => {
