@@ -1,8 +1,9 @@
 //! `baml-cli dev`: a server that follows the files.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use server::{Handle, Server};
 
@@ -13,6 +14,9 @@ use crate::failure::{self, Failure};
 use crate::paths;
 use crate::program::Program;
 use crate::watch::Watch;
+
+/// How long a reload that is under way may go on when the server has ended.
+const LAST_RELOAD: Duration = Duration::from_secs(2);
 
 /// Said when the files hold no program that could be served.
 const LAST_GOOD: &str = "The last good program goes on serving.";
@@ -33,20 +37,27 @@ pub(crate) fn dev(options: &DevOptions, console: &mut Console) -> Result<i32, Fa
     write_clients(&program, &generate_options, console);
     generate::explain(&program, console);
 
-    let ended = AtomicBool::new(false);
-    let is_whole = thread::scope(|scope| {
-        let ready = |server: &Server| {
-            serve::greet(server, &program, console);
-            let handle = server.handle();
-            let ended = &ended;
-            scope.spawn(move || follow(&handle, watch, &generate_options, ended));
-        };
-        let served = server::run(settings, runtime, ready, serve::wait);
-        ended.store(true, Ordering::Relaxed);
-        served
-    })
-    .map_err(|error| failure::of_server(&error))?;
+    let ended = Arc::new(AtomicBool::new(false));
+    let (follows, following) = mpsc::channel::<()>();
+    let ready = |server: &Server| {
+        serve::greet(server, &program, console);
+        let (handle, ended) = (server.handle(), Arc::clone(&ended));
+        spawn(move || {
+            follow(&handle, watch, &generate_options, &ended);
+            drop(follows);
+        });
+    };
+    let is_whole =
+        server::run(settings, runtime, ready, serve::wait).map_err(|error| failure::of_server(&error))?;
+    ended.store(true, Ordering::Relaxed);
+    // Clients that are being written are written whole, unless a command of theirs does not come to its end.
+    let _ = following.recv_timeout(LAST_RELOAD);
     Ok(serve::end(is_whole, console))
+}
+
+#[expect(clippy::disallowed_methods, reason = "whoever follows the files is waited for, and not for ever")]
+fn spawn(work: impl FnOnce() + Send + 'static) {
+    thread::spawn(work);
 }
 
 /// Looks at the files until the server has ended.
