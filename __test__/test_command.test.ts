@@ -204,6 +204,28 @@ test('compares clients side by side, with what they cost', async () => {
   expect(row('Third')?.[1]).toBe('1 of 1');
 });
 
+test('cached tokens are paid once, whether the provider counts them apart or not', async () => {
+  const usage = { inputTokens: 1000, outputTokens: 100, cachedInputTokens: 400 };
+  llm.on({ reply: { json: { name: 'Ada' }, usage } });
+  const clients = ['openai', 'anthropic'].map((provider) => ({
+    name: provider === 'openai' ? 'Among' : 'Apart',
+    provider,
+    options: llm.options(provider, { model: 'm', max_tokens: 100 }),
+  }));
+  const price = { input: 100, cached_input: 10, output: 1000 };
+  const { stdout } = await runTests(
+    ['-i', 'Checks', '--client', 'Among', '--client', 'Apart', '--registry', 'r.json', '--prices', 'p.json'],
+    {
+      files: {
+        'r.json': JSON.stringify({ clients }),
+        'p.json': JSON.stringify({ Among: price, Apart: price }),
+      },
+    },
+  );
+  expect(/^Among .*$/m.exec(stdout)?.[0].split(/ {2,}/).at(-1)).toBe('0.164000');
+  expect(/^Apart .*$/m.exec(stdout)?.[0].split(/ {2,}/).at(-1)).toBe('0.204000');
+});
+
 test('reports to programs', async () => {
   llm.on({ prompt: 'from outside', reply: { json: { name: 'B<o>b & "co"' } } });
   const report = JSON.parse((await runTests(['--reporter', 'json'])).stdout) as {

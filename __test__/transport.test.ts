@@ -14,7 +14,7 @@ import {
 } from 'node:net';
 import { join } from 'node:path';
 import type { TLSSocket } from 'node:tls';
-import { brotliCompressSync, deflateRawSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, createBrotliCompress, deflateRawSync, gzipSync } from 'node:zlib';
 import { expect, onTestFinished, test } from 'vitest';
 
 import { b } from './projects/main/baml_client/index.js';
@@ -244,6 +244,35 @@ test.skipIf(process.platform === 'darwin')('HTTP/2 where the server speaks it', 
   await Promise.all(Array.from({ length: 20 }, () => b.Echo('x', { clientRegistry })));
   expect(new Set(versions)).toEqual(new Set(['2.0']));
   expect(sessions).toHaveLength(1);
+});
+
+test.skipIf(process.platform === 'darwin')('a compressed stream over HTTP/2, event by event', async () => {
+  const versions: string[] = [];
+  const server = createSecureServer(
+    { key: pem('server-key.pem'), cert: pem('server.pem'), allowHTTP1: true },
+    (request, response) => {
+      versions.push(request.httpVersion);
+      const compressed = createBrotliCompress();
+      response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'br' });
+      compressed.pipe(response.stream);
+      const texts = ['one ', 'two ', 'three'];
+      const send = (): void => {
+        const content = texts.shift();
+        const choice = { index: 0, delta: { content }, finish_reason: texts.length === 0 ? 'stop' : null };
+        compressed.write(`data: ${JSON.stringify({ choices: [choice] })}\n\n`);
+        if (texts.length === 0) compressed.end('data: [DONE]\n\n');
+        else compressed.flush(() => setTimeout(send, 30));
+      };
+      request.resume().once('end', send);
+    },
+  );
+  const clientRegistry = asking(`https://localhost:${await listening(server)}/v1`, trusted);
+  const partials: (string | null)[] = [];
+  const stream = b.stream.Echo('x', { clientRegistry });
+  for await (const partial of stream) partials.push(partial);
+  expect(await stream.getFinalResponse()).toBe('one two three');
+  expect(partials.length).toBeGreaterThan(1);
+  expect(versions).toEqual(['2.0']);
 });
 
 const said = async (http: object): Promise<string> => {

@@ -82,6 +82,12 @@ impl Client {
         &self.options.roles.default
     }
 
+    /// The same as the provider is told it: after `remap_roles`.
+    pub(crate) fn default_role_sent(&self) -> &str {
+        let role = self.default_role();
+        self.remap_roles().get(role).map_or(role, String::as_str)
+    }
+
     /// The roles that a template may use; others become the default role. Never empty.
     #[must_use]
     pub fn allowed_roles(&self) -> &[String] {
@@ -152,6 +158,13 @@ impl Client {
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.options.region.as_deref()
+    }
+
+    /// Whether its provider counts the tokens of a prompt that came from its cache apart: then they are not among the
+    /// input tokens.
+    #[must_use]
+    pub fn counts_cached_tokens_apart(&self) -> bool {
+        matches!(self.reply_dialect(), Some(Dialect::Anthropic | Dialect::Bedrock))
     }
 
     /// What is done with media URLs.

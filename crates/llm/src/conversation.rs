@@ -37,9 +37,8 @@ pub(crate) struct Turn<'a> {
 pub(crate) fn conversation<'a>(client: &'a Client, prompt: &'a Prompt) -> Conversation<'a> {
     match prompt.messages.as_slice() {
         [] => {
-            let role = client.default_role();
-            let role = client.remap_roles().get(role).map_or(role, String::as_str);
-            Conversation { system: None, turns: vec![Turn { role: spoken(role), parts: &EMPTY }] }
+            let turn = Turn { role: spoken(client.default_role_sent()), parts: &EMPTY };
+            Conversation { system: None, turns: vec![turn] }
         }
         [first, rest @ ..] if first.role == SYSTEM && !rest.is_empty() => {
             Conversation { system: Some(&first.parts), turns: turns(rest) }

@@ -3,12 +3,35 @@
 use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use types::Media;
+use types::{Media, MediaKind};
 
+use crate::client::Client;
+use crate::error::Error;
 use crate::media::{self, Sent};
 
 /// The name that PDFs are sent under; a name is required.
 pub(crate) const PDF_NAME: &str = "document.pdf";
+
+/// A piece of media, ready to be written. What it is called on the wire differs between the two.
+pub(crate) enum Attachment<'a> {
+    Image(Location<'a>),
+    Audio(Audio<'a>),
+    File(Location<'a>),
+}
+
+impl<'a> Attachment<'a> {
+    /// A piece of media that is to be sent so.
+    pub(crate) fn new(client: &Client, media: &'a Media, sent: Sent<'a>) -> Result<Self, Error> {
+        Ok(match media.kind {
+            MediaKind::Image => Self::Image(sent.into()),
+            MediaKind::Audio => Self::Audio(Audio::new(media, sent)),
+            MediaKind::Pdf => Self::File(sent.into()),
+            MediaKind::Video => {
+                return Err(Error::media_not_taken(client.name(), client.provider(), media.kind));
+            }
+        })
+    }
+}
 
 /// An audio clip: its base64 content, or its URL, and the name of its format.
 pub(crate) struct Audio<'a> {

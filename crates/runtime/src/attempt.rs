@@ -38,6 +38,7 @@ pub(crate) struct Trial {
     /// The provider's name for the request.
     pub(crate) request_id: Option<String>,
     pub(crate) usage: Usage,
+    counts_cached_apart: bool,
     reasoning: Option<String>,
     pub(crate) prompt: Option<Prompt>,
 }
@@ -60,6 +61,7 @@ impl Trial {
             status: None,
             request_id: None,
             usage: Usage::default(),
+            counts_cached_apart: false,
             reasoning: None,
             prompt: None,
         }
@@ -67,6 +69,7 @@ impl Trial {
 
     /// Runs the attempt to its reply.
     pub(crate) async fn run(&mut self, subject: &Subject<'_>, client: &Client) -> Result<Reply, Failure> {
+        self.counts_cached_apart = client.counts_cached_tokens_apart();
         let streamed = subject.partials.filter(|_| client.supports_streaming());
         let mode = if streamed.is_some() { Mode::Stream } else { Mode::Call };
         let mut deadlines = Deadlines::begin(Limits::of(client.http(), mode));
@@ -326,6 +329,7 @@ impl Trial {
             provider: self.provider.clone(),
             selected,
             usage: self.usage,
+            counts_cached_apart: self.counts_cached_apart,
             reasoning: self.reasoning.clone(),
             request: self.request.clone(),
             response: self.response.clone(),

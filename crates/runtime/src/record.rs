@@ -154,6 +154,8 @@ pub struct Attempt {
     pub timing: Timing,
     /// Its tokens.
     pub usage: Usage,
+    /// Whether cached tokens of the prompt are counted beside its input tokens, and not among them.
+    pub counts_cached_apart: bool,
     /// What the model thought before it answered, where the provider tells.
     pub reasoning: Option<String>,
     /// What was sent; `None` when nothing could be.

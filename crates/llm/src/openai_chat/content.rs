@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use types::{Content, Media, MediaKind, Message, Metadata, Part, Prompt};
+use types::{Content, Message, Part, Prompt};
 
 use crate::client::Client;
+use crate::conversation::shared_metadata;
 use crate::error::Error;
 use crate::media;
-use crate::openai_media::{Audio, Location, PDF_NAME};
-use crate::options::RoleMetadata;
+use crate::openai_media::{Attachment, Location, PDF_NAME};
 
 /// A message, ready to be written.
 pub(super) struct PreparedMessage<'a> {
@@ -26,15 +26,13 @@ enum PreparedContent<'a> {
 
 struct PreparedPart<'a> {
     payload: Payload<'a>,
-    metadata: Option<&'a Metadata>,
-    allowed: &'a RoleMetadata,
+    /// The part that the metadata is taken from; an empty prompt has none.
+    source: Option<(&'a Client, &'a Part)>,
 }
 
 enum Payload<'a> {
     Text(&'a str),
-    Image(Location<'a>),
-    Audio(Audio<'a>),
-    File(Location<'a>),
+    Media(Attachment<'a>),
 }
 
 pub(super) fn prepare<'a>(client: &'a Client, prompt: &'a Prompt) -> Result<Vec<PreparedMessage<'a>>, Error> {
@@ -46,19 +44,12 @@ pub(super) fn prepare<'a>(client: &'a Client, prompt: &'a Prompt) -> Result<Vec<
 
 /// A prompt that rendered to nothing is still sent: one empty text.
 fn empty(client: &Client) -> PreparedMessage<'_> {
-    let role = client.default_role();
-    let role = client.remap_roles().get(role).map_or(role, String::as_str);
     let content = if client.provider().plain_text_content {
         PreparedContent::Plain(Cow::Borrowed(""))
     } else {
-        let payload = Payload::Text("");
-        PreparedContent::Parts(vec![PreparedPart {
-            payload,
-            metadata: None,
-            allowed: client.role_metadata(),
-        }])
+        PreparedContent::Parts(vec![PreparedPart { payload: Payload::Text(""), source: None }])
     };
-    PreparedMessage { role, content }
+    PreparedMessage { role: client.default_role_sent(), content }
 }
 
 fn prepare_message<'a>(client: &'a Client, message: &'a Message) -> Result<PreparedMessage<'a>, Error> {
@@ -92,21 +83,9 @@ fn plain_text<'a>(client: &Client, parts: &'a [Part]) -> Option<Cow<'a, str>> {
 fn prepare_part<'a>(client: &'a Client, part: &'a Part) -> Result<PreparedPart<'a>, Error> {
     let payload = match &part.content {
         Content::Text(text) => Payload::Text(text),
-        Content::Media(media) => prepare_media(client, media)?,
+        Content::Media(media) => Payload::Media(Attachment::new(client, media, media::sent(client, media)?)?),
     };
-    Ok(PreparedPart { payload, metadata: part.metadata.as_deref(), allowed: client.role_metadata() })
-}
-
-fn prepare_media<'a>(client: &Client, media: &'a Media) -> Result<Payload<'a>, Error> {
-    let sent = media::sent(client, media)?;
-    Ok(match media.kind {
-        MediaKind::Image => Payload::Image(sent.into()),
-        MediaKind::Audio => Payload::Audio(Audio::new(media, sent)),
-        MediaKind::Pdf => Payload::File(sent.into()),
-        MediaKind::Video => {
-            return Err(Error::media_not_taken(client.name(), client.provider(), media.kind));
-        }
-    })
+    Ok(PreparedPart { payload, source: Some((client, part)) })
 }
 
 impl Serialize for PreparedMessage<'_> {
@@ -128,11 +107,12 @@ impl Serialize for PreparedPart<'_> {
         part.serialize_entry("type", kind)?;
         match &self.payload {
             Payload::Text(text) => part.serialize_entry(key, text)?,
-            payload => part.serialize_entry(key, &Inner(payload))?,
+            Payload::Media(attachment) => part.serialize_entry(key, &Inner(attachment))?,
         }
-        for (name, value) in self.metadata.into_iter().flatten() {
+        let shared = self.source.map(|(client, part)| shared_metadata(client, part));
+        for (name, value) in shared.into_iter().flatten() {
             // What the part itself says cannot be replaced.
-            if self.allowed.allows(name) && name != "type" && name != key {
+            if name != "type" && name != key {
                 part.serialize_entry(name, value)?;
             }
         }
@@ -145,29 +125,28 @@ impl Payload<'_> {
     fn names(&self) -> (&'static str, &'static str) {
         match self {
             Self::Text(_) => ("text", "text"),
-            Self::Image(_) => ("image_url", "image_url"),
-            Self::Audio(_) => ("input_audio", "input_audio"),
-            Self::File(_) => ("file", "file"),
+            Self::Media(Attachment::Image(_)) => ("image_url", "image_url"),
+            Self::Media(Attachment::Audio(_)) => ("input_audio", "input_audio"),
+            Self::Media(Attachment::File(_)) => ("file", "file"),
         }
     }
 }
 
 /// The content of a part that is not text.
-struct Inner<'a>(&'a Payload<'a>);
+struct Inner<'a>(&'a Attachment<'a>);
 
 impl Serialize for Inner<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut inner = serializer.serialize_map(None)?;
         match self.0 {
-            Payload::Text(text) => inner.serialize_entry("text", text)?,
-            Payload::Image(location) => inner.serialize_entry("url", location)?,
-            Payload::Audio(audio) => audio.write(&mut inner)?,
-            Payload::File(url @ Location::Url(_)) => {
+            Attachment::Image(location) => inner.serialize_entry("url", location)?,
+            Attachment::Audio(audio) => audio.write(&mut inner)?,
+            Attachment::File(url @ Location::Url(_)) => {
                 inner.serialize_entry("type", "input_file")?;
                 inner.serialize_entry("file_url", url)?;
                 inner.serialize_entry("filename", PDF_NAME)?;
             }
-            Payload::File(content @ Location::Content { .. }) => {
+            Attachment::File(content @ Location::Content { .. }) => {
                 inner.serialize_entry("filename", PDF_NAME)?;
                 inner.serialize_entry("file_data", content)?;
             }

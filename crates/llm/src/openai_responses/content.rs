@@ -8,7 +8,7 @@ use crate::client::Client;
 use crate::conversation::shared_metadata;
 use crate::error::Error;
 use crate::media::{self, Sent};
-use crate::openai_media::{Audio, Location, PDF_NAME};
+use crate::openai_media::{Attachment, Location, PDF_NAME};
 
 /// How closely the model looks at an image; role metadata may say otherwise.
 const DETAIL: &str = "detail";
@@ -31,9 +31,7 @@ struct PreparedPart<'a> {
 enum Payload<'a> {
     InputText(&'a str),
     OutputText(&'a str),
-    Image(Location<'a>),
-    Audio(Audio<'a>),
-    File(Location<'a>),
+    Media(Attachment<'a>),
 }
 
 pub(super) fn prepare<'a>(client: &'a Client, prompt: &'a Prompt) -> Result<Vec<PreparedMessage<'a>>, Error> {
@@ -45,8 +43,7 @@ pub(super) fn prepare<'a>(client: &'a Client, prompt: &'a Prompt) -> Result<Vec<
 
 /// A prompt that rendered to nothing is still sent: one empty text.
 fn empty(client: &Client) -> PreparedMessage<'_> {
-    let role = client.default_role();
-    let role = client.remap_roles().get(role).map_or(role, String::as_str);
+    let role = client.default_role_sent();
     PreparedMessage { role, content: vec![PreparedPart { payload: text(role, ""), source: None }] }
 }
 
@@ -68,17 +65,10 @@ fn text<'a>(role: &str, text: &'a str) -> Payload<'a> {
 
 fn prepare_media<'a>(client: &Client, media: &'a Media) -> Result<Payload<'a>, Error> {
     let sent = media::sent(client, media)?;
-    Ok(match media.kind {
-        MediaKind::Image => Payload::Image(sent.into()),
-        MediaKind::Audio if matches!(sent, Sent::Url(_)) => {
-            return Err(Error::audio_by_url(client.name(), client.provider()));
-        }
-        MediaKind::Audio => Payload::Audio(Audio::new(media, sent)),
-        MediaKind::Pdf => Payload::File(sent.into()),
-        MediaKind::Video => {
-            return Err(Error::media_not_taken(client.name(), client.provider(), media.kind));
-        }
-    })
+    if media.kind == MediaKind::Audio && matches!(sent, Sent::Url(_)) {
+        return Err(Error::audio_by_url(client.name(), client.provider()));
+    }
+    Ok(Payload::Media(Attachment::new(client, media, sent)?))
 }
 
 impl Serialize for PreparedMessage<'_> {
@@ -97,14 +87,14 @@ impl Serialize for PreparedPart<'_> {
         part.serialize_entry("type", kind)?;
         match &self.payload {
             Payload::InputText(text) | Payload::OutputText(text) => part.serialize_entry(key, text)?,
-            Payload::Image(location) => {
+            Payload::Media(Attachment::Image(location)) => {
                 if !self.metadata().any(|(name, _)| name == DETAIL) {
                     part.serialize_entry(DETAIL, "auto")?;
                 }
                 part.serialize_entry(key, location)?;
             }
-            Payload::Audio(audio) => part.serialize_entry(key, audio)?,
-            Payload::File(location) => {
+            Payload::Media(Attachment::Audio(audio)) => part.serialize_entry(key, audio)?,
+            Payload::Media(Attachment::File(location)) => {
                 part.serialize_entry(key, location)?;
                 part.serialize_entry("filename", PDF_NAME)?;
             }
@@ -131,10 +121,10 @@ impl Payload<'_> {
         match self {
             Self::InputText(_) => ("input_text", "text"),
             Self::OutputText(_) => ("output_text", "text"),
-            Self::Image(_) => ("input_image", "image_url"),
-            Self::Audio(_) => ("input_audio", "input_audio"),
-            Self::File(Location::Url(_)) => ("input_file", "file_url"),
-            Self::File(Location::Content { .. }) => ("input_file", "file_data"),
+            Self::Media(Attachment::Image(_)) => ("input_image", "image_url"),
+            Self::Media(Attachment::Audio(_)) => ("input_audio", "input_audio"),
+            Self::Media(Attachment::File(Location::Url(_))) => ("input_file", "file_url"),
+            Self::Media(Attachment::File(Location::Content { .. })) => ("input_file", "file_data"),
         }
     }
 }

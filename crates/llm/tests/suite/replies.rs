@@ -127,5 +127,8 @@ fn tokens_are_what_the_provider_counts() {
             cached_input_tokens: Some(cached),
         };
         assert_eq!(reply.usage, usage, "{provider}");
+        // With what was written to the cache, which has no count of its own here, it is the same prompt.
+        let all = if client.counts_cached_tokens_apart() { input + cached + 6 } else { input };
+        assert_eq!(all, 100, "{provider}");
     }
 }

@@ -69,8 +69,9 @@ impl Prices {
         }
         let price = self.0.get(&attempt.client_name).or_else(|| self.0.get(model(attempt)?.as_str()))?;
         let (input, output) = (count(usage.input_tokens), count(usage.output_tokens));
-        let cached = count(usage.cached_input_tokens).min(input);
-        Some(((input - cached) * price.input + cached * price.cached_input + output * price.output) / MILLION)
+        let cached = count(usage.cached_input_tokens);
+        let fresh = if attempt.counts_cached_apart { input } else { (input - cached).max(0.0) };
+        Some((fresh * price.input + cached * price.cached_input + output * price.output) / MILLION)
     }
 }
 
