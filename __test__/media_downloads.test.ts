@@ -5,6 +5,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   BamlClientHttpError,
+  BamlError,
   BamlClientError,
   BamlInvalidArgumentError,
   BamlTimeoutError,
@@ -82,6 +83,13 @@ test('are fetched once per call, whatever is tried again', async () => {
 test('are in the request that is only shown', async () => {
   const request = await b.request.Look(picture('/a.png'), { clientRegistry: sending() });
   expect(request.body.text()).toContain(PNG.toString('base64'));
+});
+
+test('that fail for a request that is only shown are a failure of no client', async () => {
+  const request = b.request.Look(picture('/missing.png'), { clientRegistry: sending() });
+  const error = await failure(request, BamlError);
+  expect(error).toMatchObject({ name: 'BamlError', code: 'status' });
+  expect(error.message).toContain('the server answered 404');
 });
 
 describe('fail in plain words', () => {

@@ -145,6 +145,9 @@ const placeOf = ({ method, path, query }: LlmRequest): string => {
   return `${method} ${llm().url}${path}${search === '' ? '' : `?${search}`}`;
 };
 
+const scheme = (headers: Record<string, unknown>): string | undefined =>
+  (headers['authorization'] as string | undefined)?.split(' ')[0];
+
 test.each(EVERYONE)('%s: b.request and b.streamRequest are what is sent, byte for byte', async (provider) => {
   llm().on({ reply: 'ok' });
   const registry = new ClientRegistry();
@@ -162,8 +165,6 @@ test.each(EVERYONE)('%s: b.request and b.streamRequest are what is sent, byte fo
     const sent = llm().lastRequest;
     expect(`${built.method} ${built.url}`).toBe(placeOf(sent));
     expect(ownHeaders(built.headers)).toEqual(ownHeaders(sent.headers));
-    const scheme = (headers: Record<string, unknown>): string | undefined =>
-      (headers['authorization'] as string | undefined)?.split(' ')[0];
     expect(scheme(built.headers)).toBe(scheme(sent.headers));
     expect(Buffer.from(built.body.raw()).equals(Buffer.from(sent.text))).toBe(true);
   }

@@ -114,7 +114,7 @@ impl Call {
             .build(&Placeholders(&self.options.variables))
             .map_err(|problems| unbuildable(step.client.name(), &problems))?;
         let client = self.subject().formed(client);
-        let prompt = self.subject().prompt(&client, None).await?;
+        let prompt = self.subject().prompt(&client, None).await.map_err(without_a_client)?;
         let mut request = llm::request(&client, &prompt, mode)
             .map_err(|error| Failure::new(FailureKind::InvalidArgument, error.to_string()))?;
         credentials::authorize_shown(&client, &mut request, self.surroundings()).await?;
@@ -272,6 +272,15 @@ async fn within<T>(
             .await
             .unwrap_or_else(|_| Err(budget.spent())),
     }
+}
+
+/// A failure before anybody was asked: users of the peer know it as one of no client.
+fn without_a_client(failure: Failure) -> Failure {
+    failure.with(|details| {
+        if details.kind == FailureKind::Client {
+            details.kind = FailureKind::Other;
+        }
+    })
 }
 
 /// What the registry needs to know to decide who is asked next.
