@@ -1,6 +1,6 @@
 // A random schema: a few enums, classes and aliases, and one function whose return type is the root.
 //
-// A type is `{ kind }` with: int, float, bool, string; literal (value); enum, class, alias (target); list, optional
+// A type is `{ kind }` with: int, float, bool, string; literal (value, isBare); enum, class, alias (target); list, optional
 // (of); map (key, of); union (members).
 
 const WORDS = 'alpha beta gamma delta item name note kind size count total rate tags next owner state'.split(
@@ -101,7 +101,7 @@ class Maker {
   }
 
   #literal() {
-    return { kind: 'literal', value: this.random.pick(LITERALS) };
+    return { kind: 'literal', value: this.random.pick(LITERALS), isBare: this.random.chance(0.03) };
   }
 
   #named(kind, targets) {
@@ -142,7 +142,7 @@ const PRINTERS = {
   enum: ({ target }) => target.name,
   class: ({ target }) => target.name,
   alias: ({ target }) => target.name,
-  list: ({ of }) => `${printOperand(of)}[]`,
+  list: ({ of }) => `${printItem(of)}[]`,
   optional: ({ of }) => `${printOperand(of)}?`,
   map: ({ key, of }) => `map<${printType(key)}, ${printType(of)}>`,
   union: ({ members }) => members.map(printOperand).join(' | '),
@@ -152,6 +152,10 @@ const printType = (type) => PRINTERS[type.kind]?.(type) ?? type.kind;
 
 const printOperand = (type) =>
   type.kind === 'union' || type.kind === 'optional' ? `(${printType(type)})` : printType(type);
+
+/** The peer takes a literal as the item of a list in parentheses only. */
+const printItem = (type) =>
+  type.kind === 'literal' && !type.isBare ? `(${printType(type)})` : printOperand(type);
 
 function printEnum({ name, values }) {
   const lines = values.map((value) => `  ${value.name}${value.alias ? ` @alias("${value.alias}")` : ''}\n`);
