@@ -59,7 +59,7 @@ pub(crate) const SINGLE: u64 = 1;
 pub(crate) const PRINTED: u64 = 2;
 /// A value read as the only field of a class.
 pub(crate) const IMPLIED: u64 = 2;
-/// An object read as a map.
+/// An object read as a map, where a union has other members.
 pub(crate) const MAP: u64 = 1;
 /// A wrapper object or string around the value was removed.
 pub(crate) const UNWRAPPED: u64 = 5;

@@ -147,7 +147,9 @@ impl Aligner<'_, '_, '_> {
                         {
                             Tier::PrintedContainer
                         }
-                        _ if matches!(part.tier(), Tier::Rounded | Tier::Emptied) => part.tier(),
+                        _ if matches!(part.tier(), Tier::PrintedContainer | Tier::Rounded | Tier::Emptied) => {
+                            part.tier()
+                        }
                         _ => Tier::Natural,
                     };
                     cost = cost.with_part(part).at(tier);

@@ -4,7 +4,7 @@
 use types::Primitive;
 
 use super::{Aligner, Outcome};
-use crate::cost::{self, Cost};
+use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, NodeId};
 use crate::failure::Reason;
 use crate::growth::Growth;
@@ -22,7 +22,7 @@ impl<'s> Aligner<'s, '_, '_> {
         let Some(object) = object else { return Err(self.fail(node, shape, Reason::Mismatch)) };
         let place = (object, shape.number());
         let known = if self.growths.maps.is_empty() { None } else { self.growths.maps.remove(&place) };
-        let mut growth = known.unwrap_or_else(|| Growth::of(Cost::of(cost::MAP)));
+        let mut growth = known.unwrap_or_else(|| Growth::of(Cost::default()));
         let open = self.is_open(object);
         let count = self.document.node(object).count as usize;
         growth.parts.reserve(if open { 0 } else { count.saturating_sub(growth.parts.len()) });
@@ -53,6 +53,9 @@ impl<'s> Aligner<'s, '_, '_> {
             self.growths.maps.insert(place, growth);
             return Ok(self.value(object, shape, AlignedKind::GrowingMap(shape.number(), tail), cost));
         }
+        if growth.parts.is_empty() && count > 0 && !self.partial {
+            cost = cost.plus(cost::REPLACED).at(Tier::Emptied);
+        }
         let pairs = self.values.pairs(&growth.parts);
         self.growths.end_map(pairs, growth.shown);
         Ok(self.value(node, shape, AlignedKind::Map(pairs), cost))
@@ -78,7 +81,7 @@ impl<'s> Aligner<'s, '_, '_> {
                 kept.push((key, aligned));
             }
             Some(_) if self.partial => {}
-            _ => *cost = cost.plus(1 + index),
+            _ => *cost = cost.plus(cost::DROPPED + index),
         }
     }
 

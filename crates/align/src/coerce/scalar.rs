@@ -118,7 +118,7 @@ impl<'s> Aligner<'s, '_, '_> {
             Kind::Object => {
                 let holder = *self.document.node(node);
                 let value = if holder.count == 1 { self.document.node(holder.first).next } else { node };
-                if !matches!(self.kind(value), Kind::List | Kind::Object) {
+                if value != node && self.kind(value) != Kind::List {
                     let inner = self.align(value, shape)?;
                     return Ok(self.dearer(inner, cost::UNWRAPPED));
                 }

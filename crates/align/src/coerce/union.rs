@@ -4,11 +4,11 @@ use types::{Literal, Primitive};
 
 use super::scalar::is_code_word;
 use super::{Aligner, Outcome};
-use crate::cost::{Cost, Tier};
-use crate::document::{Kind, NodeId};
+use crate::cost::{self, Cost, Tier};
+use crate::document::{Kind, NONE, NodeId};
 use crate::failure::Reason;
 use crate::shape::{ShapeId, ShapeKind};
-use crate::value::ValueId;
+use crate::value::{AlignedKind, ValueId};
 
 impl Aligner<'_, '_, '_> {
     /// One of several types.
@@ -27,10 +27,10 @@ impl Aligner<'_, '_, '_> {
                 Ok(value) if self.values.get(value).refused => {}
                 Ok(value) if self.is_guess(value) => {}
                 Ok(value) => {
-                    if best.is_none_or(|best| self.cost(value) < self.cost(best)) {
+                    if best.is_none_or(|best| self.cost_as_member(value) < self.cost_as_member(best)) {
                         best = Some(value);
                     }
-                    if self.cost(value) == Cost::default() {
+                    if self.cost_as_member(value) == Cost::default() {
                         break;
                     }
                 }
@@ -101,6 +101,16 @@ impl Aligner<'_, '_, '_> {
         matches!(self.cost(value).tier(), Tier::Defaulted | Tier::Emptied)
     }
 
+    /// The cost of a reading among those of other members: any object fits a map, so a class that fits as well is
+    /// meant.
+    fn cost_as_member(&self, value: ValueId) -> Cost {
+        let aligned = self.values.get(value);
+        match aligned.kind {
+            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
+            _ => aligned.cost,
+        }
+    }
+
     /// The member's value with what the union attaches to it.
     fn as_union(&mut self, value: ValueId, shape: ShapeId) -> ValueId {
         let shape = self.shapes.get(shape);
@@ -112,6 +122,10 @@ impl Aligner<'_, '_, '_> {
         copy.stream.done |= stream.done;
         copy.stream.not_null |= stream.not_null;
         copy.stream.with_state |= stream.with_state;
+        if self.partial && stream.done && !copy.complete && copy.node != NONE {
+            // What a union will be is not known until it is done, not even that it will be a list.
+            copy.kind = AlignedKind::Null;
+        }
         self.values.push(copy)
     }
 }

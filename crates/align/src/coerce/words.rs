@@ -3,7 +3,7 @@
 use types::{EnumId, Literal};
 
 use super::{Aligner, Outcome};
-use crate::cost::{self, Cost};
+use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NodeId};
 use crate::failure::Reason;
 use crate::fold::{fold, squash, strip};
@@ -53,12 +53,13 @@ impl<'s> Aligner<'s, '_, '_> {
         match find(text, &names) {
             Found::One(index, points) => {
                 let position = u32::try_from(index).unwrap_or(u32::MAX);
-                let points = if matches!(self.kind(node), Kind::List | Kind::Object) {
-                    points + cost::SINGLE
-                } else {
-                    points
+                let cost = match self.kind(node) {
+                    Kind::List => Cost::of(points + cost::SINGLE),
+                    // A word found somewhere in an object says little about the object.
+                    Kind::Object => Cost::of(points + cost::SINGLE).at(Tier::PrintedContainer),
+                    _ => Cost::of(points),
                 };
-                Ok(self.value(node, shape, AlignedKind::Enum(id, position), Cost::of(points)))
+                Ok(self.value(node, shape, AlignedKind::Enum(id, position), cost))
             }
             Found::Several(indexes) => {
                 let names =

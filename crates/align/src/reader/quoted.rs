@@ -71,7 +71,9 @@ impl Reader<'_, '_> {
             }
             _ if escapes => self.document.decoded(kind, start..self.state.position, ended, |out| {
                 if quote == Quote::Escaped {
-                    decode(&text.replace("\\\\", "\\"), out);
+                    let mut once = String::with_capacity(text.len());
+                    decode(text, &mut once);
+                    decode(&once, out);
                 } else {
                     decode(text, out);
                 }
