@@ -273,6 +273,19 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// The part of the source that an object or list was read from.
+    pub(crate) fn written(&self, id: NodeId) -> &'t str {
+        let node = self.node(id);
+        self.source.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    /// Whether that part has more than space between its brackets. Never so of what stood inside a string.
+    pub(crate) fn is_written(&self, id: NodeId) -> bool {
+        let text = self.written(id);
+        let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
+        !Self::is_added(id) && text.starts_with(['{', '[']) && !inner.trim().is_empty()
+    }
+
     /// Copies the nodes of `inner`, read from the text of the string `at`, into this arena, and returns the
     /// new id of its node `root`. Spans become the string's.
     pub(crate) fn import(&mut self, inner: &Document<'_>, root: NodeId, at: NodeId) -> NodeId {

@@ -21,6 +21,10 @@ fn write(document: &Document<'_>, id: NodeId, limit: usize, out: &mut String) {
     }
     let node = document.node(id);
     match node.kind {
+        Kind::List | Kind::Object if node.count == 0 && document.is_written(id) => {
+            // What stands between the brackets is no JSON: then the brackets are part of the text.
+            out.push_str(document.written(id));
+        }
         Kind::Null => out.push_str("null"),
         Kind::Number => match number::exact(document.text(id)) {
             Some(Number::Int(int)) => push(out, format_args!("{int}")),

@@ -1,5 +1,7 @@
 //! Which part of the text is the answer.
 
+use types::{Literal, Primitive};
+
 use super::{Aligner, Outcome};
 use crate::candidates::{Candidate, Candidates, gather};
 use crate::cost::Cost;
@@ -35,7 +37,7 @@ impl Aligner<'_, '_, '_> {
         }
         let answered = candidates.whole
             || (candidates.found.iter().any(|found| self.holds_values(found.node))
-                && !matches!(self.shapes.get(shape).kind, ShapeKind::Enum(_)));
+                && !self.takes_words(shape));
         if failure.is_some() && answered && !self.partial {
             return Chosen::Failure(failure);
         }
@@ -109,6 +111,21 @@ impl Aligner<'_, '_, '_> {
     fn holds_values(&self, node: NodeId) -> bool {
         let node = self.document.node(node);
         matches!(node.kind, Kind::Object | Kind::List) && node.count > 0
+    }
+
+    /// Whether the type has nothing but words, which stand in a sentence as well as anywhere.
+    fn takes_words(&self, shape: ShapeId) -> bool {
+        match &self.shapes.get(shape).kind {
+            ShapeKind::Enum(_) | ShapeKind::Literal(Literal::String(_)) => true,
+            ShapeKind::Union(members) => members.iter().all(|member| {
+                self.shapes.get(*member).kind == ShapeKind::Primitive(Primitive::Null)
+                    || matches!(
+                        self.shapes.get(*member).kind,
+                        ShapeKind::Enum(_) | ShapeKind::Literal(Literal::String(_))
+                    )
+            }),
+            _ => false,
+        }
     }
 
     fn takes_list(&self, shape: ShapeId) -> bool {

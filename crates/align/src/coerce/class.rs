@@ -6,7 +6,7 @@ use types::ClassId;
 
 use super::{Aligner, Outcome};
 use crate::cost::{self, Cost, Tier};
-use crate::document::{Kind, NONE, NodeId};
+use crate::document::{Kind, NONE, Node, NodeId};
 use crate::failure::{FailureId, Reason};
 use crate::fold;
 use crate::shape::{ClassShape, FieldShape, ShapeId, ShapeKind};
@@ -27,7 +27,7 @@ impl<'s> Aligner<'s, '_, '_> {
             }
             Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
                 if let Some(inner) = self.inside(node)
-                    && (class.parsed > 1 || self.has_key(inner, &class))
+                    && (class.parsed > 1 || self.has_key(self.first_of(inner), &class))
                     && let Ok(value) = self.align(inner, shape)
                 {
                     return Ok(self.dearer(value, cost::UNWRAPPED));
@@ -43,6 +43,12 @@ impl<'s> Aligner<'s, '_, '_> {
                 self.defaults(node, shape, id, &class)
             }
         }
+    }
+
+    /// The first item of a list, or else the node itself.
+    fn first_of(&self, node: NodeId) -> NodeId {
+        let Node { kind, first, .. } = *self.document.node(node);
+        if kind == Kind::List && first != NONE { first } else { node }
     }
 
     /// Whether the object has a key of the class.
@@ -126,7 +132,8 @@ impl<'s> Aligner<'s, '_, '_> {
         }
         if matched == 0 && self.document.node(node).count > 0 {
             self.choices += 1;
-            let other = self.implied(node, shape, id, class).or_else(|| self.unwrapped(node, shape, id));
+            let wrapped = self.unwrapped(node, shape, class);
+            let other = wrapped.or_else(|| self.implied(node, shape, id, class));
             self.choices -= 1;
             if let Some(value) = other {
                 return Ok(value);
@@ -135,15 +142,18 @@ impl<'s> Aligner<'s, '_, '_> {
         self.fields(node, shape, id, class, &slots, Cost::of(extra))
     }
 
-    /// The object under a key that is named like the class.
-    fn unwrapped(&mut self, node: NodeId, shape: ShapeId, id: ClassId) -> Option<ValueId> {
+    /// The object under the only key of another one, if it has a key of the class.
+    fn unwrapped(&mut self, node: NodeId, shape: ShapeId, class: &ClassShape<'_>) -> Option<ValueId> {
         let object = *self.document.node(node);
-        let name = &self.shapes.schema().class(id).name;
-        if object.count != 1 || fold::key(self.document.text(object.first)) != fold::key(name) {
+        if object.count != 1 {
             return None;
         }
         let value = self.document.node(object.first).next;
-        let inner = self.align(value, shape).ok()?;
+        let inner = self.inside(value).unwrap_or(value);
+        if !self.has_key(self.first_of(inner), class) {
+            return None;
+        }
+        let inner = self.align(inner, shape).ok()?;
         Some(self.dearer(inner, cost::UNWRAPPED))
     }
 

@@ -193,13 +193,15 @@ impl Aligner<'_, '_, '_> {
         } else {
             let object = *self.document.node(holder);
             let first = (object.count > 0).then(|| self.document.node(object.first).next)?;
+            let first = self.inside(first).unwrap_or(first);
             (object.count == 1 && self.kind(first) == Kind::List).then_some(first)
         };
         if let Some(list) = only {
             let value = self.align(list, shape).ok()?;
             let (taken, rest) = self.items_of(value)?;
             let items = [taken, rest].concat();
-            return (!items.is_empty()).then_some(items);
+            let nothing = self.document.node(list).count == 0;
+            return (nothing || !items.is_empty()).then_some(items);
         }
         let mut kept = Vec::new();
         let mut key = self.document.node(holder).first;

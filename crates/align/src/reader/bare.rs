@@ -27,6 +27,8 @@ impl Reader<'_, '_> {
                 b',' => in_list || bare_value_ends(self.text, at, self.state.end_of_text()),
                 b'`' => self.state.reach.is_some() && self.state.sees(self.text, at, b"```"),
                 b'{' => in_list && at > start && self.object_begins(at),
+                // A number is over where a key begins: only the comma is missing.
+                b'"' => !in_list && is_number(&self.text[start..at]) && self.key_begins(at),
                 byte if byte.is_ascii_whitespace() => {
                     let starts_run = !bytes[at - usize::from(at > start)].is_ascii_whitespace();
                     !in_list && starts_run && bare_value_ends(self.text, at, self.state.end_of_text())
@@ -70,6 +72,11 @@ impl Reader<'_, '_> {
         self.state.position = at;
         let text = self.text[start..at].trim_end().trim_end_matches(['"', '\'']);
         Some(self.document.slice(Kind::Key, start..start + text.len(), true))
+    }
+
+    /// Whether a quoted key with its colon begins at `at`.
+    fn key_begins(&self, at: usize) -> bool {
+        bare_value_ends(self.text, at, self.state.end_of_text())
     }
 
     /// Whether the `{` at `at` is followed by a quote, as the first key of an object would be.
