@@ -52,6 +52,19 @@ impl Account {
         self.notes.is_empty()
     }
 
+    /// The account of an answer that stood in a JSON string.
+    pub(crate) fn in_string(mut self) -> Self {
+        let leniency = Leniency::JsonInString;
+        if let Some(known) = self.notes.iter_mut().find(|note| note.leniency == leniency) {
+            known.count += 1;
+            known.path.clear();
+        } else {
+            let message = "JSON that stood in a string was read".to_owned();
+            self.notes.insert(0, Note { path: String::new(), leniency, message, count: 1 });
+        }
+        self
+    }
+
     /// The account of a chosen value.
     pub(crate) fn of(aligner: &Aligner<'_, '_, '_>, candidates: &Candidates, value: ValueId) -> Self {
         let mut walk = Walk { aligner, account: Self::default(), path: String::new() };

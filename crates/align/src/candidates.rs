@@ -31,6 +31,8 @@ pub(crate) struct Candidates {
     pub(crate) whole: bool,
     /// Something nested too deep to be read.
     pub(crate) too_deep: bool,
+    /// The text begins with thinking that has ended: what stands behind it is the answer.
+    pub(crate) thought: bool,
     /// How much of the text will be read again when more has come.
     pub(crate) unsettled: usize,
 }
@@ -83,6 +85,10 @@ struct Known {
     at: usize,
     fence: Option<Fence>,
     thinking: Option<&'static str>,
+    /// Nothing but thinking stands before it.
+    led: bool,
+    /// Where the answer begins: behind the thinking that it begins with.
+    answer: usize,
     /// How far a string in a fence may go on behind what may be the fence's end.
     reach: usize,
     too_deep: bool,
@@ -96,6 +102,8 @@ impl Default for Known {
             at: 0,
             fence: None,
             thinking: None,
+            led: false,
+            answer: 0,
             reach: 64 * 1024,
             too_deep: false,
             found: 0,
@@ -131,12 +139,23 @@ impl Search {
             looked_through: 0,
             tentative: false,
         };
-        if let Some(node) = scan.whole() {
+        if scan.now.answer == 0
+            && let Some(node) = scan.whole()
+        {
             let found = vec![Candidate { node, fenced: false, draft: false }];
-            return Candidates { found, raw: self.raw, whole: true, too_deep: false, unsettled: 0 };
+            return Candidates {
+                found,
+                raw: self.raw,
+                whole: true,
+                too_deep: false,
+                thought: false,
+                unsettled: 0,
+            };
         }
         scan.prose();
         let too_deep = scan.now.too_deep;
+        let thought = scan.now.answer > 0;
+        let behind = if thought { scan.behind_thinking() } else { None };
         let settled = scan.settled_to.max(scan.search.known.at);
         let unsettled = source.len().saturating_sub(settled) + scan.looked_through / 8;
         if scan.search.found.is_empty()
@@ -144,12 +163,20 @@ impl Search {
             && let Some(node) = scan.quoted()
         {
             let found = vec![Candidate { node, fenced: false, draft: false }];
-            return Candidates { found, raw: self.raw, whole: true, too_deep: false, unsettled };
+            return Candidates {
+                found,
+                raw: self.raw,
+                whole: true,
+                too_deep: false,
+                thought: false,
+                unsettled,
+            };
         }
         let whole = scan.starts_with_value();
         let mut found = if self.resumable { self.found.clone() } else { std::mem::take(&mut self.found) };
         one_plain_fence(document, &mut found);
-        Candidates { whole: whole && !found.is_empty(), found, raw: self.raw, too_deep, unsettled }
+        found.extend(behind.map(|node| Candidate { node, fenced: false, draft: false }));
+        Candidates { whole: whole && !found.is_empty(), found, raw: self.raw, too_deep, thought, unsettled }
     }
 }
 
@@ -184,7 +211,7 @@ fn is_blank(c: char) -> bool {
 impl Scan<'_, '_> {
     /// The text without the space and byte order mark around it, as a range.
     fn trimmed(&self) -> Range<usize> {
-        let start = self.text.len() - self.text.trim_start_matches(is_blank).len();
+        let start = self.text.len() - self.text[self.now.answer..].trim_start_matches(is_blank).len();
         start..self.text.trim_end_matches(is_blank).len().max(start)
     }
 
@@ -208,6 +235,19 @@ impl Scan<'_, '_> {
         }
     }
 
+    /// What stands behind the thinking becomes the text as a whole; where it is one JSON scalar, that is returned.
+    fn behind_thinking(&mut self) -> Option<NodeId> {
+        let range = self.trimmed();
+        self.document.narrow(self.search.raw, range.start);
+        let text = &self.text[range.clone()];
+        let quoted = text.len() > 1 && text.ends_with('"');
+        if quoted && let Ok(value) = serde_json::from_str::<String>(text) {
+            return Some(self.document.decoded(Kind::String, range, true, |out| out.push_str(&value)));
+        }
+        (matches!(text, "true" | "false" | "null") || is_number(text))
+            .then(|| scalar(self.document, range, false))
+    }
+
     /// The text between the quotes around the whole of it, or behind a quote that is never closed.
     fn quoted(&mut self) -> Option<NodeId> {
         let range = self.trimmed();
@@ -216,13 +256,20 @@ impl Scan<'_, '_> {
         if inner.starts_with("``") {
             return None;
         }
-        let closed = !inner.is_empty() && self.search.quotes.last == Some(range.end - 1);
-        if !closed && self.search.quotes.first.is_some() {
+        let Quotes { first, last, .. } = self.search.quotes;
+        let ends_text = !inner.is_empty() && last == Some(range.end - 1);
+        // A closer or a full stop too many does not make the quotes part of the text.
+        let at = first.filter(|at| ends_text || (first == last && is_only_closers(&self.text[at + 1..])));
+        if at.is_none() && first.is_some() {
             return None;
         }
+        let closed = at.is_some();
         let start = range.start + 1;
         // Space at the end of an unfinished string belongs to it.
-        let end = if closed { range.end - 1 } else { self.text.len() };
+        let end = match last {
+            Some(last) if closed => last,
+            _ => self.text.len(),
+        };
         let text = &self.text[start..end];
         if text.contains('\\') {
             return Some(self.document.decoded(Kind::String, range, closed, |out| decode(text, out)));
@@ -295,9 +342,18 @@ impl Scan<'_, '_> {
         let text = &self.text[at..];
         self.tentative |= text.len() < LONGEST_TAG;
         match self.now.thinking {
-            Some(tag) if closes_tag(text, tag) => self.now.thinking = None,
+            Some(tag) if closes_tag(text, tag) => {
+                self.now.thinking = None;
+                if self.now.led {
+                    self.now.answer = at + tag.len() + "</>".len();
+                }
+            }
             Some(_) => {}
-            None => self.now.thinking = THINKING.into_iter().find(|tag| opens_tag(text, tag)),
+            None => {
+                self.now.thinking = THINKING.into_iter().find(|tag| opens_tag(text, tag));
+                self.now.led = self.now.thinking.is_some()
+                    && self.text[self.now.answer..at].trim_start_matches(is_blank).is_empty();
+            }
         }
     }
 
@@ -356,6 +412,11 @@ impl Scan<'_, '_> {
         };
         self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }
+}
+
+/// Whether a text is only what closes something, or ends a sentence.
+fn is_only_closers(text: &str) -> bool {
+    text.chars().all(|c| matches!(c, ']' | '}' | ')' | '.' | ',' | ';') || c.is_whitespace())
 }
 
 /// The quote that the text begins with, and where it stands again without a backslash before it.

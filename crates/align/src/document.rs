@@ -188,6 +188,15 @@ impl<'t> Document<'t> {
         node.count = end - node.first;
     }
 
+    /// A node that stands for the whole of the text begins at `start` instead.
+    pub(crate) fn narrow(&mut self, id: NodeId, start: usize) {
+        let end = offset(self.source.len());
+        let node = self.node_mut(id);
+        node.start = offset(start);
+        node.first = node.start;
+        node.count = end - node.first;
+    }
+
     /// Adds a list or object without children.
     pub(crate) fn container(&mut self, kind: Kind, start: usize) -> NodeId {
         self.push(Node {

@@ -101,7 +101,24 @@ fn align(
             };
             Ok((aligner.full(value), account))
         }
-        Chosen::Failure(Some(failure)) => Err(Error::of(&aligner, failure)),
-        Chosen::Failure(None) => Err(Error::too_deep()),
+        Chosen::Failure(failure) => {
+            if !partial && let Some(inside) = inside_string(text) {
+                let read = align(schema, ty, &inside, judge, wanted);
+                if let Ok((value, account)) = read {
+                    return Ok((value, account.in_string()));
+                }
+            }
+            Err(failure.map_or_else(Error::too_deep, |failure| Error::of(&aligner, failure)))
+        }
     }
+}
+
+/// What stands inside a text that is one JSON string, where that may be an answer. It is shorter than the text: escapes
+/// double with each string around them.
+fn inside_string(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !text.starts_with('"') || !text.contains(['{', '[']) {
+        return None;
+    }
+    serde_json::from_str(text).ok()
 }

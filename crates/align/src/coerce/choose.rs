@@ -4,7 +4,7 @@ use types::{Literal, Primitive};
 
 use super::{Aligner, Outcome};
 use crate::candidates::{Candidate, Candidates, gather};
-use crate::cost::Cost;
+use crate::cost::{Cost, Tier};
 use crate::document::{Kind, NodeId};
 use crate::failure::FailureId;
 use crate::shape::{ShapeId, ShapeKind};
@@ -25,6 +25,12 @@ impl Aligner<'_, '_, '_> {
     pub(crate) fn choose(&mut self, shape: ShapeId, candidates: &Candidates) -> Chosen {
         let mut failure = None;
         for draft in [false, true] {
+            if draft
+                && candidates.thought
+                && let Some(value) = self.said(shape, candidates)
+            {
+                return Chosen::Value(value);
+            }
             let found: Vec<Candidate> =
                 candidates.found.iter().copied().filter(|found| found.draft == draft).collect();
             match self.best(shape, &found) {
@@ -45,6 +51,20 @@ impl Aligner<'_, '_, '_> {
             Ok(value) => Chosen::Value(value),
             Err(last) => Chosen::Failure(failure.or(Some(last))),
         }
+    }
+
+    /// The text behind the thinking, where no object or list stands in it and the type takes it as it is.
+    fn said(&mut self, shape: ShapeId, candidates: &Candidates) -> Option<ValueId> {
+        if candidates.found.iter().any(|found| !found.draft) {
+            return None;
+        }
+        let value = self.align(candidates.raw, shape).ok()?;
+        (self.cost(value).tier() < Tier::PrintedContainer && !self.is_blank_text(candidates.raw))
+            .then_some(value)
+    }
+
+    fn is_blank_text(&self, node: NodeId) -> bool {
+        self.document.text(node).trim().is_empty()
     }
 
     /// The best of the candidates, or the first failure.

@@ -150,7 +150,7 @@ impl<'s> Aligner<'s, '_, '_> {
         }
         let value = self.document.node(object.first).next;
         let inner = self.inside(value).unwrap_or(value);
-        if !self.has_key(self.first_of(inner), class) {
+        if !self.has_key(inner, class) {
             return None;
         }
         let inner = self.align(inner, shape).ok()?;

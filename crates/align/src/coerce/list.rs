@@ -4,7 +4,7 @@ use types::{Literal, Primitive};
 
 use super::Aligner;
 use crate::cost::{self, Cost, Tier};
-use crate::document::{Kind, NONE, NodeId};
+use crate::document::{Kind, NONE, Node, NodeId};
 use crate::growth::{Growth, ListGrowth, Place};
 use crate::reader::is_number;
 use crate::shape::{ShapeId, ShapeKind};
@@ -136,6 +136,11 @@ impl Aligner<'_, '_, '_> {
             && let Some(values) = self.enumeration_items(node, item)
         {
             kept = values;
+        } else if self.wraps_list(node, item)
+            && let Some(values) = self.wrapped_items(node, shape, item)
+        {
+            cost = cost.plus(cost::UNWRAPPED).at(Tier::Unlisted);
+            kept = values;
         } else {
             match self.align(node, item) {
                 Ok(value) if !self.unusable(value) => {
@@ -147,9 +152,7 @@ impl Aligner<'_, '_, '_> {
                         {
                             Tier::PrintedContainer
                         }
-                        _ if matches!(part.tier(), Tier::PrintedContainer | Tier::Rounded | Tier::Emptied) => {
-                            part.tier()
-                        }
+                        _ if matches!(part.tier(), Tier::Rounded | Tier::Emptied) => part.tier(),
                         _ => Tier::Natural,
                     };
                     cost = cost.with_part(part).at(tier);
@@ -171,6 +174,21 @@ impl Aligner<'_, '_, '_> {
         }
         let kept = self.values.children(&kept);
         self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// Whether the node is an object around one list, where the items wanted are lists themselves: the list is meant
+    /// then, not one item of it.
+    fn wraps_list(&self, node: NodeId, item: ShapeId) -> bool {
+        let Node { kind, count, first, .. } = *self.document.node(node);
+        kind == Kind::Object
+            && count == 1
+            && matches!(self.shapes.get(item).kind, ShapeKind::List(_))
+            && self.holds_lists(self.document.node(first).next)
+    }
+
+    fn holds_lists(&self, node: NodeId) -> bool {
+        let Node { kind, first, .. } = *self.document.node(node);
+        kind == Kind::List && first != NONE && self.kind(first) == Kind::List
     }
 
     /// The items of a list inside a JSON string, of a list under the only key of an object, or of an object

@@ -102,13 +102,27 @@ impl Aligner<'_, '_, '_> {
     }
 
     /// The cost of a reading among those of other members: any object fits a map, so a class that fits as well is
-    /// meant.
+    /// meant, and more so where an object had to become text to fit the map, or a list of one.
     fn cost_as_member(&self, value: ValueId) -> Cost {
         let aligned = self.values.get(value);
+        let printed = |part: ValueId| self.cost(part).tier() == Tier::PrintedContainer;
         match aligned.kind {
-            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
+            AlignedKind::Map(pairs) => {
+                let cost = aligned.cost.plus(cost::MAP);
+                let printed = self.values.pairs_of(pairs).iter().any(|(_, part)| printed(*part));
+                if printed { cost.at(Tier::Unlisted) } else { cost }
+            }
+            AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
+            AlignedKind::List(items) if self.is_object(aligned.node) => {
+                let printed = self.values.children_of(items).iter().any(|part| printed(*part));
+                if printed { aligned.cost.at(Tier::Unlisted) } else { aligned.cost }
+            }
             _ => aligned.cost,
         }
+    }
+
+    fn is_object(&self, node: NodeId) -> bool {
+        node != NONE && self.kind(node) == Kind::Object
     }
 
     /// The member's value with what the union attaches to it.

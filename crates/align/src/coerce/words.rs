@@ -54,9 +54,11 @@ impl<'s> Aligner<'s, '_, '_> {
             Found::One(index, points) => {
                 let position = u32::try_from(index).unwrap_or(u32::MAX);
                 let cost = match self.kind(node) {
-                    Kind::List => Cost::of(points + cost::SINGLE),
                     // A word found somewhere in an object says little about the object.
-                    Kind::Object => Cost::of(points + cost::SINGLE).at(Tier::PrintedContainer),
+                    Kind::Object if self.document.node(node).count > 1 => {
+                        Cost::of(points + cost::SINGLE).at(Tier::PrintedContainer)
+                    }
+                    Kind::List | Kind::Object => Cost::of(points + cost::SINGLE),
                     _ => Cost::of(points),
                 };
                 Ok(self.value(node, shape, AlignedKind::Enum(id, position), cost))
