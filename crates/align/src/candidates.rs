@@ -182,7 +182,9 @@ impl Search {
 
 /// Words in a fence are the answer if they stand in the only one.
 fn one_plain_fence(document: &Document<'_>, found: &mut Vec<Candidate>) {
-    let plain = |found: &Candidate| document.node(found.node).kind == Kind::Bare;
+    let plain = |found: &Candidate| {
+        !matches!(document.node(found.node).kind, Kind::String | Kind::List | Kind::Object)
+    };
     if found.iter().filter(|found| plain(found)).count() > 1 {
         found.retain(|found| !plain(found));
     }
@@ -256,6 +258,10 @@ impl Scan<'_, '_> {
         if inner.starts_with("``") {
             return None;
         }
+        if let Some(triple) = inner.strip_prefix("\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
+            let start = range.start + "\"\"\"".len();
+            return Some(self.document.slice(Kind::String, start..start + triple.len(), true));
+        }
         let Quotes { first, last, .. } = self.search.quotes;
         let ends_text = !inner.is_empty() && last == Some(range.end - 1);
         // A closer or a full stop too many does not make the quotes part of the text.
@@ -314,13 +320,16 @@ impl Scan<'_, '_> {
 
     /// Where the backticks at `at` end, with what belongs to them: they may open or close a fence.
     fn backticks(&mut self, at: usize) -> usize {
-        let ticks = self.text.as_bytes()[at..].iter().take_while(|byte| **byte == b'`').count();
+        let bytes = self.text.as_bytes();
+        let ticks = bytes[at..].iter().take_while(|byte| **byte == b'`').count();
         let end = at + ticks;
         self.tentative |= end == self.text.len();
         if ticks < 3 {
             return end;
         }
         match self.now.fence {
+            // Between two quotes they are text.
+            Some(_) if at > 0 && bytes[at - 1] == b'"' && bytes.get(end) == Some(&b'"') => end,
             Some(open) if ticks >= open.ticks => {
                 self.close_fence(&open, at);
                 self.now.fence = None;
@@ -408,7 +417,7 @@ impl Scan<'_, '_> {
             Ok(value) => self
                 .document
                 .decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value)),
-            Err(_) => self.document.slice(Kind::Bare, start..start + text.len(), closed),
+            Err(_) => scalar(self.document, start..start + text.len(), closed),
         };
         self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }
@@ -416,7 +425,7 @@ impl Scan<'_, '_> {
 
 /// Whether a text is only what closes something, or ends a sentence.
 fn is_only_closers(text: &str) -> bool {
-    text.chars().all(|c| matches!(c, ']' | '}' | ')' | '.' | ',' | ';') || c.is_whitespace())
+    text.chars().all(|c| matches!(c, ']' | '}' | ')' | '.' | ',' | ';' | '`') || c.is_whitespace())
 }
 
 /// The quote that the text begins with, and where it stands again without a backslash before it.

@@ -65,6 +65,11 @@ pub(crate) fn find(text: &str) -> Option<Number> {
     (fraction && value.is_finite()).then_some(Number::Float(value))
 }
 
+/// Whether a digit follows a letter, as in `A1`.
+pub(crate) fn is_in_word(text: &str) -> bool {
+    text.as_bytes().windows(2).any(|pair| pair[0].is_ascii_alphabetic() && pair[1].is_ascii_digit())
+}
+
 /// The token with what stands around it: a minus sign set apart, a word for thousands.
 fn scaled(text: &str, token: &Token) -> Option<Number> {
     let mut value = token.value;

@@ -4,7 +4,7 @@
 use types::Primitive;
 
 use super::{Aligner, Outcome};
-use crate::cost::{self, Cost};
+use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, NodeId};
 use crate::failure::Reason;
 use crate::growth::Growth;
@@ -54,7 +54,7 @@ impl<'s> Aligner<'s, '_, '_> {
             return Ok(self.value(object, shape, AlignedKind::GrowingMap(shape.number(), tail), cost));
         }
         if growth.parts.is_empty() && count > 0 && !self.partial {
-            cost = cost.plus(cost::REPLACED);
+            cost = cost.plus(cost::REPLACED).at(Tier::Nulled);
         }
         let pairs = self.values.pairs(&growth.parts);
         self.growths.end_map(pairs, growth.shown);

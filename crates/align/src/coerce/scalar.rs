@@ -48,6 +48,10 @@ impl<'s> Aligner<'s, '_, '_> {
             Kind::Null | Kind::True | Kind::False | Kind::Object | Kind::Key => None,
         };
         match found {
+            // Of a word with a digit, little says that a number is meant.
+            Some(number) if number::is_in_word(self.document.text(node)) => {
+                Ok((number, Cost::of(cost::FROM_TEXT + cost::PUNCTUATION)))
+            }
             Some(number) => Ok((number, Cost::of(cost::FROM_TEXT))),
             None => Err(Err(self.fail(node, shape, Reason::Mismatch))),
         }

@@ -26,6 +26,7 @@ impl Reader<'_, '_> {
                 b']' => in_list || self.state.open_lists > 0,
                 b',' => in_list || bare_value_ends(self.text, at, self.state.end_of_text()),
                 b'`' => self.state.reach.is_some() && self.state.sees(self.text, at, b"```"),
+                b'{' | b'[' if in_list && is_number(self.text[start..at].trim_end()) => true,
                 b'{' => in_list && at > start && self.object_begins(at),
                 // A number is over where a key begins: only the comma is missing.
                 b'"' => !in_list && is_number(&self.text[start..at]) && self.key_begins(at),

@@ -61,6 +61,12 @@ impl Reader<'_, '_> {
         let (to, escapes, ended) = self.closing_quote(from, quote, kind == Kind::Key);
         self.state.position = if ended { to + quote.len() } else { to };
         let text = &self.text[from..to];
+        let text = match quote {
+            // The first of the closing quotes have come.
+            Quote::Triple(byte) if !ended => text.trim_end_matches(char::from(byte)),
+            _ => text,
+        };
+        let to = from + text.len();
         match quote {
             Quote::Triple(_) => {
                 let inner = from + (text.len() - text.trim_start_matches(['\r', '\n']).len());
