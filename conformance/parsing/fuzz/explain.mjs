@@ -1,11 +1,17 @@
 // Why this package answers differently from the peer: by a rule with a name and a line in docs/parsing.md, or not at all.
 import { REWRITES } from './rewrites.mjs';
-import { isPartOf, sameWrappers } from './partial.mjs';
+import { isObject } from '../../lib/json.mjs';
+import { isPartOf, leafPairs, sameWrappers } from './partial.mjs';
 import { RULES } from './rules.mjs';
 import { compareValues } from '../values.mjs';
 
 /** Every name that `explain` may give. */
-export const RULE_NAMES = ['meant', ...REWRITES.map(({ name }) => name), ...RULES.map(({ name }) => name)];
+export const RULE_NAMES = [
+  'meant',
+  'all-but-one',
+  ...REWRITES.map(({ name }) => name),
+  ...RULES.map(({ name }) => name),
+];
 
 /**
  * The names of the rules that explain a difference; empty where none does. `ask(text, partial)` is the peer's outcome
@@ -16,17 +22,52 @@ export async function explain(difference, ask) {
   const facts = { ...difference, ...each };
   const byAnswer = RULES.find((rule) => rule.holds(facts));
   if (byAnswer) return [byAnswer.name];
-  if ('error' in subject || subject.fate) return [];
+  if (subject.fate) return [];
+  if ('error' in subject) return byRefusal(each, ask);
   const agrees = async (text) => sameAs(await ask(text, each.partial), subject);
   const mended = await byRewriting(each.text, agrees);
   if (mended.length > 0) return mended;
-  if (meant !== undefined && !each.partial && (await agrees(meant))) return ['meant'];
+  if (meant !== undefined && !each.partial) {
+    const wanted = await ask(meant, false);
+    if (sameAs(wanted, subject)) return ['meant'];
+    if ('ok' in wanted && isAllButOne(subject.ok, wanted.ok, peer.ok)) return ['all-but-one'];
+    const [ours] = await byRewriting(meant, agrees);
+    if (ours !== undefined) return ['meant', ours];
+  }
   if (each.partial && meant !== undefined) {
     const whole = await ask(meant, false);
     if ('ok' in whole && showsWhatIsMeant(subject.ok, peer.ok, whole.ok)) return ['meant'];
   }
   return [];
 }
+
+/** Rewritings that do no more than to show a value as it is. The peer refuses it then, as this package does at once. */
+const PLAIN = new Set(['extra-comma', 'number-before-key', 'comments', 'code-words']);
+
+async function byRefusal(each, ask) {
+  if (each.partial) return [];
+  const rows = REWRITES.filter(({ name }) => PLAIN.has(name));
+  for (const row of rows) {
+    const text = row.rewrite(each.text);
+    if (text !== each.text && 'error' in (await ask(text, false))) return [row.name];
+  }
+  return [];
+}
+
+/** One place differs from what is meant, the one with the slip; the peer's answer is further from it, or there is none. */
+function isAllButOne(ours, wanted, theirs) {
+  const distance = leafPairs(ours, wanted).length;
+  return (
+    distance === 1 &&
+    isObject(ours) &&
+    (theirs === undefined ||
+      leafPairs(theirs, wanted).length > 1 ||
+      lost(theirs, wanted) > lost(ours, wanted))
+  );
+}
+
+const lost = (value, wanted) =>
+  leafPairs(value, wanted).reduce((sum, [, part]) => sum + JSON.stringify(part).length, 0);
 
 const sameAs = (outcome, subject) =>
   'ok' in outcome && ['same', 'order'].includes(compareValues(outcome.ok, subject.ok));

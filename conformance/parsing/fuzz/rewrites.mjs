@@ -23,6 +23,8 @@ const inside = (text, change) => text.replaceAll(STRING, change);
 function unstring(text) {
   const trimmed = text.trim();
   if (!trimmed.startsWith('"')) return text;
+  const first = /^"(?:[^"\\]|\\.)*"/.exec(trimmed)?.[0];
+  if (first !== undefined && first !== trimmed && /^"\s*[{[]/.test(first)) return unstring(first);
   for (const candidate of [
     trimmed,
     `${trimmed}"`,
@@ -135,9 +137,19 @@ export const REWRITES = [
       outside(text, (part) => part.replaceAll(/,(?=\S|$)/g, ', ').replaceAll(/(\w)([}\]])/g, '$1 $2')),
   },
   {
+    name: 'decimal-comma',
+    peer: 'takes the comma of 3,50 for one between thousands',
+    rewrite: (text) => text.replaceAll(/(?<![\d,.])(\d+),(\d\d?)(?![\d,]|\.\d)/g, '$1.$2'),
+  },
+  {
     name: 'doubled-braces',
     peer: 'does not read doubled braces',
     rewrite: (text) => outside(text, (part) => part.replaceAll(/\{\s*\{/g, '{').replaceAll(/\}\s*\}$/g, '}')),
+  },
+  {
+    name: 'wrapper',
+    peer: 'does not look into an object around the wanted one',
+    rewrite: (text) => text.replace(/^\s*\{\s*["'`]?\w+["'`]?\s*:\s*(?=[{["])/, ''),
   },
   {
     name: 'behind-the-value',

@@ -1,14 +1,208 @@
 // What this package answers differently on purpose, told from the schema, the text and both answers.
+import { isObject } from '../../lib/json.mjs';
+import { isEmpty, isState, leafPairs, sameBut } from './partial.mjs';
+
+const isSchema = (outcome) => outcome.error === 'schema';
+const isError = (outcome) => 'error' in outcome && !isSchema(outcome);
+const isIncomplete = ({ partial, subject }) =>
+  partial && isError(subject) && /not complete/.test(subject.message ?? '');
+
+/** Each rule has a name, what the peer does, and whether it `holds` of a difference. */
 export const RULES = [
   {
     name: 'literal-list',
-    peer: 'refuses a list of a literal that has no parentheses, `"a"[]`',
-    holds: ({ peer, subject, baml }) =>
-      peer.error === 'schema' && subject.error !== 'schema' && /("|\b\d+)\[\]/.test(baml),
+    peer: 'refuses a list of a literal without parentheses, `"a"[]`',
+    holds: ({ peer, subject, baml }) => isSchema(peer) && !isSchema(subject) && /("|\b\d+)\[\]/.test(baml),
   },
   {
     name: 'schema-order',
     peer: 'shows the absent fields of an unfinished object in an order of its own',
     holds: ({ verdict, partial }) => verdict === 'order' && partial,
   },
+  {
+    name: 'union-of-maps',
+    peer: 'fails on the answer that it has found when a union has two maps',
+    holds: ({ peer, subject, baml }) =>
+      'ok' in subject &&
+      /DistributeTypeWithMetaFailure\(Could not unify map/.test(peer.message ?? '') &&
+      (baml.match(/map</g)?.length ?? 0) > 1,
+  },
+  {
+    name: 'empty-text',
+    peer: 'makes a value of nothing of an empty answer',
+    holds: ({ text, partial, peer, subject }) =>
+      text.trim() === '' && (partial ? isIncomplete : isFailure)({ partial, subject }) && isEmpty(peer.ok),
+  },
+  {
+    name: 'nothing-fits',
+    peer: 'answers with empty lists where nothing in the text fits',
+    holds: ({ partial, peer, subject }) => !partial && isError(subject) && isEmpty(peer.ok),
+  },
+  {
+    name: 'out-of-range',
+    peer: 'answers with another number where 64 bits do not hold the one in the text',
+    holds: ({ partial, text, peer, subject }) =>
+      !partial &&
+      isError(subject) &&
+      /out of the range/.test(subject.message ?? '') &&
+      typeof peer.ok === 'number' &&
+      /\d{19}/.test(text),
+  },
+  {
+    name: 'nothing-yet',
+    peer: 'shows empty values before the answer has begun',
+    holds: (facts) => isIncomplete(facts) && isEmpty(facts.peer.ok),
+  },
+  {
+    name: 'unfinished-word',
+    peer: 'shows a number, truth, enum value or literal that the text may still change',
+    holds: (facts) => isIncomplete(facts) && isScalar(facts.peer.ok) && endsInside(facts.text),
+  },
+  {
+    name: 'unfinished-item',
+    peer: 'shows an item of a recursive alias that the text may still change',
+    holds: ({ partial, text, baml, peer, subject }) =>
+      partial &&
+      /^type T1 = /m.test(baml) &&
+      endsInside(text) &&
+      'ok' in subject &&
+      withoutLast(peer.ok).some((shown) => sameBut(shown, subject.ok, () => false)),
+  },
+  {
+    name: 'not-null-root',
+    peer: 'makes up an object where a required field of the outermost one has not come',
+    holds: (facts) =>
+      isIncomplete(facts) &&
+      isObject(facts.peer.ok) &&
+      /@stream\.not_null/.test(facts.baml) &&
+      /^ {2}\w+: is/m.test(facts.subject.message),
+  },
+  {
+    name: 'done-is-final',
+    peer: 'shows states inside of some of what streams only when done, where the generated types have none',
+    holds: ({ partial, baml, peer, subject }) =>
+      partial &&
+      'ok' in peer &&
+      'ok' in subject &&
+      /@@?stream\.done/.test(baml) &&
+      sameBut(
+        subject.ok,
+        peer.ok,
+        (ours, theirs) => isState(theirs) && sameBut(ours, theirs.value, () => false),
+      ),
+  },
+  {
+    name: 'checked-keys',
+    peer: 'keeps any key of a map by an enum',
+    holds: ({ baml, peer, subject }) => {
+      const names = [...baml.matchAll(/^enum \w+ \{\n((?: {2}.*\n)*)\}/gm)].flatMap(([, body]) =>
+        [...body.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name),
+      );
+      return (
+        /map<E\d/.test(baml) &&
+        'ok' in peer &&
+        'ok' in subject &&
+        sameBut(subject.ok, peer.ok, (ours, theirs) => hasFewerKeys(ours, theirs, names))
+      );
+    },
+  },
+  {
+    name: 'map-alias',
+    peer: 'drops entries of a map by an enum whose key is the name of a value with an alias, or keeps the alias as key',
+    holds: ({ baml, peer, subject }) =>
+      /map<E\d/.test(baml) &&
+      /@alias/.test(baml) &&
+      'ok' in peer &&
+      'ok' in subject &&
+      sameBut(
+        subject.ok,
+        peer.ok,
+        (ours, theirs) => isObject(ours) && isObject(theirs) && areAliased(ours, theirs, baml),
+      ),
+  },
+  {
+    name: 'braces-are-text',
+    peer: 'writes braces and brackets of a text as empty ones',
+    holds: ({ text, peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : null;
+      return (
+        pairs !== null &&
+        pairs.every(
+          ([ours, theirs]) =>
+            typeof ours === 'string' &&
+            text.includes(ours) &&
+            ((typeof theirs === 'string' && /\{\}|\[\]/.test(theirs)) || isEmpty(theirs)),
+        )
+      );
+    },
+  },
+  {
+    name: 'quotes-in-text',
+    peer: 'leaves out the first quote of a text that has more behind its last one',
+    holds: ({ text, peer, subject }) =>
+      typeof subject.ok === 'string' &&
+      typeof peer.ok === 'string' &&
+      subject.ok === text.trim() &&
+      /^["'`]/.test(subject.ok) &&
+      subject.ok.replace(/^["'`]+/, '') === peer.ok.trim().replace(/^["'`]+/, ''),
+  },
+  {
+    name: 'alias-lists',
+    peer: 'puts empty lists where a recursive alias has values',
+    holds: ({ baml, peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : null;
+      return (
+        /^type T1 = /m.test(baml) &&
+        pairs !== null &&
+        pairs.every(([ours, theirs]) => !isEmpty(ours) && Array.isArray(theirs) && isEmpty(theirs))
+      );
+    },
+  },
+  {
+    name: 'which-nothing',
+    peer: 'fills in another kind of nothing: null, an empty list, or an object of nulls',
+    holds: ({ peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : null;
+      return pairs !== null && pairs.every(([ours, theirs]) => isEmpty(ours) && isEmpty(theirs));
+    },
+  },
 ];
+
+const isFailure = ({ subject }) => isError(subject);
+
+const isScalar = (value) => value !== null && typeof value !== 'object';
+
+/** Whether the text ends in a word, a number or a string that has no end, or in a list that has none. */
+function endsInside(text) {
+  const strings = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').replaceAll(/'(?:[^'\\]|\\.)*'/g, '""');
+  const opened = strings.split(/[[{]/).length - strings.split(/[\]}]/).length;
+  return /["'`]?[\w .+-]*$/.test(strings) && (/[\w.+-]$|["'`][\w .+-]*$/.test(strings) || opened > 0);
+}
+
+/** What is left of a value when the last item of its last lists is taken away, at each depth. */
+function withoutLast(value) {
+  if (!Array.isArray(value) || value.length === 0) return [];
+  const rest = value.slice(0, -1);
+  return [rest, ...withoutLast(value.at(-1)).map((last) => [...rest, last])];
+}
+
+function hasFewerKeys(ours, theirs, names) {
+  if (!isObject(ours) || !isObject(theirs)) return false;
+  const extra = Object.keys(theirs).filter((key) => !Object.hasOwn(ours, key));
+  const kept = Object.keys(ours);
+  return (
+    extra.length > 0 &&
+    extra.every((key) => !names.includes(key)) &&
+    kept.every((key) => Object.hasOwn(theirs, key) && sameBut(ours[key], theirs[key], () => false))
+  );
+}
+
+function areAliased(ours, theirs, baml) {
+  const aliases = [...baml.matchAll(/^ {2}([A-Z]\w*) @alias\("([^"]+)"\)/gm)];
+  const names = new Set(aliases.map(([, name]) => name));
+  const name = (key) => aliases.find(([, , alias]) => alias === key)?.[1] ?? key;
+  const renamed = Object.fromEntries(Object.entries(theirs).map(([key, value]) => [name(key), value]));
+  return Object.keys(ours).every((key) =>
+    Object.hasOwn(renamed, key) ? sameBut(ours[key], renamed[key], () => false) : names.has(key),
+  );
+}

@@ -41,9 +41,9 @@ pub(crate) struct Candidates {
 const THINKING: [&str; 4] = ["think", "thinking", "reasoning", "scratchpad"];
 
 impl Candidates {
-    /// Finds what `document`'s text offers.
-    pub(crate) fn find(document: &mut Document<'_>) -> Self {
-        Search { resumable: false, ..Search::default() }.find(document)
+    /// Finds what `document`'s text offers, which may be `finished`.
+    pub(crate) fn find(document: &mut Document<'_>, finished: bool) -> Self {
+        Search { resumable: false, finished, ..Search::default() }.find(document)
     }
 }
 
@@ -55,6 +55,8 @@ const LONGEST_TAG: usize = "</scratchpad>".len();
 pub(crate) struct Search {
     /// Whether there will be more text. If not, nothing is kept for it.
     resumable: bool,
+    /// There is no more text than this.
+    finished: bool,
     /// The place from which to go on, and what was known there.
     known: Known,
     /// What was found, up to [`Known::found`] for good.
@@ -69,6 +71,7 @@ impl Default for Search {
     fn default() -> Self {
         Self {
             resumable: true,
+            finished: false,
             known: Known::default(),
             found: Vec::new(),
             open: None,
@@ -151,6 +154,9 @@ impl Search {
                 thought: false,
                 unsettled: 0,
             };
+        }
+        if scan.search.finished {
+            scan.leading_string();
         }
         scan.prose();
         let too_deep = scan.now.too_deep;
@@ -235,6 +241,20 @@ impl Scan<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// JSON in a JSON string that other text follows.
+    fn leading_string(&mut self) {
+        let start = self.trimmed().start;
+        let Quotes { quote: Some(b'"'), first: Some(end), .. } = self.search.quotes else { return };
+        let json = &self.text[start..=end];
+        if !json[1..].trim_start_matches(['\\', 'n', ' ']).starts_with(['{', '[']) {
+            return;
+        }
+        let Ok(value) = serde_json::from_str::<String>(json) else { return };
+        let node = self.document.decoded(Kind::String, start..end + 1, true, |out| out.push_str(&value));
+        self.search.found.push(Candidate { node, fenced: false, draft: false });
+        self.now.at = end + 1;
     }
 
     /// What stands behind the thinking becomes the text as a whole; where it is one JSON scalar, that is returned.

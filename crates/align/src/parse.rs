@@ -85,7 +85,7 @@ fn align(
             Err(failure) => Err(Error::of(&aligner, failure)),
         };
     }
-    let candidates = Candidates::find(&mut document);
+    let candidates = Candidates::find(&mut document, !partial);
     document.seal();
     let mut aligner = Aligner::new(shapes, document, judge, partial);
     match aligner.choose(shape, &candidates) {
