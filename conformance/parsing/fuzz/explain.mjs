@@ -1,9 +1,11 @@
-// Why this package answers differently from the peer: by a rule with a name and a line in docs/parsing.md, or not at all.
-import { REWRITES } from './rewrites.mjs';
+// Why this package answers differently from the peer: by a rule with a name and a line in docs/parsing.md, or not at
+// all. A rule has to tell why the answer here is right, not only that the two differ.
 import { isObject } from '../../lib/json.mjs';
-import { isPartOf, leafPairs, sameWrappers } from './partial.mjs';
-import { RULES } from './rules.mjs';
 import { compareValues } from '../values.mjs';
+import { meantValue } from './meant.mjs';
+import { bare, isPartOf, leafPairs, sameBut, isEmpty, sameWrappers } from './partial.mjs';
+import { REWRITES, rewrite } from './rewrites.mjs';
+import { RULES } from './rules.mjs';
 
 /** Every name that `explain` may give. */
 export const RULE_NAMES = [
@@ -18,71 +20,26 @@ export const RULE_NAMES = [
  * for another text of the same schema.
  */
 export async function explain(difference, ask) {
-  const { each, peer, subject, meant } = difference;
+  const { each, peer, subject } = difference;
   const facts = { ...difference, ...each };
-  const byAnswer = RULES.find((rule) => rule.holds(facts));
-  if (byAnswer) return [byAnswer.name];
   if (subject.fate) return [];
+  const rule = RULES.find((row) => row.holds(facts));
+  if (rule) return [rule.name];
   if ('error' in subject) return byRefusal(each, ask);
   const agrees = async (text) => sameAs(await ask(text, each.partial), subject);
   const mended = await byRewriting(each.text, agrees);
   if (mended.length > 0) return mended;
-  if (meant !== undefined && !each.partial) {
-    const wanted = await ask(meant, false);
-    if (sameAs(wanted, subject)) return ['meant'];
-    if ('ok' in wanted && isAllButOne(subject.ok, wanted.ok, peer.ok)) return ['all-but-one'];
-    const [ours] = await byRewriting(meant, agrees);
-    if (ours !== undefined) return ['meant', ours];
-  }
-  if (each.partial && meant !== undefined) {
-    const whole = await ask(meant, false);
-    if ('ok' in whole && showsWhatIsMeant(subject.ok, peer.ok, whole.ok)) return ['meant'];
-  }
-  return [];
+  return byMeaning(facts, peer.ok, ask, agrees);
 }
-
-/** Rewritings that do no more than to show a value as it is. The peer refuses it then, as this package does at once. */
-const PLAIN = new Set(['extra-comma', 'number-before-key', 'comments', 'code-words']);
-
-async function byRefusal(each, ask) {
-  if (each.partial) return [];
-  const rows = REWRITES.filter(({ name }) => PLAIN.has(name));
-  for (const row of rows) {
-    const text = row.rewrite(each.text);
-    if (text !== each.text && 'error' in (await ask(text, false))) return [row.name];
-  }
-  return [];
-}
-
-/** One place differs from what is meant, the one with the slip; the peer's answer is further from it, or there is none. */
-function isAllButOne(ours, wanted, theirs) {
-  const distance = leafPairs(ours, wanted).length;
-  return (
-    distance === 1 &&
-    isObject(ours) &&
-    (theirs === undefined ||
-      leafPairs(theirs, wanted).length > 1 ||
-      lost(theirs, wanted) > lost(ours, wanted))
-  );
-}
-
-const lost = (value, wanted) =>
-  leafPairs(value, wanted).reduce((sum, [, part]) => sum + JSON.stringify(part).length, 0);
 
 const sameAs = (outcome, subject) =>
   'ok' in outcome && ['same', 'order'].includes(compareValues(outcome.ok, subject.ok));
 
-/** The fewest rewritings with which the peer agrees, tried all together and then one less at a time. */
+/** The fewest rewritings with which the peer agrees, tried together and then one less at a time. */
 async function byRewriting(text, agrees) {
-  for (const last of [REWRITES.length, REWRITES.length - 1, REWRITES.length - 2]) {
-    let used = REWRITES.slice(0, last);
+  for (const used of attempts()) {
     if (!(await agrees(rewrite(text, used)))) continue;
-    for (const row of [...used].toReversed()) {
-      const fewer = used.filter((each) => each !== row);
-      const isNeeded = rewrite(text, fewer) !== rewrite(text, used) && !(await agrees(rewrite(text, fewer)));
-      if (!isNeeded) used = fewer;
-    }
-    return used.map(({ name }) => name);
+    return (await fewest(text, used, agrees)).map(({ name }) => name);
   }
   for (const row of REWRITES) {
     const rewritten = row.rewrite(text);
@@ -91,11 +48,76 @@ async function byRewriting(text, agrees) {
   return [];
 }
 
-const rewrite = (text, rows) => rows.reduce((result, row) => row.rewrite(result), text);
+/** Those that only mend what is written, and with them those that leave something out. */
+function* attempts() {
+  yield chosen();
+  yield chosen('behind-the-value');
+  yield chosen('unclosed');
+  yield chosen('unfinished-key', 'unclosed');
+  yield chosen('wrapper');
+  yield chosen('wrapper', 'behind-the-value');
+  yield chosen('wrapper', 'unfinished-key', 'unclosed');
+}
 
-/** Of an unfinished answer, this package shows a part of what is meant, and the peer shows less of it or something else. */
-function showsWhatIsMeant(ours, theirs, whole) {
+const chosen = (...names) => REWRITES.filter(({ name, cuts }) => !cuts || names.includes(name));
+
+async function fewest(text, rows, agrees) {
+  let used = rows;
+  for (const row of rows.toReversed()) {
+    const fewer = used.filter((each) => each !== row);
+    if (await agrees(rewrite(text, fewer))) used = fewer;
+  }
+  return used;
+}
+
+/** Rewritings that do no more than to show a value as it is: what the peer refuses then is refused here at once. */
+const PLAIN = new Set(['extra-comma', 'number-before-key', 'comments', 'code-words', 'behind-the-value']);
+
+async function byRefusal(each, ask) {
+  if (each.partial) return [];
+  for (const row of REWRITES.filter(({ name }) => PLAIN.has(name))) {
+    const rows = REWRITES.filter((other) => other === row || other.name === 'behind-the-value');
+    const text = rewrite(each.text, rows);
+    if (text !== each.text && 'error' in (await ask(text, false))) return [row.name];
+  }
+  return [];
+}
+
+/** Compared with what is meant: the peer's answer to the text before it was broken, and the value that was printed. */
+async function byMeaning({ each, meant, baml, subject }, theirs, ask, agrees) {
+  if (meant === undefined) return [];
+  const answer = await ask(meant, false);
+  const wanted = 'ok' in answer ? [bare(answer.ok)] : [];
+  const printed = meantValue(meant, baml);
+  if (printed !== undefined) wanted.push(printed);
+  const ours = bare(subject.ok);
+  for (const whole of wanted) {
+    if (each.partial ? showsPart(subject.ok, theirs, whole) : isFilled(ours, whole)) return ['meant'];
+  }
+  if (each.partial) return [];
+  if (wanted.some((whole) => isAllButOne(ours, bare(theirs), whole))) return ['all-but-one'];
+  const [name] = await byRewriting(meant, agrees);
+  return name === undefined ? [] : ['meant', name];
+}
+
+/** The same but for what is filled in where there is nothing. */
+const isFilled = (ours, whole) =>
+  sameBut(ours, whole, (one, other) => isEmpty(one) && isEmpty(other ?? null));
+
+/** Of an unfinished answer, this package shows a part of what is meant, and the peer less of it or something else. */
+function showsPart(ours, theirs, whole) {
   if (!isPartOf(ours, whole)) return false;
   if (theirs === undefined) return true;
   return sameWrappers(ours, theirs) && !(isPartOf(theirs, whole) && isPartOf(ours, theirs));
 }
+
+/** One place differs from what is meant, that with the slip, and the peer's answer is further from it, or none. */
+function isAllButOne(ours, theirs, wanted) {
+  if (!isObject(ours) || leafPairs(ours, wanted).length !== 1) return false;
+  return (
+    theirs === undefined || leafPairs(theirs, wanted).length > 1 || lost(theirs, wanted) > lost(ours, wanted)
+  );
+}
+
+const lost = (value, wanted) =>
+  leafPairs(value, wanted).reduce((sum, [, part]) => sum + (JSON.stringify(part)?.length ?? 0), 0);

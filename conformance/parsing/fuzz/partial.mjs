@@ -6,6 +6,20 @@ const STATES = new Set(['Pending', 'Incomplete', 'Complete']);
 export const isState = (value) =>
   isObject(value) && Object.keys(value).length === 2 && STATES.has(value.state) && 'value' in value;
 
+const isChecked = (value) =>
+  isObject(value) &&
+  Object.keys(value).length === 2 &&
+  isObject(value.checks) &&
+  Object.values(value.checks).every((check) => check?.status !== undefined);
+
+/** A value without stream states and check results, at any depth. */
+export function bare(value) {
+  if (isState(value) || isChecked(value)) return bare(value.value);
+  if (Array.isArray(value)) return value.map(bare);
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, bare(item)]));
+}
+
 export const unwrapped = (value) => (isState(value) ? value.value : value);
 
 /** Whether there is nothing in a value that a text would have to say: null, or lists and objects of nothing. */
@@ -21,8 +35,8 @@ export function isEmpty(value) {
  * fill.
  */
 export function isPartOf(part, whole) {
-  const shown = unwrapped(part);
-  const all = unwrapped(whole) ?? null;
+  const shown = isChecked(unwrapped(part)) ? unwrapped(part).value : unwrapped(part);
+  const all = bare(whole) ?? null;
   if (isEmpty(shown)) return true;
   if (typeof shown === 'string') return typeof all === 'string' && all.startsWith(shown);
   if (Array.isArray(shown)) {
@@ -49,10 +63,12 @@ export function sameBut(one, other, allowed) {
   if (Array.isArray(one) && Array.isArray(other) && one.length === other.length) {
     if (one.every((item, index) => sameBut(item, other[index], allowed))) return true;
   } else if (isObject(one) && isObject(other)) {
-    const keys = Object.keys(one);
-    const isSame =
-      keys.length === Object.keys(other).length &&
-      keys.every((key) => Object.hasOwn(other, key) && sameBut(one[key], other[key], allowed));
+    const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
+    const isSame = [...keys].every(
+      (key) =>
+        (Object.hasOwn(one, key) && Object.hasOwn(other, key) && sameBut(one[key], other[key], allowed)) ||
+        (Object.hasOwn(one, key) && allowed(one[key], other[key])),
+    );
     if (isSame) return true;
   } else if (one === other) return true;
   return allowed(one, other);

@@ -1,7 +1,8 @@
 // Rewritings of a text that keep what it means. Where the peer, given the rewritten text, answers what this package
 // answers to the text as it came, the difference is what the rewriting mends: something that the peer trips over.
 //
-// Each row is a name, what the peer does with such a text, and the rewriting. They are applied in this order.
+// Each row is a name, what the peer does with such a text, whether the rewriting `cuts` something off, and the
+// rewriting. They are applied in this order.
 
 const THINKING = /<(think|thinking|reasoning|scratchpad)>[^]*?<\/\1>\s*/gi;
 const STRING = /"""[^]*?"""|"(?:[^"\\]|\\.)*"?/g;
@@ -41,10 +42,28 @@ function unstring(text) {
   return text;
 }
 
-const requote = (text, quote) =>
-  text.replaceAll(new RegExp(`${quote}((?:[^${quote}\\\\]|\\\\.)*)${quote}`, 'g'), (_, body) =>
-    JSON.stringify(body.replaceAll(/\\(["'`])/g, '$1')).replaceAll('\\\\', '\\'),
-  );
+/** A string in triple quotes, single quotes or backticks at the beginning of a text. */
+const OTHER_QUOTES =
+  /^(?:"""([^]*?)"""|'((?:[^'\\]|\\.|'(?!\s*[,:}\]]))*)'|`((?:[^`\\]|\\.|`(?!\s*[,:}\]]))*)`)/;
+const PLAIN_STRING = /^"(?:[^"\\]|\\.)*"?|^[^]/;
+
+/** Every string in quotes of any style as JSON writes it. */
+function requoted(text) {
+  let result = '';
+  let at = 0;
+  while (at < text.length) {
+    const rest = text.slice(at);
+    const string = /[{[,:]\s*$|^\s*$/.test(result.slice(-20)) ? OTHER_QUOTES.exec(rest) : null;
+    const [raw] = string ?? PLAIN_STRING.exec(rest);
+    if (string === null) result += raw;
+    else result += string[1] === undefined ? asJson(string[2] ?? string[3]) : JSON.stringify(string[1]);
+    at += raw.length;
+  }
+  return result;
+}
+
+/** The inside of a string with its escapes as a JSON string. */
+const asJson = (body) => `"${body.replaceAll(/\\(['`])/g, '$1').replaceAll(/(?<!\\)"/g, '\\"')}"`;
 
 export const REWRITES = [
   {
@@ -70,14 +89,7 @@ export const REWRITES = [
   {
     name: 'quotes',
     peer: 'reads keys in backticks or triple quotes with their quotes, and keeps the escapes of other quotes than double ones',
-    rewrite: (text) =>
-      requote(
-        requote(
-          text.replaceAll(/"""((?:[^"]|"(?!""))*)"""/g, (_, body) => JSON.stringify(body)),
-          '`',
-        ),
-        "'",
-      ),
+    rewrite: requoted,
   },
   {
     name: 'comments',
@@ -102,6 +114,11 @@ export const REWRITES = [
           .replaceAll(/\bFalse\b/g, 'false')
           .replaceAll(/\bNone\b/g, 'null'),
       ),
+  },
+  {
+    name: 'missing-value',
+    peer: 'takes the next field for a value that is missing',
+    rewrite: (text) => text.replaceAll(/(?<=[{,]\s*)(["'`]?)[\w -]+\1\s*:\s*,\s*/g, ''),
   },
   {
     name: 'missing-comma',
@@ -139,7 +156,7 @@ export const REWRITES = [
   {
     name: 'decimal-comma',
     peer: 'takes the comma of 3,50 for one between thousands',
-    rewrite: (text) => text.replaceAll(/(?<![\d,.])(\d+),(\d\d?)(?![\d,]|\.\d)/g, '$1.$2'),
+    rewrite: (text) => text.replaceAll(/(?<![\d,.])(\d+),(\d\d?)(?!\d|,\d|\.\d)/g, '$1.$2'),
   },
   {
     name: 'doubled-braces',
@@ -148,22 +165,26 @@ export const REWRITES = [
   },
   {
     name: 'wrapper',
+    cuts: true,
     peer: 'does not look into an object around the wanted one',
-    rewrite: (text) => text.replace(/^\s*\{\s*["'`]?\w+["'`]?\s*:\s*(?=[{["])/, ''),
+    rewrite: (text) => text.replace(/^\s*\{\s*["'`]?\w+["'`]?\s*:\s*(?=[{[])/, ''),
   },
   {
     name: 'behind-the-value',
+    cuts: true,
     peer: 'takes what stands behind the value for a part of it',
     rewrite: afterwards,
   },
   {
     name: 'unfinished-key',
+    cuts: true,
     peer: 'takes back what is complete when an unfinished key follows',
     rewrite: (text) =>
       text.replace(/,\s*("(?:[^"\\]|\\.)*"?\s*|[\w -]*)$/, (match) => (/:/.test(match) ? match : '')),
   },
   {
     name: 'unclosed',
+    cuts: true,
     peer: 'takes back what is complete while the object or list around it is open',
     rewrite: closed,
   },
@@ -215,3 +236,6 @@ function closed(text) {
   const closers = open.toReversed().map((opener) => (opener === '{' ? '}' : ']'));
   return `${text.replace(/[,:]\s*$/, '')}${quoted ? '"' : ''}${closers.join('')}`;
 }
+
+/** What the rows make of a text, one after another. */
+export const rewrite = (text, rows) => rows.reduce((result, row) => row.rewrite(result), text);

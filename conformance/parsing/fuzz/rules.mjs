@@ -30,8 +30,7 @@ export const RULES = [
   {
     name: 'empty-text',
     peer: 'makes a value of nothing of an empty answer',
-    holds: ({ text, partial, peer, subject }) =>
-      text.trim() === '' && (partial ? isIncomplete : isFailure)({ partial, subject }) && isEmpty(peer.ok),
+    holds: ({ text, peer, subject }) => text.trim() === '' && isError(subject) && isEmpty(peer.ok),
   },
   {
     name: 'nothing-fits',
@@ -137,14 +136,42 @@ export const RULES = [
     },
   },
   {
+    name: 'json-text',
+    peer: 'leaves the escapes in the text of a JSON string that other text follows',
+    holds: ({ text, subject }) => typeof subject.ok === 'string' && subject.ok === leadingString(text),
+  },
+  {
+    name: 'trailing-space',
+    peer: 'trims the text so far, and shows the space when more has come',
+    holds: ({ partial, text, peer, subject }) =>
+      partial &&
+      typeof subject.ok === 'string' &&
+      typeof peer.ok === 'string' &&
+      text.endsWith(subject.ok) &&
+      subject.ok.trimEnd() === peer.ok,
+  },
+  {
+    name: 'complete-when-closed',
+    peer: 'calls an object complete that the text has not closed',
+    holds: ({ partial, text, peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : [];
+      return (
+        partial &&
+        endsInside(text) &&
+        pairs.length > 0 &&
+        pairs.every(([ours, theirs]) => ours === 'Incomplete' && theirs === 'Complete')
+      );
+    },
+  },
+  {
     name: 'quotes-in-text',
     peer: 'leaves out the first quote of a text that has more behind its last one',
     holds: ({ text, peer, subject }) =>
       typeof subject.ok === 'string' &&
       typeof peer.ok === 'string' &&
-      subject.ok === text.trim() &&
-      /^["'`]/.test(subject.ok) &&
-      subject.ok.replace(/^["'`]+/, '') === peer.ok.trim().replace(/^["'`]+/, ''),
+      /^["'`]/.test(text.trim()) &&
+      text.trim().endsWith(subject.ok) &&
+      withoutQuotes(subject.ok) === withoutQuotes(peer.ok),
   },
   {
     name: 'alias-lists',
@@ -168,22 +195,31 @@ export const RULES = [
   },
 ];
 
-const isFailure = ({ subject }) => isError(subject);
-
 const isScalar = (value) => value !== null && typeof value !== 'object';
 
 /** Whether the text ends in a word, a number or a string that has no end, or in a list that has none. */
 function endsInside(text) {
   const strings = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').replaceAll(/'(?:[^'\\]|\\.)*'/g, '""');
   const opened = strings.split(/[[{]/).length - strings.split(/[\]}]/).length;
-  return /["'`]?[\w .+-]*$/.test(strings) && (/[\w.+-]$|["'`][\w .+-]*$/.test(strings) || opened > 0);
+  return /[\w.+\\-]$|["'`][\w .+\\-]*$/.test(strings) || opened > 0;
+}
+
+const withoutQuotes = (text) => text.replaceAll(/["'`\\]/g, '').trim();
+
+function leadingString(text) {
+  const [string] = /^"(?:[^"\\]|\\.)*"/.exec(text.trim()) ?? [];
+  try {
+    return string && JSON.parse(string);
+  } catch {
+    return undefined;
+  }
 }
 
 /** What is left of a value when the last item of its last lists is taken away, at each depth. */
 function withoutLast(value) {
   if (!Array.isArray(value) || value.length === 0) return [];
   const rest = value.slice(0, -1);
-  return [rest, ...withoutLast(value.at(-1)).map((last) => [...rest, last])];
+  return [rest, ...withoutLast(value.at(-1)).map((last) => rest.concat([last]))];
 }
 
 function hasFewerKeys(ours, theirs, names) {

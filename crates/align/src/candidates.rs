@@ -248,10 +248,11 @@ impl Scan<'_, '_> {
         let start = self.trimmed().start;
         let Quotes { quote: Some(b'"'), first: Some(end), .. } = self.search.quotes else { return };
         let json = &self.text[start..=end];
-        if !json[1..].trim_start_matches(['\\', 'n', ' ']).starts_with(['{', '[']) {
+        let Ok(value) = serde_json::from_str::<String>(json) else { return };
+        let inner = value.trim();
+        if inner.len() < 2 || !inner.starts_with(['{', '[']) || !inner.ends_with(['}', ']']) {
             return;
         }
-        let Ok(value) = serde_json::from_str::<String>(json) else { return };
         let node = self.document.decoded(Kind::String, start..end + 1, true, |out| out.push_str(&value));
         self.search.found.push(Candidate { node, fenced: false, draft: false });
         self.now.at = end + 1;
@@ -437,10 +438,20 @@ impl Scan<'_, '_> {
             Ok(value) => self
                 .document
                 .decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value)),
-            Err(_) => scalar(self.document, start..start + text.len(), closed),
+            Err(_) => match without_quotes(text) {
+                Some(inner) => self.document.slice(Kind::String, start + 1..start + 1 + inner.len(), closed),
+                None => scalar(self.document, start..start + text.len(), closed),
+            },
         };
         self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }
+}
+
+/// The text between single quotes or backticks that stand nowhere else in it.
+fn without_quotes(text: &str) -> Option<&str> {
+    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '`'))?;
+    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
+    (!inner.contains([quote, '\\'])).then_some(inner)
 }
 
 /// Whether a text is only what closes something, or ends a sentence.

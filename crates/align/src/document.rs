@@ -292,7 +292,10 @@ impl<'t> Document<'t> {
     pub(crate) fn is_written(&self, id: NodeId) -> bool {
         let text = self.written(id);
         let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
-        !Self::is_added(id) && text.starts_with(['{', '[']) && !inner.trim().is_empty()
+        !Self::is_added(id)
+            && text.starts_with(['{', '['])
+            && text.ends_with(['}', ']'])
+            && !inner.trim().is_empty()
     }
 
     /// Copies the nodes of `inner`, read from the text of the string `at`, into this arena, and returns the

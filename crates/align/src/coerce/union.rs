@@ -26,6 +26,8 @@ impl Aligner<'_, '_, '_> {
             match self.align(node, *member) {
                 Ok(value) if self.values.get(value).refused => {}
                 Ok(value) if self.is_guess(value) => {}
+                // Text that may go on is shown as text: it was before the word had come, and may be after it.
+                Ok(value) if text && self.withheld(value) => {}
                 Ok(value) => {
                     if best.is_none_or(|best| self.cost_as_member(value) < self.cost_as_member(best)) {
                         best = Some(value);
@@ -107,13 +109,13 @@ impl Aligner<'_, '_, '_> {
         let aligned = self.values.get(value);
         let printed = |part: ValueId| self.cost(part).tier() == Tier::PrintedContainer;
         match aligned.kind {
-            AlignedKind::Map(pairs) => {
+            AlignedKind::Map(pairs) if !self.partial => {
                 let cost = aligned.cost.plus(cost::MAP);
                 let printed = self.values.pairs_of(pairs).iter().any(|(_, part)| printed(*part));
                 if printed { cost.at(Tier::Unlisted) } else { cost }
             }
-            AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
-            AlignedKind::List(items) if self.is_object(aligned.node) => {
+            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
+            AlignedKind::List(items) if !self.partial && self.is_object(aligned.node) => {
                 let printed = self.values.children_of(items).iter().any(|part| printed(*part));
                 if printed { aligned.cost.at(Tier::Unlisted) } else { aligned.cost }
             }
