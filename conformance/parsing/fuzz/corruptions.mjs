@@ -2,8 +2,8 @@
 // which a model would do them: a text is not put into a string and then given other quotes.
 
 const ANY_STRING = /"((?:[^"\\]|\\.)*)"/g;
-const SCALAR_AFTER_COLON = /(?<=:\s*)("[^"\\]*"|\d+|true|false)/g;
-const NUMBER = /(?<=[:[,]\s*)-?\d+(\.\d+)?/g;
+const SCALAR_AFTER_COLON = /(?<=:\s*)("[^"\\]*"|-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false)/g;
+const NUMBER = /(?<=[:[,]\s*)-?\d+(?:\.\d+)?(?![\de.])/g;
 
 /** One random match replaced by what `make` says; unchanged where nothing matches. */
 function replaceOne(text, pattern, random, make) {
@@ -75,7 +75,7 @@ const STAGES = {
         .replaceAll(/\bfalse\b/g, 'False')
         .replaceAll(/\bnull\b/g, 'None'),
     escapes: (text) => text.replaceAll('é', '\\u00e9'),
-    spaces: (text) => text.replaceAll(':', ' : '),
+    spaces: (text) => text.replaceAll(/"(?:[^"\\]|\\.)*"|:/g, (match) => (match === ':' ? ' : ' : match)),
   },
   // The same value in something else.
   wraps: {

@@ -167,7 +167,7 @@ export const REWRITES = [
     name: 'wrapper',
     cuts: true,
     peer: 'does not look into an object around the wanted one',
-    rewrite: (text) => text.replace(/^\s*\{\s*["'`]?\w+["'`]?\s*:\s*(?=[{[])/, ''),
+    rewrite: (text) => text.replace(/^\s*\[?\s*\{\s*["'`]?\w+["'`]?\s*:\s*(?=[{[])/, ''),
   },
   {
     name: 'behind-the-value',

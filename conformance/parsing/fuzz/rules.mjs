@@ -1,6 +1,6 @@
 // What this package answers differently on purpose, told from the schema, the text and both answers.
 import { isObject } from '../../lib/json.mjs';
-import { isEmpty, isState, leafPairs, sameBut } from './partial.mjs';
+import { bare, isEmpty, isState, leafPairs, sameBut } from './partial.mjs';
 
 const isSchema = (outcome) => outcome.error === 'schema';
 const isError = (outcome) => 'error' in outcome && !isSchema(outcome);
@@ -50,7 +50,7 @@ export const RULES = [
   {
     name: 'nothing-yet',
     peer: 'shows empty values before the answer has begun',
-    holds: (facts) => isIncomplete(facts) && isEmpty(facts.peer.ok),
+    holds: ({ partial, peer, subject }) => partial && isError(subject) && isEmpty(peer.ok),
   },
   {
     name: 'unfinished-word',
@@ -151,15 +151,19 @@ export const RULES = [
       subject.ok.trimEnd() === peer.ok,
   },
   {
-    name: 'complete-when-closed',
-    peer: 'calls an object complete that the text has not closed',
+    name: 'states',
+    peer: 'calls a value complete that the text has not closed, or begun that it does not have',
     holds: ({ partial, text, peer, subject }) => {
       const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : [];
       return (
         partial &&
         endsInside(text) &&
         pairs.length > 0 &&
-        pairs.every(([ours, theirs]) => ours === 'Incomplete' && theirs === 'Complete')
+        pairs.every(
+          ([ours, theirs]) =>
+            (ours === 'Incomplete' && theirs === 'Complete') ||
+            (ours === 'Pending' && theirs === 'Incomplete'),
+        )
       );
     },
   },
@@ -169,8 +173,8 @@ export const RULES = [
     holds: ({ text, peer, subject }) =>
       typeof subject.ok === 'string' &&
       typeof peer.ok === 'string' &&
-      /^["'`]/.test(text.trim()) &&
-      text.trim().endsWith(subject.ok) &&
+      /["'`]/.test(subject.ok) &&
+      text.includes(subject.ok) &&
       withoutQuotes(subject.ok) === withoutQuotes(peer.ok),
   },
   {
@@ -184,6 +188,36 @@ export const RULES = [
         pairs.every(([ours, theirs]) => !isEmpty(ours) && Array.isArray(theirs) && isEmpty(theirs))
       );
     },
+  },
+  {
+    name: 'kept',
+    peer: 'answers with nothing at a place where the text has values',
+    holds: ({ text, peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : [];
+      return (
+        pairs.length > 0 &&
+        pairs.every(
+          ([ours, theirs]) =>
+            ours !== subject.ok && isEmpty(theirs) && !isEmpty(ours) && isInText(ours, text),
+        )
+      );
+    },
+  },
+  {
+    name: 'text-as-key',
+    peer: 'takes a piece of the text with quotes and brackets for a key',
+    holds: ({ text, peer, subject }) =>
+      'ok' in peer &&
+      'ok' in subject &&
+      sameBut(
+        subject.ok,
+        peer.ok,
+        (ours, theirs) =>
+          isObject(ours) &&
+          isObject(theirs) &&
+          Object.keys(theirs).some((key) => /["'`{}[\]\n]/.test(key)) &&
+          isInText(ours, text),
+      ),
   },
   {
     name: 'which-nothing',
@@ -203,6 +237,22 @@ function endsInside(text) {
   const opened = strings.split(/[[{]/).length - strings.split(/[\]}]/).length;
   return /[\w.+\\-]$|["'`][\w .+\\-]*$/.test(strings) || opened > 0;
 }
+
+/** Whether every word of a value stands in the text, as does every key that has one. */
+function isInText(value, text) {
+  const part = bare(value);
+  if (part === null) return true;
+  if (Array.isArray(part)) return part.every((item) => isInText(item, text));
+  if (typeof part === 'number') return numbersOf(text).includes(part);
+  if (!isObject(part)) return wordsOf(String(part)).every((word) => text.toLowerCase().includes(word));
+  return Object.entries(part).every(
+    ([key, item]) => isEmpty(item) || (isInText(key, text) && isInText(item, text)),
+  );
+}
+
+const numbersOf = (text) => (text.match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi) ?? []).map(Number);
+
+const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
 const withoutQuotes = (text) => text.replaceAll(/["'`\\]/g, '').trim();
 

@@ -362,6 +362,7 @@ impl<'a, 't> Walk<'a, '_, 't, '_> {
             let value = self.document().node(key).next;
             let name = self.document().text(key);
             self.quotes(key);
+            self.colon(key, value);
             if let Some((_, item)) =
                 next.next_if(|(_, item)| self.holds(value, self.aligner.values.get(*item).node))
             {
@@ -405,6 +406,18 @@ impl<'a, 't> Walk<'a, '_, 't, '_> {
         }
     }
 
+    /// What stands between a key and its value.
+    fn colon(&mut self, key: NodeId, value: NodeId) {
+        if Document::is_added(key) {
+            return;
+        }
+        let (from, to) = (self.document().node(key).end as usize, self.document().node(value).start as usize);
+        let between = self.document().source().get(from..to).unwrap_or_default();
+        if !between.contains(['/', '#']) && between.matches(':').count() != 1 {
+            self.note(Leniency::Colon, || "a colon was missing, or one too many".to_owned());
+        }
+    }
+
     /// The keys of an object that is a class: which field each one is, if any.
     fn keys(&mut self, node: NodeId, fields: &[(&schema::Field, ValueId)]) {
         let mut used = vec![false; fields.len()];
@@ -414,6 +427,7 @@ impl<'a, 't> Walk<'a, '_, 't, '_> {
             let value = self.document().node(key).next;
             let name = self.document().text(key);
             self.quotes(key);
+            self.colon(key, value);
             let is = |index: &usize| {
                 !used.get(*index).copied().unwrap_or(true)
                     && fields.get(*index).is_some_and(|(_, field)| {

@@ -454,8 +454,12 @@ fn without_quotes(text: &str) -> Option<&str> {
     (!inner.contains([quote, '\\'])).then_some(inner)
 }
 
-/// Whether a text is only what closes something, or ends a sentence.
+/// Whether a text is only what closes something, or ends a sentence, or a comment.
 fn is_only_closers(text: &str) -> bool {
+    let text = text.trim_start();
+    if text.starts_with("//") || text.starts_with("# ") {
+        return !text.contains('\n');
+    }
     text.chars().all(|c| matches!(c, ']' | '}' | ')' | '.' | ',' | ';' | '`') || c.is_whitespace())
 }
 

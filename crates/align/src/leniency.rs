@@ -78,6 +78,8 @@ leniencies! {
     Quotes = "quotes", Repaired;
     /// A comma is missing, or one too many.
     Comma = "comma", Repaired;
+    /// A colon is missing, or one too many.
+    Colon = "colon", Repaired;
     /// There is a comment.
     Comment = "comment", Repaired;
     /// The value stood as JSON inside a string.

@@ -29,7 +29,7 @@ fn write(document: &Document<'_>, id: NodeId, limit: usize, out: &mut String) {
         Kind::Number => match number::exact(document.text(id)) {
             Some(Number::Int(int)) => push(out, format_args!("{int}")),
             // Beyond an int, but a whole number all the same.
-            Some(Number::Float(_)) if document.text(id).parse::<u64>().is_ok() => {
+            Some(Number::Float(_)) if document.text(id).bytes().all(|byte| byte.is_ascii_digit()) => {
                 out.push_str(document.text(id));
             }
             Some(Number::Float(float)) => push(out, format_args!("{float:?}")),

@@ -5,7 +5,7 @@ use types::{Literal, Primitive};
 use super::{Aligner, Outcome};
 use crate::candidates::{Candidate, Candidates, gather};
 use crate::cost::{Cost, Tier};
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, NONE, NodeId};
 use crate::failure::FailureId;
 use crate::shape::{ShapeId, ShapeKind};
 use crate::value::ValueId;
@@ -74,6 +74,9 @@ impl Aligner<'_, '_, '_> {
         let mut consider = |aligner: &mut Self, outcome: Outcome, fenced: bool| match outcome {
             Ok(value) => {
                 let better = best.is_none_or(|(known, known_fenced)| {
+                    if !fenced && aligner.is_scrap(value, known) {
+                        return false;
+                    }
                     let (cost, known_cost) = (aligner.cost(value), aligner.cost(known));
                     cost < known_cost || (cost == known_cost && fenced && !known_fenced)
                 });
@@ -84,7 +87,13 @@ impl Aligner<'_, '_, '_> {
             Err(why) => failure = failure.or(Some(why)),
         };
         let fences = found.iter().any(|candidate| candidate.fenced);
-        let gathered = self.gathered(shape, found);
+        let mut gathered = self.gathered(shape, found);
+        if let Some(list) = gathered
+            && !matches!(self.shapes.get(shape).kind, ShapeKind::List(_))
+            && !self.gathers_well(shape, list)
+        {
+            gathered = None;
+        }
         for candidate in found {
             // One of several objects is not taken for the whole list.
             if gathered.is_some() && self.kind(candidate.node) == Kind::Object {
@@ -109,6 +118,19 @@ impl Aligner<'_, '_, '_> {
         best.map(|(value, _)| value).ok_or(failure)
     }
 
+    /// Whether a value was read from a text that is small beside that of another one, which fits as well. Where brackets
+    /// are missing, what the first value has lost is found behind it.
+    fn is_scrap(&self, value: ValueId, known: ValueId) -> bool {
+        let length = |value: ValueId| {
+            let node = self.document.node(self.values.get(value).node);
+            u64::from(node.end.saturating_sub(node.start))
+        };
+        self.values.get(value).node != NONE
+            && self.values.get(known).node != NONE
+            && self.cost(known).tier() == Tier::Natural
+            && 4 * length(value) < length(known)
+    }
+
     /// Several objects, where a list is wanted, are its items: those in fences, or else all.
     fn gathered(&mut self, shape: ShapeId, found: &[Candidate]) -> Option<NodeId> {
         if !self.takes_list(shape) {
@@ -121,6 +143,17 @@ impl Aligner<'_, '_, '_> {
         let fenced = objects(true);
         let nodes = if fenced.is_empty() { objects(false) } else { fenced };
         (nodes.len() > 1).then(|| gather(&mut self.document, &nodes))
+    }
+
+    /// Whether a union reads the objects as they are as items, and not as text or null.
+    fn gathers_well(&mut self, shape: ShapeId, list: NodeId) -> bool {
+        let outer = std::mem::replace(&mut self.gathered, list);
+        let value = self.align(list, shape);
+        self.gathered = outer;
+        let Ok(value) = value else { return false };
+        let Some((taken, rest)) = self.items_of(value) else { return true };
+        let well = |item: &ValueId| self.cost(*item).tier() < Tier::Printed;
+        !(taken.is_empty() && rest.is_empty()) && taken.iter().chain(rest).all(well)
     }
 
     fn is_empty_list(&self, value: ValueId) -> bool {

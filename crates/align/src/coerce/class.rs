@@ -76,7 +76,10 @@ impl<'s> Aligner<'s, '_, '_> {
         let single = self.single(node, shape);
         self.choices -= 1;
         match (implied, single) {
-            (Some(implied), Ok(single)) if self.cost(implied).points() < self.cost(single).points() => {
+            (Some(implied), Ok(single))
+                if self.cost(implied).points() < self.cost(single).points()
+                    && !self.is_made_of_text(implied, single) =>
+            {
                 Ok(implied)
             }
             (_, Ok(single)) => Ok(single),
@@ -89,6 +92,26 @@ impl<'s> Aligner<'s, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether the value is an object or list made text, or a list of one.
+    fn is_printed(&self, value: ValueId) -> bool {
+        let printed = |value: ValueId| self.cost(value).tier() == Tier::PrintedContainer;
+        match self.values.get(value).kind {
+            AlignedKind::List(items) => self.values.children_of(items).iter().any(|item| printed(*item)),
+            _ => printed(value),
+        }
+    }
+
+    /// Whether the list became the text of the only field, while an item of it is an object with that field.
+    fn is_made_of_text(&self, implied: ValueId, single: ValueId) -> bool {
+        let AlignedKind::Class(_, fields) = self.values.get(implied).kind else { return false };
+        let printed = |field: &ValueId| self.cost(*field).tier() == Tier::PrintedContainer;
+        let node = self.values.get(single).node;
+        node != NONE
+            && self.document.node(node).kind == Kind::Object
+            && self.cost(single).tier() <= Tier::Unlisted
+            && self.values.children_of(fields).iter().any(printed)
     }
 
     /// The value as the only field of the class.
@@ -104,7 +127,13 @@ impl<'s> Aligner<'s, '_, '_> {
         }
         let field = class.fields.iter().flatten().next()?;
         let value = self.align(node, field.shape).ok().filter(|value| !self.values.get(*value).refused)?;
-        let cost = Cost::of(cost::IMPLIED).with_part(self.cost(value));
+        let mut cost = Cost::of(cost::IMPLIED).with_part(self.cost(value));
+        if self.kind(node) == Kind::Object && self.is_printed(value) {
+            if self.partial && !self.document.node(node).complete {
+                return None;
+            }
+            cost = cost.at(Tier::PrintedContainer);
+        }
         let fields = self.values.children(&[value]);
         Some(self.value(node, shape, AlignedKind::Class(id, fields), cost))
     }

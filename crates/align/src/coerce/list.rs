@@ -132,7 +132,7 @@ impl Aligner<'_, '_, '_> {
             Kind::Object if self.partial => Tier::Printed,
             _ => Tier::Emptied,
         };
-        if self.is_run_of_numbers(node, item)
+        if (self.is_run_of_numbers(node, item) || self.is_union(item))
             && let Some(values) = self.enumeration_items(node, item)
         {
             kept = values;
@@ -283,7 +283,11 @@ impl Aligner<'_, '_, '_> {
         for piece in pieces {
             let kind = if is_number(&piece) { Kind::Number } else { Kind::String };
             let part = self.document.decoded(kind, start..end, true, |out| out.push_str(&piece));
-            kept.push(self.align(part, item).ok()?);
+            let value = self.align(part, item).ok()?;
+            if self.cost(value).tier() == Tier::Nulled {
+                return None;
+            }
+            kept.push(value);
         }
         Some(kept)
     }
@@ -296,13 +300,19 @@ impl Aligner<'_, '_, '_> {
             ShapeKind::Union(members) => members.iter().all(|member| {
                 matches!(
                     self.shapes.get(*member).kind,
-                    ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool)
-                        | ShapeKind::Literal(_)
+                    ShapeKind::Primitive(
+                        Primitive::Int | Primitive::Float | Primitive::Bool | Primitive::Null
+                    ) | ShapeKind::Literal(_)
                         | ShapeKind::Enum(_)
                 )
             }),
             _ => false,
         }
+    }
+
+    /// A union with null takes any text as null: an enumeration is looked for before.
+    fn is_union(&self, shape: ShapeId) -> bool {
+        matches!(self.shapes.get(shape).kind, ShapeKind::Union(_))
     }
 
     fn is_numeric(&self, shape: ShapeId) -> bool {

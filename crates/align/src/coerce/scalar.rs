@@ -126,7 +126,9 @@ impl<'s> Aligner<'s, '_, '_> {
                     let inner = self.align(value, shape)?;
                     return Ok(self.dearer(inner, cost::UNWRAPPED));
                 }
-                return Err(self.fail(node, shape, Reason::Mismatch));
+                if !matches!(literal, Literal::String(_)) || holder.count > 0 {
+                    return Err(self.fail(node, shape, Reason::Mismatch));
+                }
             }
             _ => {}
         }

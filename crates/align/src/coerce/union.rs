@@ -104,15 +104,18 @@ impl Aligner<'_, '_, '_> {
     }
 
     /// The cost of a reading among those of other members: any object fits a map, so a class that fits as well is
-    /// meant, and more so where an object had to become text to fit the map, or a list of one.
+    /// meant, and more so where the map leaves entries out, or an object had to become text to fit it or a list of
+    /// one.
     fn cost_as_member(&self, value: ValueId) -> Cost {
         let aligned = self.values.get(value);
         let printed = |part: ValueId| self.cost(part).tier() == Tier::PrintedContainer;
         match aligned.kind {
             AlignedKind::Map(pairs) if !self.partial => {
                 let cost = aligned.cost.plus(cost::MAP);
-                let printed = self.values.pairs_of(pairs).iter().any(|(_, part)| printed(*part));
-                if printed { cost.at(Tier::Unlisted) } else { cost }
+                let pairs = self.values.pairs_of(pairs);
+                let dropped = pairs.len() < self.document.node(aligned.node).count as usize;
+                let bent = dropped || pairs.iter().any(|(_, part)| printed(*part));
+                if bent { cost.at(Tier::Unlisted) } else { cost }
             }
             AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
             AlignedKind::List(items) if !self.partial && self.is_object(aligned.node) => {

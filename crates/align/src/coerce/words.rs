@@ -4,7 +4,7 @@ use types::{EnumId, Literal};
 
 use super::{Aligner, Outcome};
 use crate::cost::{self, Cost, Tier};
-use crate::document::{Kind, NodeId};
+use crate::document::{Kind, Node, NodeId};
 use crate::failure::Reason;
 use crate::fold::{fold, squash, strip};
 use crate::print;
@@ -55,7 +55,7 @@ impl<'s> Aligner<'s, '_, '_> {
                 let position = u32::try_from(index).unwrap_or(u32::MAX);
                 let cost = match self.kind(node) {
                     // A word found somewhere in an object says little about the object.
-                    Kind::Object if self.document.node(node).count > 1 => {
+                    Kind::Object | Kind::List if !self.holds_one_word(node) => {
                         Cost::of(points + cost::SINGLE).at(Tier::PrintedContainer)
                     }
                     Kind::List | Kind::Object => Cost::of(points + cost::SINGLE),
@@ -72,6 +72,16 @@ impl<'s> Aligner<'s, '_, '_> {
         }
     }
 
+    /// Whether an object or list holds one value and that is no object or list.
+    fn holds_one_word(&self, node: NodeId) -> bool {
+        let Node { kind, count, first, .. } = *self.document.node(node);
+        if count != 1 {
+            return count == 0;
+        }
+        let only = if kind == Kind::Object { self.document.node(first).next } else { first };
+        !matches!(self.kind(only), Kind::List | Kind::Object)
+    }
+
     /// A string literal.
     pub(super) fn word(
         &mut self,
@@ -82,6 +92,9 @@ impl<'s> Aligner<'s, '_, '_> {
     ) -> Outcome {
         let kind = self.kind(node);
         let found = match kind {
+            Kind::Object | Kind::List if self.document.is_written(node) => {
+                find(self.document.written(node), &[(0, wanted)])
+            }
             Kind::Null | Kind::List | Kind::Object => Found::None,
             _ => find(self.document.text(node), &[(0, wanted)]),
         };

@@ -32,12 +32,17 @@ impl Place {
         let at = window.skip(after);
         let Some(byte) = window.get(at) else { return true };
         match self {
-            Self::Key => matches!(byte, b':' | b',' | b'}'),
+            Self::Key => match byte {
+                b':' | b',' | b'}' | b'[' | b'{' | b'-' | b'0'..=b'9' => true,
+                b'"' => at > after,
+                _ => false,
+            },
             Self::Value { in_list } => match byte {
                 b'}' => true,
                 b']' => in_list,
                 b',' => window.member_follows(at),
                 b'"' | b'\'' | b'`' => window.quoted_key(at) == Some(true),
+                b'\\' => window.escaped_key(at),
                 byte if is_word(byte) => window.has_newline(after, at) && window.bare_key(at) == Some(true),
                 _ => false,
             },
@@ -61,6 +66,7 @@ pub(super) fn bare_value_ends(text: &str, at: usize, end_of_text: &Cell<bool>) -
             let next = window.skip_space(at);
             match window.get(next) {
                 Some(b'"' | b'\'' | b'`') => window.quoted_key(next) == Some(true),
+                Some(b'\\') => window.escaped_key(next),
                 Some(b'/') => {
                     if next + 1 == text.len() {
                         end_of_text.set(true);
@@ -75,6 +81,15 @@ pub(super) fn bare_value_ends(text: &str, at: usize, end_of_text: &Cell<bool>) -
         }
         None => false,
     }
+}
+
+/// Where the colon stands behind a key that has no closing quote. What stands between quotes is no such key unless
+/// it goes on with what no key has.
+pub(super) fn unclosed_key(text: &[u8]) -> Option<usize> {
+    let colon = memchr::memchr(b':', text)?;
+    let (key, rest) = (&text[..colon], &text[colon + 1..]);
+    let words = !key.is_empty() && key.iter().all(|byte| is_word(*byte) || matches!(byte, b' ' | b'-'));
+    (words && memchr::memchr3(b'{', b'[', b'\n', rest).is_some()).then_some(colon)
 }
 
 /// The bytes that may be looked at. What lies beyond them counts as the end of the text.
@@ -120,6 +135,10 @@ impl<'t> Window<'t> {
                 (Some(b'/'), Some(b'/')) => b"\n",
                 (Some(b'/'), Some(b'*')) => b"*/",
                 (Some(b'#'), Some(next)) if next.is_ascii_whitespace() => b"\n",
+                (Some(b'\\'), Some(b'n' | b'r' | b't')) => {
+                    at += 2;
+                    continue;
+                }
                 _ => return at,
             };
             let Some(found) = memchr::memmem::find(&self.text.as_bytes()[at + 1..self.end], closer) else {
@@ -144,6 +163,7 @@ impl<'t> Window<'t> {
             None | Some(b'}' | b']' | b'{' | b'[') => true,
             Some(b'"' | b'\'' | b'`') => self.quoted_key(at).is_some(),
             Some(b'\\') => self.get(at + 1) == Some(b'"'),
+            Some(b'/') => self.get(at + 1).is_none(),
             Some(_) => self.bare_key(at).is_some(),
         }
     }
@@ -178,6 +198,9 @@ impl<'t> Window<'t> {
         let from = at;
         loop {
             match self.get(at) {
+                None if unclosed_key(&self.text.as_bytes()[from.min(self.end)..self.end]).is_some() => {
+                    return Some(true);
+                }
                 None => {
                     let only_closers = self.text.as_bytes()[from..self.end]
                         .iter()
@@ -192,11 +215,39 @@ impl<'t> Window<'t> {
         while self.get(at) == Some(quote) {
             at += 1;
         }
-        match self.get(self.skip_space(at)) {
+        if unclosed_key(&self.text.as_bytes()[from..at.min(self.end)]).is_some() {
+            return Some(true);
+        }
+        let next = self.skip_space(at);
+        match self.get(next) {
             Some(b':') => Some(true),
             None | Some(b',' | b'}') => Some(false),
+            // The colon is missing.
+            Some(b'[' | b'{' | b'-' | b'0'..=b'9') if self.is_words(from, at) => Some(false),
+            Some(b'"') if next > at && self.is_words(from, at) => Some(false),
             Some(_) => None,
         }
+    }
+
+    /// Whether a key in escaped quotes begins at `at`, with its colon.
+    fn escaped_key(&self, at: usize) -> bool {
+        if self.get(at) != Some(b'\\') || self.get(at + 1) != Some(b'"') {
+            return false;
+        }
+        let mut at = at + 2;
+        while self.get(at).is_some_and(|byte| is_word(byte) || matches!(byte, b' ' | b'-')) {
+            at += 1;
+        }
+        self.get(at) == Some(b'\\')
+            && self.get(at + 1) == Some(b'"')
+            && self.get(self.skip_space(at + 2)) == Some(b':')
+    }
+
+    /// Whether nothing but words stands there, with quotes behind them.
+    fn is_words(&self, from: usize, to: usize) -> bool {
+        let text = self.text.as_bytes()[from..to].trim_ascii_end();
+        !text.is_empty()
+            && text.iter().all(|byte| is_word(*byte) || matches!(byte, b' ' | b'-' | b'"' | b'\'' | b'`'))
     }
 
     /// Whether a key without quotes begins at `at`; the answers are those of [`Self::quoted_key`].

@@ -177,13 +177,26 @@ impl<'d, 't> Reader<'d, 't> {
                 self.state.position += 1;
                 self.close(true);
             }
-            Some(b'}') if self.state.open_objects > 0 => self.close(true),
+            Some(b'}') if self.state.open_objects > 0 && !self.is_one_too_many() => self.close(true),
             Some(b'}' | b',') => self.state.position += 1,
             Some(b'{') => drop(self.open(false)?),
             Some(b'[') => drop(self.open(true)?),
             Some(_) => self.scalar(),
         }
         Ok(true)
+    }
+
+    /// Whether the `}` here, in a list that an object holds, is followed by another item: then it closes nothing.
+    fn is_one_too_many(&self) -> bool {
+        let rest = &self.text.as_bytes()[self.state.position + 1..];
+        let near = &rest[..rest.len().min(64)];
+        let mut next = near.iter().filter(|byte| !byte.is_ascii_whitespace());
+        let (first, second) = (next.next(), next.next());
+        if second.is_none() && rest.len() < 64 {
+            self.state.touch();
+        }
+        let in_item = self.state.stack.iter().rev().nth(2).is_some_and(|frame| frame.list);
+        !in_item && first == Some(&b',') && matches!(second, Some(b'{' | b'['))
     }
 
     /// One key with its colon, or the end of an object. `false` at the end of the text.
@@ -256,13 +269,23 @@ impl<'d, 't> Reader<'d, 't> {
             None => false,
             Some(b':') => {
                 self.state.position += 1;
-                if let Some(frame) = self.top() {
-                    frame.key = key;
-                    frame.wants_value = true;
-                }
+                self.await_value(key);
+                true
+            }
+            // The colon is missing. Two strings may as well be a key and the next one.
+            Some(b'[' | b'{' | b'-' | b'0'..=b'9') => {
+                self.await_value(key);
                 true
             }
             Some(_) => true,
+        }
+    }
+
+    /// The value of `key` comes next.
+    fn await_value(&mut self, key: NodeId) {
+        if let Some(frame) = self.top() {
+            frame.key = key;
+            frame.wants_value = true;
         }
     }
 
@@ -299,7 +322,7 @@ impl<'d, 't> Reader<'d, 't> {
             }
         }
         // The first half of a comment's beginning.
-        if matches!(self.text.as_bytes()[self.state.position..], [b'/' | b'#']) {
+        if matches!(self.text.as_bytes()[self.state.position..], [b'/' | b'#' | b'\\']) {
             self.state.touch();
         }
     }
@@ -314,7 +337,8 @@ fn comment_or_space(text: &str, position: usize) -> Option<usize> {
         [first, ..] if first.is_ascii_whitespace() => {
             Some(position + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())
         }
-        [0xC2, 0xA0, ..] => Some(position + 2),
+        // A no-break space, and the space of an answer that was escaped once too often.
+        [0xC2, 0xA0, ..] | [b'\\', b'n' | b'r' | b't', ..] => Some(position + 2),
         [b'/', b'/', ..] => Some(line(position)),
         [b'#', next, ..] if next.is_ascii_whitespace() => Some(line(position)),
         [b'/', b'*', ..] => {

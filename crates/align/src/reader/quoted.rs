@@ -2,12 +2,15 @@
 //! the text.
 
 use super::Reader;
-use super::ahead::Place;
+use super::ahead::{Place, unclosed_key};
 use super::resume::Progress;
 use crate::document::{Kind, NodeId};
 
 /// `”`.
 const CURLY_END: &[u8] = "\u{201D}".as_bytes();
+
+/// How far to look for the colon of a key that has no closing quote.
+const LONGEST_KEY: usize = 256;
 
 /// A line that may close a fence.
 const FENCE: &[u8] = b"\n```";
@@ -58,7 +61,12 @@ impl Reader<'_, '_> {
     pub(super) fn quoted(&mut self, quote: Quote, kind: Kind) -> NodeId {
         let start = self.state.position;
         let from = start + quote.len();
-        let (to, escapes, ended) = self.closing_quote(from, quote, kind == Kind::Key);
+        let (mut to, escapes, mut ended) = self.closing_quote(from, quote, kind == Kind::Key);
+        if kind == Kind::Key
+            && let Some(colon) = unclosed_key(&self.text.as_bytes()[from..to.min(from + LONGEST_KEY)])
+        {
+            (to, ended) = (from + colon, false);
+        }
         self.state.position = if ended { to + quote.len() } else { to };
         let text = &self.text[from..to];
         let text = match quote {
