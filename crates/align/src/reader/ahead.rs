@@ -83,8 +83,7 @@ pub(super) fn bare_value_ends(text: &str, at: usize, end_of_text: &Cell<bool>) -
     }
 }
 
-/// Where the colon stands behind a key that has no closing quote. What stands between quotes is no such key unless
-/// it goes on with what no key has.
+/// Where the colon stands behind a key whose closing quote is missing: words, a colon, and behind it what no key has.
 pub(super) fn unclosed_key(text: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', text)?;
     let (key, rest) = (&text[..colon], &text[colon + 1..]);
@@ -215,9 +214,6 @@ impl<'t> Window<'t> {
         while self.get(at) == Some(quote) {
             at += 1;
         }
-        if unclosed_key(&self.text.as_bytes()[from..at.min(self.end)]).is_some() {
-            return Some(true);
-        }
         let next = self.skip_space(at);
         match self.get(next) {
             Some(b':') => Some(true),
@@ -225,7 +221,7 @@ impl<'t> Window<'t> {
             // The colon is missing.
             Some(b'[' | b'{' | b'-' | b'0'..=b'9') if self.is_words(from, at) => Some(false),
             Some(b'"') if next > at && self.is_words(from, at) => Some(false),
-            Some(_) => None,
+            Some(_) => unclosed_key(&self.text.as_bytes()[from..at]).map(|_| true),
         }
     }
 

@@ -63,6 +63,7 @@ impl Reader<'_, '_> {
         let from = start + quote.len();
         let (mut to, escapes, mut ended) = self.closing_quote(from, quote, kind == Kind::Key);
         if kind == Kind::Key
+            && self.has_quote_inside(from..to, quote)
             && let Some(colon) = unclosed_key(&self.text.as_bytes()[from..to.min(from + LONGEST_KEY)])
         {
             (to, ended) = (from + colon, false);
@@ -94,6 +95,14 @@ impl Reader<'_, '_> {
             }),
             _ => self.document.slice(kind, from..to, ended),
         }
+    }
+
+    /// Whether the quotes around a text stand in it, too, without a backslash.
+    fn has_quote_inside(&self, text: std::ops::Range<usize>, quote: Quote) -> bool {
+        let Quote::Single(quote) = quote else { return false };
+        let bytes = self.text.as_bytes();
+        memchr::memchr_iter(quote, &bytes[text.clone()])
+            .any(|at| at == 0 || bytes[text.start + at - 1] != b'\\')
     }
 
     /// Where the text that began at `from` ends, whether it holds a backslash, and whether its closing quote
