@@ -1,8 +1,10 @@
 /** `baml-cli serve` and `dev`, as a process, over real HTTP. */
 
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Script } from 'node:vm';
 import { type Llm, type Reply, startLlm } from '@boundaryml/baml/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 
@@ -263,6 +265,11 @@ describe('failures', () => {
       json: { error: 'client_http_error', status_code: 401, client_name: 'Main' },
     });
     expect(refused.text).not.toContain('sk-of-the-server');
+    script({ fault: 'reset' });
+    const unanswered = await server.post('/call/Extract', { text: 'x' });
+    expect(unanswered).toMatchObject({ status: 502, json: { error: 'client_http_error' } });
+    // Where no provider answered, there is no status of one.
+    expect(unanswered.text).not.toContain('status_code');
   });
 
   test('of the operator are told apart from those of the caller', async () => {
@@ -527,9 +534,24 @@ describe('operators', () => {
       status: 200,
       error: null,
     });
+  });
+
+  test('have a page to try the functions that needs nothing from elsewhere', async () => {
+    const server = await serve();
     const docs = await server.get('/docs');
     expect(docs.headers.get('content-type')).toContain('text/html');
-    expect(docs.text).not.toMatch(/(src|href)="https?:/);
+    expect(docs.text).not.toMatch(/https?:/);
+    const policy = docs.headers.get('content-security-policy') ?? '';
+    expect(policy).not.toContain('unsafe');
+    for (const tag of ['script', 'style']) {
+      const [, content = ''] = new RegExp(`<${tag}>([^]*?)</${tag}>`).exec(docs.text) ?? [];
+      const digest = createHash('sha256').update(content).digest('base64');
+      expect(policy).toContain(`${tag}-src 'sha256-${digest}';`);
+    }
+    // Neither attribute would be allowed.
+    expect(docs.text).not.toMatch(/<[^>]+ (style|on\w+)=/);
+    const [, program = ''] = /<script>([^]*?)<\/script>/.exec(docs.text) ?? [];
+    expect(() => new Script(program)).not.toThrow();
   });
 
   test('end the server without losing what it accepted', async () => {

@@ -1,5 +1,6 @@
 /** `baml-cli serve` under attack: whatever a caller sends, it answers rightly, keeps its secrets, and stays up. */
 
+import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -52,6 +53,12 @@ beforeEach(() => {
   llm.on({ reply: { json: RESUME } });
 });
 afterAll(() => llm.close());
+
+/** Whether a process can have names of its own: Linux, where users may have namespaces. */
+const canRename =
+  process.platform === 'linux' &&
+  spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '--bind', '/etc/hostname', '/etc/hosts'])
+    .status === 0;
 
 /** A place of a caller: what it is asked for, with which headers. */
 let trap: { server: Server; url: string; asked: Record<string, unknown>[] };
@@ -187,6 +194,75 @@ describe('the network of the server', () => {
     expect(answer.text).toMatch(/public/);
   });
 
+  test('is not reached by providers whose place is the machine of whoever asks', async () => {
+    const server = await serve();
+    const LOCAL = ['ollama', 'lmstudio', 'vllm', 'litellm'];
+    for (const provider of LOCAL) {
+      const shorthand = `${provider}/m`;
+      const TRIES = [
+        calling({ provider, options: { model: 'm' } }),
+        calling({ provider: 'fallback', options: { strategy: [shorthand] } }),
+        { text: 'x', __baml_options__: { client: shorthand } },
+        { text: 'x', __baml_options__: { client_registry: { primary: shorthand } } },
+      ];
+      for (const body of TRIES) {
+        const answer = await server.post('/plan/Extract', body);
+        expect(answer, answer.text).toMatchObject({ status: 403, json: { error: 'client_not_allowed' } });
+        expect(answer.text).toContain('--allow-host');
+      }
+    }
+    const elsewhere = { model: 'm', base_url: 'https://ollama.example.com/v1' };
+    const own = await server.post('/plan/Extract', calling({ provider: 'ollama', options: elsewhere }));
+    expect(own.status, own.text).toBe(200);
+  });
+
+  test('is reached where the operator says so', async () => {
+    const local = calling({ provider: 'ollama', options: { model: 'm' } });
+    for (const args of [
+      ['--allow-host', 'localhost'],
+      ['--allow-provider', 'ollama'],
+    ]) {
+      const server = await serve({ args });
+      const answer = await server.post('/plan/Extract', local);
+      expect(answer.status, answer.text).toBe(200);
+    }
+  });
+
+  test.skipIf(!canRename)('is not reached by a public name that leads into it', async () => {
+    const renamed: ServerOptions = {
+      files: { hosts: '127.0.0.1 localhost llm.example.com\n::1 localhost llm.example.com\n' },
+      through: (command) => [
+        'unshare',
+        '--map-root-user',
+        '--mount',
+        'sh',
+        '-c',
+        'mount --bind hosts /etc/hosts && exec "$@"',
+        'sh',
+        ...command,
+      ],
+    };
+    const server = await serve(renamed);
+    const port = new URL(trap.url).port;
+    const base_url = `http://llm.example.com:${port}/v1`;
+    const client = calling({ provider: 'openai', options: { model: 'm', api_key: 'k', base_url } });
+    for (const path of ['/call/Extract', '/stream/Extract']) {
+      const answer = await server.post(path, client);
+      expect(answer, answer.text).toMatchObject({ status: 400, json: { error: 'invalid_argument' } });
+      expect(answer.text).toContain('is not on the public internet');
+      expect(answer.text).not.toContain('status_code');
+    }
+    const photo = { url: `http://llm.example.com:${port}/photo.png` };
+    const looked = await server.post('/call/Look', { photo });
+    expect(looked, looked.text).toMatchObject({ status: 400, json: { error: 'invalid_argument' } });
+    expect(trap.asked).toEqual([]);
+
+    // It does lead there, for those who may go.
+    const open = await serve({ ...renamed, args: ['--allow-host', 'llm.example.com'] });
+    await open.post('/call/Extract', client);
+    expect(trap.asked).toHaveLength(1);
+  });
+
   test('is not reached by a place in the name of a region', async () => {
     const server = await serve();
     const CLIENTS = [
@@ -211,6 +287,13 @@ describe('the network of the server', () => {
       expect(answer, answer.text).toMatchObject({ status: 400, json: { error: 'invalid_argument' } });
       expect(answer.text).toContain('public');
     }
+    const gone = await server.post('/call/Look', {
+      photo: { url: 'https://nowhere.invalid/photo.png?key=1' },
+    });
+    expect(gone, gone.text).toMatchObject({
+      status: 502,
+      json: { error: 'media_download_failed', media_url: 'https://nowhere.invalid/photo.png' },
+    });
     expect(trap.asked).toEqual([]);
     expect(llm.requests).toHaveLength(0);
   });
@@ -254,9 +337,9 @@ describe('bodies', () => {
       };
       more();
     });
-    // Who goes on writing after the answer may lose it with the connection.
-    expect(chunked).toMatch(/^$|^HTTP\/1\.1 413 /);
-    expect(sent).toBeLessThan(200);
+    // What comes after the answer is taken for a while, so that nobody loses it with the connection.
+    expect(chunked).toMatch(/^HTTP\/1\.1 413 /);
+    expect(sent).toBeLessThan(300);
     expect((await server.post('/call/Extract', { text: 'x' })).status).toBe(200);
   });
 

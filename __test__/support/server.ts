@@ -45,10 +45,12 @@ export class ServerProcess {
   /** Starts a server for the sources, and waits until it listens. It ends with the test. */
   static async start(
     sources: string,
-    { command = 'serve', args = [], env = {}, files = {} }: ServerOptions = {},
+    { command = 'serve', args = [], env = {}, files = {}, through = (words) => words }: ServerOptions = {},
   ): Promise<ServerProcess> {
     const workspace = await Workspace.create({ 'baml_src/main.baml': sources, ...files });
-    const child = spawn(process.execPath, [CLI, command, '--from', 'baml_src', '--port', '0', ...args], {
+    const words = [process.execPath, CLI, command, '--from', 'baml_src', '--port', '0', ...args];
+    const [program = '', ...rest] = through(words);
+    const child = spawn(program, rest, {
       cwd: workspace.path,
       env: { ...process.env, BAML_PASSWORD: undefined, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -119,6 +121,8 @@ export interface ServerOptions {
   command?: 'serve' | 'dev';
   args?: string[];
   env?: Record<string, string | undefined>;
+  /** Makes another command line of it: of a program that runs it, say. */
+  through?: (words: string[]) => string[];
   /** Files beside `baml_src`. */
   files?: Record<string, string>;
 }

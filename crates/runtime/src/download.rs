@@ -153,6 +153,7 @@ fn failure(client: &str, url: &str, error: FetchError) -> Failure {
     let message = messages::transport(client, &messages::download_failed(url, message));
     Failure::new(kind, message).with(|details| {
         details.client_name = Some(client.to_owned());
+        details.media_url = Some(llm::shown_url(url));
         details.cause = Some(cause);
         match error {
             FetchError::Refused(_) | FetchError::Unusable(_) => {}

@@ -65,6 +65,8 @@ pub struct Details {
     pub detailed_message: Option<String>,
     /// The body of the last error reply.
     pub raw_response: Option<String>,
+    /// The media that could not be downloaded.
+    pub media_url: Option<String>,
     /// The prompt that was sent, as text.
     pub prompt: Option<String>,
     /// The model's text.
@@ -146,6 +148,7 @@ impl Failure {
             status_code: None,
             detailed_message: None,
             raw_response: None,
+            media_url: None,
             prompt: None,
             raw_output: None,
             finish_reason: None,

@@ -132,7 +132,7 @@ impl<'a> JsonSchemas<'a> {
             Named::Class(id) => self.class(self.schema.class(id)),
             Named::Enum(id) => Self::enumeration(self.schema.enumeration(id)),
             Named::Alias(id) => self.of(&self.schema.alias(id).ty),
-            Named::Media(_) => media(),
+            Named::Media(kind) => media(kind == position(MediaKind::Pdf)),
             Named::Check => json!({
                 "type": "object",
                 "properties": {
@@ -166,6 +166,10 @@ impl<'a> JsonSchemas<'a> {
         let mut definition = json!({ "type": "object", "properties": properties });
         if !required.is_empty() {
             definition["required"] = required.into();
+        }
+        if class.dynamic {
+            // Said, as some generators take silence for none.
+            definition["additionalProperties"] = true.into();
         }
         match class.description.as_ref().or(class.docs.as_ref()) {
             Some(text) => with_description(definition, text),
@@ -287,8 +291,8 @@ fn media_name(position: u8) -> &'static str {
         .unwrap_or("BamlImage")
 }
 
-/// A URL or the content, and what it is.
-fn media() -> Value {
+/// A URL or the content, and what it is. A document is a PDF whatever it begins with.
+fn media(is_document: bool) -> Value {
     let variant = |key: &str, what: &str, media_type: &Value, required: &[&str]| {
         json!({
             "type": "object",
@@ -297,10 +301,15 @@ fn media() -> Value {
             "additionalProperties": false,
         })
     };
-    let named =
-        json!({ "type": "string", "minLength": 1, "description": "The MIME type, such as image/png." });
-    let perhaps = json!({ "anyOf": [named, { "type": "null" }] });
-    // Content often tells its type itself, but nobody can know beforehand whether it will.
-    let content = variant("base64", "The content in base64.", &named, &["base64", "media_type"]);
+    let about = "The MIME type, such as image/png.";
+    let named = json!({ "type": "string", "minLength": 1, "description": about });
+    let perhaps = json!({ "type": ["string", "null"], "description": about });
+    let (media_type, required): (_, &[&str]) = if is_document {
+        (&perhaps, &["base64"])
+    } else {
+        // Content often tells its type itself, but nobody can know beforehand whether it will.
+        (&named, &["base64", "media_type"])
+    };
+    let content = variant("base64", "The content in base64.", media_type, required);
     json!({ "oneOf": [variant("url", "Where the content is.", &perhaps, &["url"]), content] })
 }

@@ -10,12 +10,14 @@ use bytes::Bytes;
 use codegen::OpenApiOptions;
 use hyper::body::Incoming;
 use hyper::header::{HeaderName, HeaderValue, ORIGIN, VARY};
+use hyper::http::request::Parts;
 use hyper::{HeaderMap, Method, Request, StatusCode};
 use runtime::Runtime;
 use tokio::sync::Semaphore;
 
 use crate::access_log::{self, Entry};
 use crate::answer::{self, Answer};
+use crate::body::Body;
 use crate::metrics::Metrics;
 use crate::permission::{self, Permission};
 use crate::problem::{self, Problem};
@@ -92,17 +94,19 @@ impl App {
     /// Answers a request. No failure and no panic leaves it without an answer.
     pub(crate) async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Answer {
         let began = Instant::now();
-        let request_id = request_id(request.headers());
-        let method = request.method().clone();
-        let origin = self.allowed_origin(request.headers());
-        let route = Route::of(&method, request.uri().path());
+        let (head, body) = request.into_parts();
+        let body = Body::new(body);
+        let request_id = request_id(&head.headers);
+        let method = head.method.clone();
+        let origin = self.allowed_origin(&head.headers);
+        let route = Route::of(&method, head.uri.path());
         let preflight = (method == Method::OPTIONS).then_some(()).and(origin.clone());
 
         let outcome = match (&route, preflight) {
             (_, Some(origin)) => Ok(preflight_answer(&origin)),
             (Err(problem), None) => Err(problem.clone()),
             (Ok(route), None) => {
-                let answered = self.permitted(route, request, &request_id);
+                let answered = self.permitted(route, head, body, &request_id);
                 Box::pin(without_panic(answered)).await
             }
         };
@@ -135,10 +139,10 @@ impl App {
     async fn permitted(
         &self,
         route: &Route,
-        request: Request<Incoming>,
+        head: Parts,
+        body: Body,
         request_id: &str,
     ) -> Result<Answer, Problem> {
-        let (head, body) = request.into_parts();
         let settings = &self.settings;
         let permission = Permission::of(settings.password.as_ref(), &head.headers);
         if settings.password.is_none()

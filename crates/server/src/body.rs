@@ -1,7 +1,9 @@
 //! The body of a request: JSON that came whole, in time, and within the limit.
 
+use std::time::Duration;
+
 use bytes::{Bytes, BytesMut};
-use http_body::Body as _;
+use http_body::{Body as _, Frame};
 use http_body_util::BodyExt as _;
 use hyper::body::Incoming;
 use hyper::header::{CONTENT_TYPE, HeaderMap};
@@ -10,16 +12,60 @@ use serde_json::{Map, Value};
 use crate::problem::{self, Problem};
 use crate::settings::Limits;
 
+/// How long, and how much, of a body that nobody wants is taken after its answer.
+const LINGER: Duration = Duration::from_secs(5);
+const LINGER_BYTES: usize = 64 << 20;
+
+/// What a caller sends. When it is not read to its end, because the answer is known before, the rest is taken and
+/// thrown away for a while: a connection that is closed while more comes is reset, and the answer lost with it.
+pub(crate) struct Body(Option<Incoming>);
+
+impl Body {
+    pub(crate) fn new(incoming: Incoming) -> Self {
+        Self(Some(incoming).filter(|body| !body.is_end_stream()))
+    }
+
+    /// How many bytes are still to come at least, as far as the caller has said.
+    fn declared(&self) -> u64 {
+        self.0.as_ref().map_or(0, |body| body.size_hint().lower())
+    }
+
+    /// The next part; `None` at the end.
+    async fn next(&mut self) -> Option<hyper::Result<Frame<Bytes>>> {
+        let frame = self.0.as_mut()?.frame().await;
+        if !matches!(frame, Some(Ok(_))) {
+            self.0 = None;
+        }
+        frame
+    }
+}
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        let Some(mut rest) = self.0.take() else { return };
+        let Ok(tasks) = tokio::runtime::Handle::try_current() else { return };
+        tasks.spawn(tokio::time::timeout(LINGER, async move {
+            let mut taken = 0;
+            while let Some(Ok(frame)) = rest.frame().await {
+                taken += frame.data_ref().map_or(0, Bytes::len);
+                if taken > LINGER_BYTES {
+                    break;
+                }
+            }
+        }));
+    }
+}
+
 /// Reads the body as an object.
 pub(crate) async fn object(
     headers: &HeaderMap,
-    body: Incoming,
+    mut body: Body,
     limits: &Limits,
 ) -> Result<Map<String, Value>, Problem> {
     if !is_json(headers) {
         return Err(problem::not_declared_json());
     }
-    let bytes = tokio::time::timeout(limits.body_timeout, read(body, limits.body_bytes))
+    let bytes = tokio::time::timeout(limits.body_timeout, read(&mut body, limits.body_bytes))
         .await
         .map_err(|_| problem::body_too_slow(milliseconds(limits.body_timeout)))??;
     // The parser gives up at a depth of 128.
@@ -29,13 +75,13 @@ pub(crate) async fn object(
     }
 }
 
-async fn read(mut body: Incoming, limit: usize) -> Result<Bytes, Problem> {
-    let declared = body.size_hint().lower();
+async fn read(body: &mut Body, limit: usize) -> Result<Bytes, Problem> {
+    let declared = body.declared();
     if declared > limit as u64 {
         return Err(problem::body_too_large(limit));
     }
     let mut whole = BytesMut::with_capacity(usize::try_from(declared).unwrap_or(limit));
-    while let Some(frame) = body.frame().await {
+    while let Some(frame) = body.next().await {
         let Ok(data) = frame.map_err(|_| problem::body_cut())?.into_data() else { continue };
         if whole.len() + data.len() > limit {
             return Err(problem::body_too_large(limit));

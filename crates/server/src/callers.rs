@@ -51,12 +51,8 @@ pub(crate) fn check(registry: &ClientRegistry, schema: &Schema, rules: &CallerRu
         let known =
             clients.iter().any(|client| client.name == *primary) || schema.clients.contains_key(primary);
         if let Some(provider) = shorthand_provider(primary).filter(|_| !known) {
-            refuse_provider(
-                provider,
-                rules,
-                "__baml_options__.client_registry.primary".to_owned(),
-                &mut found,
-            );
+            let path = "__baml_options__.client_registry.primary".to_owned();
+            refuse_provider_and_place(provider, rules, path, &mut found);
         }
     }
     if found.is_empty() { Ok(()) } else { Err(problem::not_allowed(&found)) }
@@ -119,7 +115,12 @@ impl Check<'_> {
         let options = &self.client.options;
         if let Some(provider) = self.client.provider {
             let path = self.path("provider");
-            refuse_provider(provider, self.rules, path, self.found);
+            let goes_elsewhere = PLACES.iter().any(|place| is_given(options, place));
+            if goes_elsewhere {
+                refuse_provider(provider, self.rules, path, self.found);
+            } else {
+                refuse_provider_and_place(provider, self.rules, path, self.found);
+            }
         }
         for (name, value) in options {
             value.visit_variables(&mut |variable| {
@@ -168,7 +169,7 @@ impl Check<'_> {
             if let Some(provider) = name.filter(|name| !known(name)).and_then(|name| shorthand_provider(name))
             {
                 let path = self.path(&format!("options.strategy[{position}]"));
-                refuse_provider(provider, self.rules, path, self.found);
+                refuse_provider_and_place(provider, self.rules, path, self.found);
             }
             let Config::Map(entries) = member else { continue };
             let Some(Config::Map(overrides)) = entries.get("options") else { continue };
@@ -259,6 +260,25 @@ fn refuse_provider(provider: &str, rules: &CallerRules, path: String, found: &mu
     let help =
         nearest(provider, allowed.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`?"));
     found.push(Place { path, message, help });
+}
+
+/// The same of a provider that is asked where it always is. For some that is the machine of whoever asks: here the
+/// server's, and not the caller's. Who allows such a provider by its name allows its place.
+fn refuse_provider_and_place(provider: &str, rules: &CallerRules, path: String, found: &mut Vec<Place>) {
+    let row = llm::provider(provider);
+    let host = row.and_then(|row| row.base_url).and_then(host_of).filter(|host| is_private(host));
+    let allows = |host: &str| rules.hosts.iter().any(|allowed| is_host(allowed, host));
+    match host {
+        Some(host) if rules.providers.is_empty() && !allows(&host) => {
+            let message = format!(
+                "without a base_url, `{provider}` is asked at {host}: that is the server's own machine, and callers' \
+                 clients may not send to it"
+            );
+            let help = Some("give a base_url; the operator allows a host with --allow-host".to_owned());
+            found.push(Place { path, message, help });
+        }
+        _ => refuse_provider(provider, rules, path, found),
+    }
 }
 
 /// The provider of `provider/model`.

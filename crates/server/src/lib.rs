@@ -11,6 +11,7 @@
 //! | `app` | one request: identity, permission, route, log, metrics |
 //! | `route` | which path means what |
 //! | `routes/` | each route |
+//! | `connection` | gives up on those who do not do their part |
 //! | `body`, `options` | a request's body and its `__baml_options__` |
 //! | `callers` | what callers may do with clients of their own |
 //! | `answer`, `problem` | answers, and errors as JSON |
@@ -27,6 +28,7 @@ mod answer;
 mod app;
 mod body;
 mod callers;
+mod connection;
 mod metrics;
 mod options;
 mod permission;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -15,7 +14,6 @@ const BUCKETS: [f64; 12] = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
     requests: Mutex<BTreeMap<Labels, Measured>>,
-    under_way: AtomicU64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,21 +31,7 @@ struct Measured {
     buckets: [u64; BUCKETS.len()],
 }
 
-/// Counts a call as under way for as long as it lives.
-pub(crate) struct UnderWay<'a>(&'a Metrics);
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        self.0.under_way.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 impl Metrics {
-    pub(crate) fn under_way(&self) -> UnderWay<'_> {
-        self.under_way.fetch_add(1, Ordering::Relaxed);
-        UnderWay(self)
-    }
-
     pub(crate) fn count(&self, route: &'static str, function: Option<&str>, status: u16, took: Duration) {
         let labels = Labels { route, function: function.unwrap_or_default().to_owned(), status };
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
@@ -59,17 +43,17 @@ impl Metrics {
         }
     }
 
-    /// The text, with how the clients do as `Runtime::health` tells it.
-    pub(crate) fn text(&self, health: &Value) -> String {
+    /// The text, with how many calls and streams are under way, and how the clients do as `Runtime::health` tells it.
+    pub(crate) fn text(&self, under_way: usize, health: &Value) -> String {
         let mut text = String::new();
+        head(&mut text, "baml_requests_under_way", "gauge", "Calls that are under way.");
+        line(&mut text, "baml_requests_under_way", "", under_way);
         self.write_requests(&mut text);
         write_clients(&mut text, health);
         text
     }
 
     fn write_requests(&self, text: &mut String) {
-        head(text, "baml_requests_under_way", "gauge", "Calls that are under way.");
-        line(text, "baml_requests_under_way", "", self.under_way.load(Ordering::Relaxed));
         let requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         head(
             text,

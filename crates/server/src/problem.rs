@@ -263,6 +263,9 @@ pub(crate) fn of_failure(failure: &Failure, is_callers: impl Fn(&str) -> bool) -
         }
         FailureKind::Http => (StatusCode::BAD_GATEWAY, "client_http_error"),
         FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
+        FailureKind::Client if details.media_url.is_some() => {
+            (StatusCode::BAD_GATEWAY, "media_download_failed")
+        }
         FailureKind::Client => (StatusCode::BAD_GATEWAY, "client_error"),
         FailureKind::Abort | FailureKind::Other => (StatusCode::INTERNAL_SERVER_ERROR, "internal_error"),
     };
@@ -283,11 +286,12 @@ fn fields(details: &Details) -> Map<String, Value> {
     };
     add("client_name", details.client_name.as_deref().map(Value::from));
     // Statuses that only stand for a failure of the transport are no statuses.
-    let status = details.status_code.filter(|status| *status >= 100 && details.timeout.is_none());
-    add("status_code", status.map(Value::from));
+    let answered = details.timeout.is_none() && details.transport.is_none();
+    add("status_code", details.status_code.filter(|status| answered && *status >= 100).map(Value::from));
     add("provider_request_id", details.request_id.as_deref().map(Value::from));
     add("retry_after_ms", details.retry_after_ms.map(Value::from));
     add("raw_output", details.raw_output.as_deref().map(Value::from));
+    add("media_url", details.media_url.as_deref().map(Value::from));
     add("finish_reason", details.finish_reason.as_deref().map(Value::from));
     add("timeout_type", details.timeout.as_ref().map(|timeout| timeout.timeout_type.into()));
     let places: Vec<Value> = details.problems.iter().map(place).collect();
@@ -302,7 +306,8 @@ fn fields(details: &Details) -> Map<String, Value> {
                 "message": attempt.message,
                 "duration_ms": attempt.duration_ms,
             });
-            if let Some(status) = attempt.status_code {
+            let answered = !matches!(attempt.kind, "network" | "timeout" | "unusable");
+            if let Some(status) = attempt.status_code.filter(|_| answered) {
                 json["status_code"] = status.into();
             }
             json

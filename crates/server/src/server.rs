@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::app::App;
+use crate::connection::{Connection, Patience};
 use crate::settings::Settings;
 
 /// How long to wait after the system refused to hand over a connection: it has no room for more.
@@ -139,8 +140,11 @@ fn serve(
 ) {
     // Events are small, and each is to leave at once.
     let _ = stream.set_nodelay(true);
+    let limits = &app.settings.limits;
+    let stream =
+        Connection::new(stream, Patience { begin: limits.header_timeout, take: limits.write_timeout });
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(app.settings.limits.header_timeout);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout);
     builder.http2().timer(TokioTimer::new()).keep_alive_interval(Some(Duration::from_secs(30)));
     let service_app = Arc::clone(app);
     let service = service_fn(move |request: hyper::Request<Incoming>| {

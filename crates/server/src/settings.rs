@@ -53,10 +53,12 @@ pub struct CallerRules {
 pub struct Limits {
     /// The largest body of a request.
     pub body_bytes: usize,
-    /// How long the headers of a request may take to arrive.
+    /// How long a connection may be without a request, and the headers of one may take to arrive.
     pub header_timeout: Duration,
     /// How long its body may take.
     pub body_timeout: Duration,
+    /// How long a caller may take nothing of an answer.
+    pub write_timeout: Duration,
     /// How long a call may take in all.
     pub call_timeout: Duration,
     /// How many calls may be under way at the same time.
@@ -73,6 +75,7 @@ impl Default for Limits {
             body_bytes: 16 << 20,
             header_timeout: Duration::from_secs(15),
             body_timeout: Duration::from_mins(1),
+            write_timeout: Duration::from_mins(1),
             call_timeout: Duration::from_mins(10),
             calls: 1024,
             connections: 8192,

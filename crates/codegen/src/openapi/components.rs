@@ -19,7 +19,7 @@ const FAILURES: [(&str, &str); 12] = [
     ),
     ("429", "The provider limits the rate: try again after Retry-After."),
     ("500", "The server's own clients are not set up well, or something broke."),
-    ("502", "The provider failed; `status_code` is what it answered."),
+    ("502", "The provider failed, and `status_code` is what it answered; or media could not be downloaded."),
     ("503", "The server has more calls than it takes, or is ending."),
 ];
 
@@ -139,7 +139,7 @@ fn client() -> Value {
             "name": { "type": "string" },
             "provider": { "type": "string", "examples": ["openai", "anthropic", "fallback"] },
             "extends": { "type": "string", "description": "In place of provider: the client that it is but for its options." },
-            "options": { "type": "object", "examples": [{ "model": "gpt-5-mini", "api_key": "sk-..." }] },
+            "options": { "type": "object", "additionalProperties": true, "examples": [{ "model": "gpt-5-mini", "api_key": "sk-..." }] },
             "retry_policy": {
                 "anyOf": [{ "type": "string" }, reference("BamlRetryPolicy"), { "type": "null" }],
                 "description": "A policy by name, or itself.",
@@ -155,7 +155,7 @@ fn retry_policy() -> Value {
         "type": "object",
         "properties": {
             "max_retries": { "type": "integer", "minimum": 0 },
-            "strategy": { "type": "object" },
+            "strategy": { "type": "object", "additionalProperties": true },
         },
         "required": ["max_retries"],
     })
@@ -187,6 +187,7 @@ fn error() -> Value {
             "provider_request_id": { "type": "string" },
             "retry_after_ms": { "type": "integer" },
             "raw_output": { "type": "string", "description": "What the model wrote." },
+            "media_url": { "type": "string", "description": "What could not be downloaded." },
             "finish_reason": { "type": "string" },
             "timeout_type": { "type": "string" },
             "attempts": { "type": "array", "items": reference("BamlAttempt") },
@@ -235,5 +236,9 @@ fn request() -> Value {
 }
 
 fn plan() -> Value {
-    json!({ "type": "object", "description": "The attempts in order, as `b.plan` of a generated client gives them." })
+    json!({
+        "type": "object",
+        "description": "The attempts in order, as `b.plan` of a generated client gives them.",
+        "additionalProperties": true,
+    })
 }

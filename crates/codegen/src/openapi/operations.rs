@@ -119,7 +119,7 @@ pub(super) fn add(paths: &mut Map<String, Value>, function: &Function, answered:
 /// Adds what can be asked of the server.
 pub(super) fn add_of_the_server(paths: &mut Map<String, Value>) {
     let text = |description: &str, media_type: &str| json!({ "description": description, "content": { media_type: { "schema": { "type": "string" } } } });
-    let json_answer = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": { "type": "object" } } } });
+    let json_answer = |description: &str| json!({ "description": description, "content": { "application/json": { "schema": { "type": "object", "additionalProperties": true } } } });
     let mut get = |path: &str, id: &str, summary: &str, open: bool, ok: Value, others: &[&str]| {
         let mut operation = json!({
             "operationId": id,

@@ -8,7 +8,6 @@ use crate::problem::{self, Problem};
 
 /// Calls the function. When the caller goes away, the future is dropped, and the request to the provider with it.
 pub(super) async fn call(app: &App, mut asked: Asked) -> Result<Answer, Problem> {
-    let _under_way = app.metrics.under_way();
     let limit = app.settings.limits.call_timeout;
     let runtime = asked.served.runtime.clone();
     let options = asked.options.of_call(&app.settings, &runtime, &asked.function);

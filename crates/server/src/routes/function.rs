@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use hyper::HeaderMap;
-use hyper::body::Incoming;
 use runtime::{Failure, Problem as Place};
 use serde_json::{Map, Value, json};
 use types::{Arguments, Name, nearest};
@@ -11,7 +10,7 @@ use types::{Arguments, Name, nearest};
 use super::{call, stream};
 use crate::answer::{self, Answer};
 use crate::app::{App, Served};
-use crate::body;
+use crate::body::{self, Body};
 use crate::options::{self, Options};
 use crate::problem::{self, Problem};
 use crate::route::Action;
@@ -43,7 +42,7 @@ pub(crate) async fn function(
     action: Action,
     name: &str,
     headers: &HeaderMap,
-    body: Incoming,
+    body: Body,
     request_id: &str,
 ) -> Result<Answer, Problem> {
     let served = app.served();
@@ -52,15 +51,17 @@ pub(crate) async fn function(
         let known: Vec<&str> = schema.functions.keys().map(|name| &**name).collect();
         return Err(problem::unknown_function(name, nearest(name, known.iter().copied()), &known));
     };
-    // Before the body is read: what cannot be answered need not be sent.
-    let permit = match action {
-        Action::Call | Action::Stream => {
-            let permit = Arc::clone(&app.calls).try_acquire_owned();
-            Some(permit.map_err(|_| problem::too_many_calls(app.settings.limits.calls))?)
-        }
-        Action::Parse | Action::Request | Action::Plan => None,
-    };
+    let asks_a_model = matches!(action, Action::Call | Action::Stream);
+    let too_many = || problem::too_many_calls(app.settings.limits.calls);
+    // What cannot be answered need not be sent.
+    if asks_a_model && app.calls.available_permits() == 0 {
+        return Err(too_many());
+    }
     let mut body = body::object(headers, body, &app.settings.limits).await?;
+    // A body that comes slowly keeps no other call out.
+    let permit = asks_a_model
+        .then(|| Arc::clone(&app.calls).try_acquire_owned().map_err(|_| too_many()))
+        .transpose()?;
     if action == Action::Parse {
         return parse(&served, &function.name, body);
     }

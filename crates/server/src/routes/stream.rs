@@ -44,8 +44,7 @@ pub(super) async fn stream(
     let limit = app.settings.limits.call_timeout;
     let options = asked.options.of_call(&app.settings, &asked.served.runtime, &asked.function);
     let called = AbortOnDropHandle::new(tokio::spawn(async move {
-        run(asked, options, sender, limit).await;
-        drop(permit);
+        run(asked, options, sender, limit, permit).await;
     }));
     let mut form = Form { compat: app.settings.compat, request_id: request_id.to_owned(), next_id: 1 };
     let first = match tokio::time::timeout(FIRST_EVENT, events.recv()).await {
@@ -71,8 +70,15 @@ pub(super) async fn stream(
     Ok(answer::events(first, written, AbortOnDropHandle::new(writer)))
 }
 
-/// Runs the call to its end, and sends each newest partial value as soon as there is room for it.
-async fn run(mut asked: Asked, options: CallOptions, events: mpsc::Sender<Event>, limit: Duration) {
+/// Runs the call to its end, and sends each newest partial value as soon as there is room for it. The call's place
+/// is free once it has ended, however slowly its last event is read.
+async fn run(
+    mut asked: Asked,
+    options: CallOptions,
+    events: mpsc::Sender<Event>,
+    limit: Duration,
+    permit: Option<OwnedSemaphorePermit>,
+) {
     let changed = Arc::new(Notify::new());
     let wake = Arc::clone(&changed);
     let partials = Partials::new(move || wake.notify_one());
@@ -108,6 +114,7 @@ async fn run(mut asked: Asked, options: CallOptions, events: mpsc::Sender<Event>
             }
         }
     };
+    drop(permit);
     let event = match end {
         Ok(Ok(value)) => Event::Final(value.into()),
         Ok(Err(failure)) => Event::Failed(Box::new(asked.problem(&failure))),
