@@ -101,6 +101,58 @@ test('shows what was checked by the return type, as a value with its checks and 
   expect([code, stdout]).toEqual([0, expect.stringContaining('1 passed')]);
 });
 
+test('reads arguments as the block writes them: files beside it, numbers as text where a text is wanted', async () => {
+  const block = `
+class Page {
+  photo image
+  title string
+  tags (string | int)[]
+  note string | bool
+}
+function Look(page: Page, scan: pdf | string) -> string {
+  client Main
+  prompt #"{{ _.role("user") }}{{ page.photo }}{{ scan }} {{ page.title }} {{ page.tags }} {{ page.note }}"#
+}
+test Look {
+  functions [Look]
+  args {
+    page {
+      photo { file "../pictures/a.jpg" }
+      title 2001
+      tags [1, true, "x"]
+      note false
+    }
+    scan { file "scan.pdf" }
+  }
+}
+test Missing {
+  functions [Look]
+  args {
+    page {
+      photo { file "none.png" }
+      title "x"
+      tags []
+      note "y"
+    }
+    scan "z"
+  }
+}`;
+  const files = {
+    'baml_src/blocks/look.baml': block,
+    'baml_src/blocks/scan.pdf': 'scan',
+    'baml_src/pictures/a.jpg': 'picture',
+  };
+  llm.on({ reply: { text: 'seen' } });
+  const { code, stdout } = await runTests(['-i', 'Look::'], { files });
+  expect(stdout).toContain('baml_src/blocks/none.png`, which cannot be read');
+  expect([code, stdout]).toEqual([2, expect.stringContaining('1 passed, 1 brought no answer')]);
+  const body = JSON.stringify(llm.lastRequest.body);
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  expect(body).toContain(`data:image/jpeg;base64,${base64('picture')}`);
+  expect(body).toContain(`data:application/pdf;base64,${base64('scan')}`);
+  expect(llm.lastRequest.prompt).toContain('2001 [1, "true", "x"] false');
+});
+
 test('an answer that does not fit is a failed test, and shown with the place of the test', async () => {
   llm.on({ reply: { text: 'no person' } });
   const { code, stdout, stderr } = await runTests(['-i', 'Find::Plain']);

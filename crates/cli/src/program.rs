@@ -59,6 +59,14 @@ impl Program {
         Place { file: self.folder.join(path).display().to_string(), line }
     }
 
+    /// The folder of the file that something is written in.
+    pub(crate) fn folder_of(&self, span: Span) -> PathBuf {
+        let mut path = self.folder.clone();
+        path.extend(self.sources.get(span.file.0 as usize).map(|(path, _)| path));
+        path.pop();
+        path
+    }
+
     /// The sources without their test blocks.
     pub(crate) fn sources_without_tests(&self) -> Vec<(String, String)> {
         let mut file = 0;

@@ -56,7 +56,10 @@ pub use error::{Error, ErrorKind, shown_url};
 pub use event_stream::{EventStreamDecoder, EventStreamError, EventStreamMessage, LARGEST_MESSAGE_BYTES};
 pub use header::{HeaderValue, is_secret_header};
 pub use http::{HttpRequest, Mode};
-pub use media::{Download, DownloadLimits, HostPattern, MediaHandlers, MediaHandling, downloads, substitute};
+pub use media::{
+    Download, DownloadLimits, HostPattern, MediaHandlers, MediaHandling, downloads, mime_type_by_extension,
+    substitute,
+};
 pub use options::{
     HttpOptions, Proxy, ProxyUrl, REDACTED, StickyKey, StrategyMember, StrategyOptions, check_options,
     misspelt_options, overlay, shown_options, stand_in, strategy_options, warn_options, with_variables,

@@ -14,6 +14,7 @@ use crate::error::Error;
 use crate::provider::Dialect;
 
 pub use download::{Download, DownloadLimits, HostPattern, downloads, substitute};
+pub use mime::mime_type_by_extension;
 use mime::mime_type_of_content;
 pub(crate) use mime::{mime_type_of_url, mime_type_to_send, url_extension};
 

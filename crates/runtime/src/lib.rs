@@ -6,7 +6,7 @@
 //! | `runtime` | [`Runtime`]: load, call, request, parse |
 //! | `source_files`, `program` | files to sources, and sources to schema and templates |
 //! | `call`, `budget` | one call: bind, plan, attempts until one answers or the time is over, align |
-//! | `test_run` | the `test` blocks of a program |
+//! | `test_run`, `test_arguments` | the `test` blocks of a program |
 //! | `subject`, `attempt` | one attempt: render, request, send, reply |
 //! | `partials` | the newest partial value of a stream |
 //! | `transport`, `deadline`, `download` | HTTP, its limits, and media that a provider wants inline |
@@ -46,6 +46,7 @@ mod rotation;
 mod runtime;
 mod source_files;
 mod subject;
+mod test_arguments;
 mod test_run;
 mod transport;
 

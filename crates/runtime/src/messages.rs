@@ -165,6 +165,10 @@ pub(crate) fn no_public_address(host: &str) -> String {
     format!("`{host}` is not on the public internet")
 }
 
+pub(crate) fn test_file_unreadable(path: &Path, error: &std::io::Error) -> String {
+    format!("the test's arguments need the file `{}`, which cannot be read: {error}", path.display())
+}
+
 pub(crate) fn test_variable_missing(name: &str) -> String {
     format!("the test's arguments need the environment variable `{name}`, which is not set")
 }

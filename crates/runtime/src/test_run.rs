@@ -1,19 +1,18 @@
 //! Running the `test` blocks of a program.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indexmap::IndexMap;
-use llm::Environment as _;
 use schema::{Additions, Test};
-use types::{Arguments, ConstraintLevel, Name, Value};
+use types::{ConstraintLevel, Name, Value};
 
 use crate::clock::milliseconds;
-use crate::environment::Variables;
-use crate::failure::{Failure, FailureKind};
-use crate::messages;
+use crate::failure::Failure;
 use crate::record::{Collector, FunctionLog};
 use crate::runtime::{CallOptions, Runtime};
+use crate::test_arguments::{Reader, variables_in};
 
 /// What came of a test.
 #[derive(Clone, Debug)]
@@ -63,11 +62,18 @@ impl Runtime {
     }
 
     /// Calls the function with the test's arguments and types, and judges what it returns. Checks and asserts are
-    /// judged in the order written; each may look at those before it.
-    pub async fn run_test(&self, test: &Test, function: &str, options: CallOptions) -> TestRun {
+    /// judged in the order written; each may look at those before it. `folder` is where the test's own `.baml` file is:
+    /// its arguments name files from there.
+    pub async fn run_test(
+        &self,
+        test: &Test,
+        function: &str,
+        folder: &Path,
+        options: CallOptions,
+    ) -> TestRun {
         let began = Instant::now();
         let collector = Collector::new("test");
-        let called = self.call_for_test(test, function, options, &collector).await;
+        let called = self.call_for_test(test, function, folder, options, &collector).await;
         let duration = began.elapsed();
         let (outcome, value) = match called {
             Ok(value) => (self.judged(test, &value, duration), Some(value)),
@@ -80,17 +86,16 @@ impl Runtime {
         &self,
         test: &Test,
         function: &str,
+        folder: &Path,
         mut options: CallOptions,
         collector: &Collector,
     ) -> Result<Value, Failure> {
-        let arguments = test
-            .args
-            .iter()
-            .map(|(name, value)| Ok((name.clone(), with_variables(value, &options.variables)?)))
-            .collect::<Result<Arguments, Failure>>()?;
         if !test.type_builder.is_empty() {
             options.additions.get_or_insert_with(Additions::default).add_items(&test.type_builder);
         }
+        let schema = self.schema_with(options.additions.as_ref())?;
+        let reader = Reader { schema: &schema, variables: &options.variables, folder };
+        let arguments = reader.read(test, self.program.function(function)?)?;
         options.collectors.push(collector.clone());
         self.call(function, arguments, options).await
     }
@@ -123,42 +128,4 @@ impl Runtime {
         }
         if failed.is_empty() { TestOutcome::Passed } else { TestOutcome::Failed(failed) }
     }
-}
-
-/// `env.NAME` in the arguments of a test.
-fn variable(text: &str) -> Option<&str> {
-    let name = text.strip_prefix("env.")?;
-    let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-    is_name.then_some(name)
-}
-
-fn variables_in(value: &Value, names: &mut Vec<String>) {
-    match value {
-        Value::String(text) => names.extend(variable(text).map(str::to_owned)),
-        Value::List(items) => items.iter().for_each(|item| variables_in(item, names)),
-        Value::Map(entries) => entries.values().for_each(|entry| variables_in(entry, names)),
-        _ => {}
-    }
-}
-
-/// The value with its variables looked up.
-fn with_variables(value: &Value, variables: &Variables) -> Result<Value, Failure> {
-    Ok(match value {
-        Value::String(text) => match variable(text) {
-            Some(name) => Value::String(variables.get(name).ok_or_else(|| {
-                Failure::new(FailureKind::InvalidArgument, messages::test_variable_missing(name))
-            })?),
-            None => value.clone(),
-        },
-        Value::List(items) => {
-            Value::List(items.iter().map(|item| with_variables(item, variables)).collect::<Result<_, _>>()?)
-        }
-        Value::Map(entries) => Value::Map(
-            entries
-                .iter()
-                .map(|(key, entry)| Ok((key.clone(), with_variables(entry, variables)?)))
-                .collect::<Result<_, Failure>>()?,
-        ),
-        other => other.clone(),
-    })
 }

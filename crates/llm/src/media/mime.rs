@@ -25,8 +25,9 @@ pub(crate) fn mime_type_to_send<'a>(media: &'a Media, url: &str) -> Option<&'a s
     })
 }
 
-/// The MIME type that goes with the extension, if it is one of this kind of media.
-fn mime_type_by_extension(kind: MediaKind, url: &str) -> Option<&'static str> {
+/// The MIME type that goes with the extension of a URL's or file's name, if it is one of this kind of media.
+#[must_use]
+pub fn mime_type_by_extension(kind: MediaKind, url: &str) -> Option<&'static str> {
     let extension = url_extension(url)?.to_ascii_lowercase();
     let mime_type = match extension.as_str() {
         "png" => "image/png",

@@ -62,7 +62,7 @@ pub(super) fn run(
     let mut progress = Progress::new(jobs.len(), options, is_logged, console);
     let finished = threads.block_on(async {
         let mut signals = Signals::listen().map_err(|error| failure::no_threads(&error))?;
-        let mut running = start(&runtime, &jobs, options.parallel, registry.as_ref(), &variables);
+        let mut running = start(program, &runtime, &jobs, options.parallel, registry.as_ref(), &variables);
         let mut ticks = tokio::time::interval(TICK);
         let mut finished: Vec<(usize, Done)> = Vec::with_capacity(jobs.len());
         loop {
@@ -117,6 +117,7 @@ fn refuse_unknown_clients(
 
 /// A task for each job; `parallel` of them are at work at a time.
 fn start(
+    program: &Program,
     runtime: &Runtime,
     jobs: &[Job],
     parallel: usize,
@@ -129,10 +130,11 @@ fn start(
         let mut call = CallOptions { registry: chosen(registry, &job), ..CallOptions::default() };
         let names = runtime.test_variables(&job.test, &job.function, &call);
         call.variables = Variables::of_process_or(names.iter().map(String::as_str), variables);
+        let folder = program.folder_of(job.test.span);
         let (runtime, places) = (runtime.clone(), Arc::clone(&places));
         running.spawn(async move {
             let _place = places.acquire_owned().await;
-            let run = runtime.run_test(&job.test, &job.function, call).await;
+            let run = runtime.run_test(&job.test, &job.function, &folder, call).await;
             (position, Done { job, run })
         });
     }
