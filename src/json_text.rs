@@ -1,34 +1,84 @@
 //! Large values for JavaScript: as one JSON text, which the JavaScript engine reads several times faster than it
 //! takes single properties from native code. Measured with `npm run bench -- --only parse`.
 
-use std::io;
-
-use napi::bindgen_prelude::{Env, Function, JsObjectValue, Object, Unknown};
+use napi::bindgen_prelude::{Env, Function, JsObjectValue, Object, ToNapiValue, Unknown};
 use napi::{JsString, Result};
-use types::{Checked, Value};
+use runtime::Written;
+use types::{JsonText, Value};
+
+use crate::value;
 
 /// Values with fewer parts are built part by part.
 const WORTH_A_TEXT: usize = 24;
 
+/// The answer of a call, made ready for JavaScript on the engine's threads.
+pub(crate) enum Ready {
+    /// A small value, or one that JSON has no word for.
+    Value(Value),
+    /// Any other as JSON text.
+    Json(Vec<u8>),
+}
+
+impl From<Value> for Ready {
+    fn from(value: Value) -> Self {
+        text_of(&value).map_or(Self::Value(value), Self::Json)
+    }
+}
+
+impl Ready {
+    /// The JavaScript value, a new one each time.
+    pub(crate) fn to_js<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
+        match self {
+            Self::Value(value) => value::to_js(env, value),
+            Self::Json(json) => parse(env, json),
+        }
+    }
+
+    /// As JSON text.
+    pub(crate) fn json(&self) -> String {
+        match self {
+            Self::Value(value) => serde_json::Value::from(value.clone()).to_string(),
+            Self::Json(json) => String::from_utf8_lossy(json).into_owned(),
+        }
+    }
+}
+
 /// The value read from its JSON text; `None` when that would not pay, or JSON has no word for a part of it.
 pub(crate) fn to_js<'env>(env: &'env Env, value: &Value) -> Result<Option<Unknown<'env>>> {
+    text_of(value).map(|json| parse(env, json)).transpose()
+}
+
+/// The JSON text of a value that is worth one.
+fn text_of(value: &Value) -> Option<Vec<u8>> {
     let mut budget = WORTH_A_TEXT;
     if is_small(value, &mut budget) {
-        return Ok(None);
+        return None;
     }
-    let mut text = Vec::with_capacity(1024);
-    if write(value, &mut text).is_err() {
-        return Ok(None);
-    }
-    let text = if text.is_ascii() {
-        env.create_string_latin1(text)?
-    } else {
-        let Ok(text) = String::from_utf8(text) else { return Ok(None) };
-        env.create_string(text)?
-    };
+    let mut text = JsonText::with_capacity(1024);
+    text.value(value).then(|| text.into_bytes())
+}
+
+/// The value of a JSON text.
+fn parse<'env>(env: &'env Env, json: impl AsRef<[u8]>) -> Result<Unknown<'env>> {
+    let text = string(env, json)?;
     let parser: Object<'env> = env.get_global()?.get_named_property("JSON")?;
     let parse: Function<'env, JsString<'_>, Unknown<'env>> = parser.get_named_property("parse")?;
-    parse.call(text).map(Some)
+    parse.call(text)
+}
+
+/// What a parse came to. The text is gone when its value is made: both together would take twice the memory.
+pub(crate) fn written_to_js(env: &Env, written: Written) -> Result<Unknown<'_>> {
+    match written {
+        Written::Text(text) => string(env, text.into_bytes())?.into_unknown(env),
+        Written::Json(json) => parse(env, json),
+    }
+}
+
+fn string(env: &Env, utf8: impl AsRef<[u8]>) -> Result<JsString<'_>> {
+    if utf8.as_ref().is_ascii() {
+        return env.create_string_latin1(utf8);
+    }
+    env.create_string(String::from_utf8_lossy(utf8.as_ref()))
 }
 
 /// Whether the value has fewer parts than `budget`, which counts down.
@@ -45,77 +95,4 @@ fn is_small(value: &Value, budget: &mut usize) -> bool {
         Value::Stated(value, _) => is_small(value, budget),
         _ => true,
     }
-}
-
-/// Appends the value as JSON. An error stands for what JSON has no word for.
-fn write(value: &Value, text: &mut Vec<u8>) -> io::Result<()> {
-    match value {
-        Value::Null => text.extend_from_slice(b"null"),
-        Value::Bool(bool) => text.extend_from_slice(if *bool { b"true" } else { b"false" }),
-        Value::Int(integer) => serde_json::to_writer(text, integer)?,
-        Value::Float(float) if float.is_finite() => serde_json::to_writer(text, float)?,
-        Value::Float(_) | Value::Media(_) => return Err(io::ErrorKind::Unsupported.into()),
-        Value::String(string) => serde_json::to_writer(text, string)?,
-        Value::Enum(_, name) => serde_json::to_writer(text, &**name)?,
-        Value::List(items) => {
-            text.push(b'[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    text.push(b',');
-                }
-                write(item, text)?;
-            }
-            text.push(b']');
-        }
-        Value::Map(entries) => write_object(entries.iter().map(|(key, value)| (&**key, value)), text)?,
-        Value::Instance(instance) => {
-            write_object(instance.fields.iter().map(|(name, value)| (&**name, value)), text)?;
-        }
-        Value::Checked(checked) => write_checked(checked, text)?,
-        Value::Stated(value, state) => {
-            text.extend_from_slice(b"{\"state\":");
-            serde_json::to_writer(&mut *text, state.name())?;
-            text.extend_from_slice(b",\"value\":");
-            write(value, text)?;
-            text.push(b'}');
-        }
-    }
-    Ok(())
-}
-
-fn write_object<'v>(
-    entries: impl Iterator<Item = (&'v str, &'v Value)>,
-    text: &mut Vec<u8>,
-) -> io::Result<()> {
-    text.push(b'{');
-    for (index, (key, value)) in entries.enumerate() {
-        if index > 0 {
-            text.push(b',');
-        }
-        serde_json::to_writer(&mut *text, key)?;
-        text.push(b':');
-        write(value, text)?;
-    }
-    text.push(b'}');
-    Ok(())
-}
-
-fn write_checked(checked: &Checked, text: &mut Vec<u8>) -> io::Result<()> {
-    text.extend_from_slice(b"{\"value\":");
-    write(&checked.value, text)?;
-    text.extend_from_slice(b",\"checks\":{");
-    for (index, check) in checked.checks.iter().enumerate() {
-        if index > 0 {
-            text.push(b',');
-        }
-        serde_json::to_writer(&mut *text, &*check.name)?;
-        text.extend_from_slice(b":{\"name\":");
-        serde_json::to_writer(&mut *text, &*check.name)?;
-        text.extend_from_slice(b",\"expression\":");
-        serde_json::to_writer(&mut *text, &*check.expression)?;
-        text.extend_from_slice(b",\"status\":");
-        text.extend_from_slice(if check.passed { b"\"succeeded\"}" } else { b"\"failed\"}" });
-    }
-    text.extend_from_slice(b"}}");
-    Ok(())
 }

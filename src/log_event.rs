@@ -6,7 +6,8 @@ use std::rc::Rc;
 use napi::Result;
 use napi::bindgen_prelude::{Env, FnArgs, Function, FunctionRef, Null, Object};
 use runtime::{Collector, FunctionLog};
-use types::Value;
+
+use crate::json_text::Ready;
 
 /// `(error, event) => void`: no call of ours passes an error.
 type Callback = FunctionRef<FnArgs<(Null, Object<'static>)>, ()>;
@@ -31,14 +32,14 @@ impl Listener {
     }
 
     /// Tells of a call that has ended.
-    pub(crate) fn tell(&self, env: &Env, collector: &Collector, value: Option<&Value>) -> Result<()> {
+    pub(crate) fn tell(&self, env: &Env, collector: &Collector, value: Option<&Ready>) -> Result<()> {
         let (Some(callback), Some(log)) = (&*self.0.borrow(), collector.last()) else { return Ok(()) };
         let event = event(env, &log, value)?;
         callback.borrow_back(env)?.call((Null, event).into())
     }
 }
 
-fn event(env: &Env, log: &FunctionLog, value: Option<&Value>) -> Result<Object<'static>> {
+fn event(env: &Env, log: &FunctionLog, value: Option<&Ready>) -> Result<Object<'static>> {
     let mut metadata = Object::new(env)?;
     metadata.set("eventId", log.id.as_str())?;
     metadata.set("rootEventId", log.id.as_str())?;
@@ -51,7 +52,7 @@ fn event(env: &Env, log: &FunctionLog, value: Option<&Value>) -> Result<Object<'
         event.set("rawOutput", reply.as_str())?;
     }
     if let Some(value) = value {
-        event.set("parsedOutput", serde_json::Value::from(value.clone()).to_string())?;
+        event.set("parsedOutput", value.json())?;
     }
     event.set("startTime", log.timing.start_time_text())?;
     Ok(crate::failure::outlive(env, &event))

@@ -18,6 +18,7 @@ use crate::collector::{Collector, alignment_to_js};
 use crate::context::{RuntimeContextManager, TraceStats};
 use crate::failure::{raise, raise_with_reason};
 use crate::http::HttpRequest;
+use crate::json_text::{Ready, written_to_js};
 use crate::log_event::Listener;
 use crate::partial::Mirror;
 use crate::registry::ClientRegistry;
@@ -118,7 +119,7 @@ impl BamlRuntime {
         let runtime = self.inner.clone();
         let log_listener = self.listener.clone();
         env.spawn_future_with_callback(
-            async move { Ok(runtime.call(&function_name, arguments, options).await) },
+            async move { Ok(runtime.call(&function_name, arguments, options).await.map(Ready::from)) },
             move |env, outcome| {
                 let reason = listener.map(|listener| listener.detach(env)).transpose()?;
                 if let Some(collector) = told {
@@ -205,7 +206,7 @@ impl BamlRuntime {
         options.tags.extend(tags.unwrap_or_default());
         options.host_waits = true;
         let outcome = napi::bindgen_prelude::block_on(self.inner.call(&function_name, arguments, options));
-        conclude(env, outcome, None)
+        conclude(env, outcome.map(Ready::from), None)
     }
 
     /// Tells a function of each asynchronous call when it has ended, or nobody any more.
@@ -347,7 +348,10 @@ impl BamlRuntime {
     ) -> Result<Unknown<'env>> {
         let additions = tb.map(TypeBuilder::additions);
         match self.inner.parse(&function_name, &llm_response, allow_partials, additions.as_ref()) {
-            Ok(value) => to_js(env, &value),
+            Ok(written) => {
+                drop(llm_response);
+                written_to_js(env, written)
+            }
             Err(failure) => Err(raise(env, &failure)),
         }
     }
@@ -444,7 +448,7 @@ pub struct FunctionResult {
 
 /// What a result holds.
 enum Content {
-    Whole(std::result::Result<Value, Failure>),
+    Whole(std::result::Result<Ready, Failure>),
     /// A value of an unfinished answer, and the JavaScript values that it shares with others.
     Partial(Partial, Rc<RefCell<Mirror>>),
 }
@@ -459,7 +463,7 @@ impl FunctionResult {
 /// A call that was made has a result, good or bad; one that could not be made, or was aborted, throws.
 pub(crate) fn conclude(
     env: &Env,
-    outcome: std::result::Result<Value, Failure>,
+    outcome: std::result::Result<Ready, Failure>,
     reason: Option<Unknown<'_>>,
 ) -> Result<FunctionResult> {
     match outcome {
@@ -485,7 +489,7 @@ impl FunctionResult {
         #[napi(ts_arg_type = "boolean")] _allow_partials: Option<bool>,
     ) -> Result<Unknown<'env>> {
         match &self.content {
-            Content::Whole(Ok(value)) => to_js(env, value),
+            Content::Whole(Ok(value)) => value.to_js(env),
             Content::Whole(Err(failure)) => Err(raise(env, failure)),
             Content::Partial(value, mirror) => mirror.borrow_mut().show(env, value),
         }

@@ -14,6 +14,7 @@ use types::Arguments;
 use crate::abort::AbortListener;
 use crate::context::RuntimeContextManager;
 use crate::failure::{invalid_argument, outlive};
+use crate::json_text::Ready;
 use crate::partial::Mirror;
 use crate::runtime::{FunctionResult, conclude};
 
@@ -109,7 +110,7 @@ impl FunctionResultStream {
         let partials = delivery.partials(env)?;
         let runtime = self.runtime.clone();
         env.spawn_future_with_callback(
-            async move { Ok(runtime.stream(&function_name, arguments, options, partials).await) },
+            async move { Ok(runtime.stream(&function_name, arguments, options, partials).await.map(Ready::from)) },
             move |env, outcome| {
                 let reason = signal.map(|signal| signal.detach(env)).transpose()?;
                 delivery.deliver(env)?;

@@ -85,11 +85,20 @@ export const skillsOfBytes = (bytes) => {
   return JSON.stringify({ name: 'Ada', skills: Array.from({ length }, (_, index) => `s${10_000 + index}`) });
 };
 
+export function mapOfBytes(bytes) {
+  const length = Math.max(1, Math.round(bytes / 22));
+  const entries = Array.from({ length }, (_, index) => [`key${index}`, `value ${index}`]);
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+const dirtyCount = (bytes) => Math.max(1, Math.round(bytes / 125));
+
+/** The value of `dirtyItems` as clean JSON. */
+export const dirtyItemsClean = (bytes) => itemsJson(dirtyCount(bytes));
+
 /** In a fence with prose around it; keys unquoted, commas trailing, comments. */
 export function dirtyItems(bytes) {
-  const body = makeItems(Math.max(1, Math.round(bytes / 125)))
-    .map(dirtyItem)
-    .join('\n');
+  const body = makeItems(dirtyCount(bytes)).map(dirtyItem).join('\n');
   return `Sure! Here is the list you asked for:\n\n\`\`\`json\n[\n${body}\n]\n\`\`\`\n\nLet me know if you need more.`;
 }
 
@@ -97,10 +106,14 @@ const dirtyItem = ({ id, name, price, in_stock, tags, kind }) =>
   `  {\n    id: ${id},\n    name: "${name}",\n    price: ${price},\n    in_stock: ${in_stock},\n` +
   `    tags: ["${tags[0]}", "${tags[1]}",],\n    kind: ${kind}, // note\n  },`;
 
-export function fencedItems(bytes) {
-  const pretty = JSON.stringify(JSON.parse(itemsOfBytes(bytes / 1.6)), null, 2);
-  return `Here you go:\n\n\`\`\`json\n${pretty}\n\`\`\`\nDone.`;
-}
+/** In a fence with prose around it. */
+export const fenced = (json) => `Here you go:\n\n\`\`\`json\n${json}\n\`\`\`\nDone.`;
+
+/** The value of `fencedItems` as clean JSON. */
+export const fencedItemsClean = (bytes) => itemsOfBytes(bytes / 1.6);
+
+export const fencedItems = (bytes) =>
+  fenced(JSON.stringify(JSON.parse(fencedItemsClean(bytes)), null, 2));
 
 export function prose(bytes) {
   const words = new Words(3);

@@ -9,9 +9,13 @@ use types::Literal;
 use crate::candidates::Candidates;
 use crate::coerce::Aligner;
 use crate::document::{Document, Kind, NONE, NodeId};
+use crate::frame::Around;
 use crate::leniency::{Change, Leniency};
 use crate::number::{self, Number};
 use crate::value::{AlignedKind, MapKey, ValueId};
+
+const FENCE: &str = "the answer was taken out of a Markdown fence";
+const PROSE: &str = "the text around the answer was left out";
 
 /// How many notes an account has at most.
 const LISTED: usize = 200;
@@ -63,6 +67,22 @@ impl Account {
             self.notes.insert(0, Note { path: String::new(), leniency, message, count: 1 });
         }
         self
+    }
+
+    /// The account of strict JSON.
+    pub(crate) fn of_strict(around: Around) -> Self {
+        let note = match around {
+            Around::Nothing => None,
+            Around::Prose => Some((Leniency::Prose, PROSE)),
+            Around::Fence => Some((Leniency::Fence, FENCE)),
+        };
+        let note = note.map(|(leniency, message)| Note {
+            path: String::new(),
+            leniency,
+            message: message.to_owned(),
+            count: 1,
+        });
+        Self { notes: note.into_iter().collect(), more: 0 }
     }
 
     /// The account of a chosen value.
@@ -143,9 +163,9 @@ impl<'a, 't> Walk<'a, '_, 't, '_> {
         let found = candidates.found.iter().find(|found| self.holds(found.node, node));
         if let Some(found) = found {
             if found.fenced {
-                self.note(Leniency::Fence, || "the answer was taken out of a Markdown fence".to_owned());
+                self.note(Leniency::Fence, || FENCE.to_owned());
             } else if !self.is_whole(found.node) {
-                self.note(Leniency::Prose, || "the text around the answer was left out".to_owned());
+                self.note(Leniency::Prose, || PROSE.to_owned());
             }
             if found.draft {
                 self.note(Leniency::Draft, || "the answer was found only in the model's thinking".to_owned());

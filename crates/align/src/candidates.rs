@@ -212,7 +212,7 @@ struct Scan<'d, 't> {
 }
 
 /// The space and byte order mark that may stand around an answer.
-fn is_blank(c: char) -> bool {
+pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{feff}'
 }
 
@@ -514,7 +514,7 @@ fn is_tag(c: char) -> bool {
 }
 
 /// The length of a fence's language tag.
-fn info_string(text: &str) -> usize {
+pub(crate) fn info_string(text: &str) -> usize {
     let tag = text.find(|c: char| !is_tag(c)).unwrap_or(text.len());
     let followed = text[tag..].chars().next();
     if followed.is_none_or(|c| c.is_whitespace() || matches!(c, '{' | '[')) { tag } else { 0 }

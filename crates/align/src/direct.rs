@@ -1,37 +1,76 @@
-//! The fast path: strict JSON that fits the type exactly goes straight into values, in one pass. At the first
+//! The fast path: strict JSON, in a fence or not, that fits the type exactly goes straight into values, in one pass. At the first
 //! surprise it gives up, and the tolerant path takes over from the beginning.
 
-use schema::{Class, Schema};
-use types::{Instance, Literal, Name, Primitive, Type, TypeKind, Value};
+use std::borrow::Cow;
 
-use indexmap::IndexMap;
+use schema::{Class, Schema};
+use types::{ClassId, Literal, Primitive, Type, TypeKind};
+
+use crate::frame::{Around, Frame};
+use crate::output::{Output, decoded};
 
 /// Deeper JSON takes the tolerant path, which keeps its own stack.
 const MAX_DEPTH: usize = 128;
 
-/// The value, if the whole text is JSON that fits `ty` without any bending. Fields that it does not have are filled
-/// in, unless `complete` says that none may be missing.
-pub(crate) fn parse(schema: &Schema, ty: &Type, text: &str, complete: bool) -> Option<Value> {
-    let mut direct = Direct { schema, text, bytes: text.as_bytes(), at: 0, complete };
-    direct.space();
-    if !matches!(direct.bytes.get(direct.at)?, b'{' | b'[') {
+/// The value, if the text is JSON that fits `ty` without any bending, and what stands around that. Fields that it does
+/// not have are filled in, unless `complete` says that none may be missing.
+pub(crate) fn parse<O: Output>(
+    schema: &Schema,
+    ty: &Type,
+    text: &str,
+    complete: bool,
+    out: &mut O,
+) -> Option<(O::Value, Around)> {
+    if matches!(ty.kind, TypeKind::Primitive(_)) {
         return None;
     }
+    let frame = Frame::find(text)?;
+    let mut direct = Direct {
+        schema,
+        text,
+        bytes: text.as_bytes(),
+        at: frame.start,
+        complete,
+        met: Vec::new(),
+        order: Vec::new(),
+        out,
+    };
     let value = direct.value(ty, 0)?;
-    direct.space();
-    (direct.at == text.len()).then_some(value)
+    let around = frame.around(text, direct.at)?;
+    // Of a choice, the text around may be the better reading.
+    (around == Around::Nothing || is_sole(schema, ty, 0)).then_some((value, around))
 }
 
-struct Direct<'a> {
+/// Whether nothing but an object or list, of one kind, is a value of the type; null stands for its absence.
+fn is_sole(schema: &Schema, ty: &Type, depth: usize) -> bool {
+    match &ty.kind {
+        _ if depth > 8 => false,
+        TypeKind::Class(_) | TypeKind::List(_) | TypeKind::Map(..) => true,
+        TypeKind::Alias(id) => is_sole(schema, &schema.alias(*id).ty, depth + 1),
+        TypeKind::Union(members) => {
+            let is_null = |member: &&Type| matches!(member.kind, TypeKind::Primitive(Primitive::Null));
+            let mut others = members.iter().filter(|member| !is_null(member));
+            others.next().is_some_and(|member| is_sole(schema, member, depth + 1)) && others.next().is_none()
+        }
+        _ => false,
+    }
+}
+
+struct Direct<'a, 'o, O> {
     schema: &'a Schema,
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
     /// No field may be missing.
     complete: bool,
+    /// Which fields of the open classes were met, those of the innermost last.
+    met: Vec<bool>,
+    /// The fields of the open classes that were made, in the order of the text, those of the innermost last.
+    order: Vec<usize>,
+    out: &'o mut O,
 }
 
-impl<'a> Direct<'a> {
+impl<'a, O: Output> Direct<'a, '_, O> {
     fn space(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
@@ -48,29 +87,35 @@ impl<'a> Direct<'a> {
         Some(())
     }
 
-    fn value(&mut self, ty: &Type, depth: usize) -> Option<Value> {
+    fn value(&mut self, ty: &Type, depth: usize) -> Option<O::Value> {
         if depth > MAX_DEPTH || !ty.constraints().is_empty() {
             return None;
         }
         match &ty.kind {
-            TypeKind::Primitive(Primitive::Int) => self.number()?.parse().ok().map(Value::Int),
+            TypeKind::Primitive(Primitive::Int) => {
+                let written = self.number()?;
+                Some(self.out.written_int(written.parse().ok()?, written))
+            }
             TypeKind::Primitive(Primitive::Float) => {
-                self.number()?.parse().ok().filter(|float: &f64| float.is_finite()).map(Value::Float)
+                let written = self.number()?;
+                let float = written.parse().ok().filter(|float: &f64| float.is_finite())?;
+                Some(self.out.written_float(float, written))
             }
-            TypeKind::Primitive(Primitive::Bool) => self.boolean().map(Value::Bool),
-            TypeKind::Primitive(Primitive::String) => {
-                self.string().map(|text| Value::String(text.into_owned()))
-            }
-            TypeKind::Primitive(Primitive::Null) => self.word("null").map(|()| Value::Null),
+            TypeKind::Primitive(Primitive::Bool) => self.boolean().map(|bool| self.out.bool(bool)),
+            TypeKind::Primitive(Primitive::String) => match self.quoted()? {
+                (written, false) => Some(self.out.text(written)),
+                (written, true) => self.out.written_text(written),
+            },
+            TypeKind::Primitive(Primitive::Null) => self.word("null").map(|()| self.out.null()),
             TypeKind::Media(_) => None,
             TypeKind::Literal(Literal::String(wanted)) => {
-                (*self.string()? == **wanted).then(|| Value::String(wanted.to_string()))
+                (*self.string()? == **wanted).then(|| self.out.text(wanted))
             }
             TypeKind::Literal(Literal::Int(wanted)) => {
-                (self.number()?.parse() == Ok(*wanted)).then_some(Value::Int(*wanted))
+                (self.number()?.parse() == Ok(*wanted)).then(|| self.out.int(*wanted))
             }
             TypeKind::Literal(Literal::Bool(wanted)) => {
-                (self.boolean()? == *wanted).then_some(Value::Bool(*wanted))
+                (self.boolean()? == *wanted).then(|| self.out.bool(*wanted))
             }
             TypeKind::Enum(id) => {
                 let enumeration = self.schema.enumeration(*id);
@@ -82,15 +127,14 @@ impl<'a> Direct<'a> {
                     .values
                     .iter()
                     .find(|value| !value.skip && **value.rendered_name() == *text)?;
-                Some(Value::Enum(*id, Name::clone(&value.name)))
+                Some(self.out.enumeration(*id, &value.name))
             }
             TypeKind::Class(id) => {
                 let class = self.schema.class(*id);
                 if !class.constraints.is_empty() {
                     return None;
                 }
-                let fields = self.class(class, depth)?;
-                Some(Value::Instance(Instance { class: *id, fields }))
+                self.class(*id, class, depth)
             }
             TypeKind::Alias(id) => self.value(&self.schema.alias(*id).ty, depth + 1),
             TypeKind::List(item) => self.list(item, depth),
@@ -102,12 +146,13 @@ impl<'a> Direct<'a> {
         }
     }
 
-    fn list(&mut self, item: &Type, depth: usize) -> Option<Value> {
+    fn list(&mut self, item: &Type, depth: usize) -> Option<O::Value> {
         self.eat(b'[')?;
-        let mut items = Vec::new();
+        let mut list = self.out.list(0);
         if self.bytes.get(self.at) != Some(&b']') {
             loop {
-                items.push(self.value(item, depth + 1)?);
+                let value = self.value(item, depth + 1)?;
+                self.out.item(&mut list, value);
                 self.space();
                 if self.eat(b',').is_none() {
                     break;
@@ -115,22 +160,23 @@ impl<'a> Direct<'a> {
             }
         }
         self.close(b']')?;
-        Some(Value::List(items))
+        Some(self.out.end_list(list))
     }
 
-    fn map(&mut self, key: &Type, item: &Type, depth: usize) -> Option<Value> {
+    fn map(&mut self, key: &Type, item: &Type, depth: usize) -> Option<O::Value> {
         if !matches!(key.kind, TypeKind::Primitive(Primitive::String)) {
             return None;
         }
         self.eat(b'{')?;
-        let mut entries = IndexMap::new();
+        let mut map = self.out.map(0);
         if self.bytes.get(self.at) != Some(&b'}') {
             loop {
                 let key = self.string()?;
                 self.space();
                 self.eat(b':')?;
+                self.out.key(&key);
                 let value = self.value(item, depth + 1)?;
-                entries.insert(Name::from(&*key), value);
+                self.out.entry(&mut map, &key, value);
                 self.space();
                 if self.eat(b',').is_none() {
                     break;
@@ -138,14 +184,15 @@ impl<'a> Direct<'a> {
             }
         }
         self.close(b'}')?;
-        Some(Value::Map(entries))
+        Some(self.out.end_map(map))
     }
 
-    /// The fields of a class: every key known and met once, every field that needs a value there.
-    fn class(&mut self, class: &Class, depth: usize) -> Option<Vec<(Name, Value)>> {
+    /// An object of a class: every key known and met once, every field that needs a value there.
+    fn class(&mut self, id: ClassId, class: &Class, depth: usize) -> Option<O::Value> {
         self.eat(b'{')?;
-        let mut values: Vec<Option<Value>> = Vec::new();
-        values.resize_with(class.fields.len(), || None);
+        let (met, order) = (self.met.len(), self.order.len());
+        self.met.resize(met + class.fields.len(), false);
+        let mut object = self.out.object(class.fields.len());
         let mut expected = 0;
         if self.bytes.get(self.at) != Some(&b'}') {
             loop {
@@ -159,10 +206,14 @@ impl<'a> Direct<'a> {
                         .is_some_and(|field| !field.skip && **field.rendered_name() == *key)
                 };
                 let index = Some(expected).filter(is).or_else(|| (0..class.fields.len()).find(is))?;
-                if values[index].is_some() {
+                if std::mem::replace(&mut self.met[met + index], true) {
                     return None;
                 }
-                values[index] = Some(self.value(&class.fields[index].ty, depth + 1)?);
+                let field = &class.fields[index];
+                self.out.key(&field.name);
+                let value = self.value(&field.ty, depth + 1)?;
+                self.out.field(&mut object, &field.name, value);
+                self.order.push(index);
                 expected = index + 1;
                 self.space();
                 if self.eat(b',').is_none() {
@@ -171,22 +222,43 @@ impl<'a> Direct<'a> {
             }
         }
         self.close(b'}')?;
-        let mut met = 0;
-        let mut fields = Vec::with_capacity(values.len());
-        for (field, value) in class.fields.iter().zip(values) {
-            let value = match value {
-                Some(value) => {
-                    met += 1;
-                    value
-                }
-                None if field.skip => continue,
-                None if self.complete || !field.ty.constraints().is_empty() => return None,
-                None => default_of(&field.ty)?,
-            };
-            fields.push((Name::clone(&field.name), value));
-        }
         // A class that nothing in the text speaks for is a question of judgement.
-        (met > 0 || class.fields.is_empty()).then_some(fields)
+        if self.order.len() == order && !class.fields.is_empty() {
+            return None;
+        }
+        for (index, field) in class.fields.iter().enumerate() {
+            if self.met[met + index] || field.skip {
+                continue;
+            }
+            if self.complete || !field.ty.constraints().is_empty() {
+                return None;
+            }
+            self.out.key(&field.name);
+            let value = self.default_of(&field.ty)?;
+            self.out.field(&mut object, &field.name, value);
+            self.order.push(index);
+        }
+        let made = &self.order[order..];
+        let value = self.out.end_object(object, id, (!made.is_sorted()).then_some(made));
+        self.met.truncate(met);
+        self.order.truncate(order);
+        Some(value)
+    }
+
+    /// What stands for a field that the text does not have.
+    fn default_of(&mut self, ty: &Type) -> Option<O::Value> {
+        match &ty.kind {
+            _ if ty.is_optional() => Some(self.out.null()),
+            TypeKind::List(_) => {
+                let list = self.out.list(0);
+                Some(self.out.end_list(list))
+            }
+            TypeKind::Map(..) => {
+                let map = self.out.map(0);
+                Some(self.out.end_map(map))
+            }
+            _ => None,
+        }
     }
 
     /// The member that the next byte leaves no doubt about: the only one that takes this kind of JSON.
@@ -294,16 +366,16 @@ impl<'a> Direct<'a> {
         (count > 0).then_some(())
     }
 
-    /// A string; owned only if it has escapes.
-    fn string(&mut self) -> Option<std::borrow::Cow<'a, str>> {
+    /// What stands between the quotes of a string, and whether it has escapes.
+    fn quoted(&mut self) -> Option<(&'a str, bool)> {
         if self.bytes.get(self.at) != Some(&b'"') {
             return None;
         }
-        let start = self.at;
-        let mut at = start + 1;
+        let start = self.at + 1;
+        let mut at = start;
         let mut escapes = false;
         loop {
-            at += memchr::memchr2(b'"', b'\\', self.bytes.get(at..)?)?;
+            at = special(self.bytes, at)?;
             if self.bytes[at] == b'"' {
                 break;
             }
@@ -311,25 +383,28 @@ impl<'a> Direct<'a> {
             at += 2;
         }
         self.at = at + 1;
-        if !escapes {
-            return self.text.get(start + 1..at).map(std::borrow::Cow::Borrowed);
-        }
-        serde_json::from_str(self.text.get(start..=at)?).ok().map(std::borrow::Cow::Owned)
+        self.text.get(start..at).map(|text| (text, escapes))
     }
+
+    /// A string; owned only if it has escapes.
+    fn string(&mut self) -> Option<Cow<'a, str>> {
+        match self.quoted()? {
+            (text, false) => Some(Cow::Borrowed(text)),
+            (text, true) => decoded(text).map(Cow::Owned),
+        }
+    }
+}
+
+/// Where the next quote or backslash from `at` on stands. Many are near, and looked for without a set-out.
+fn special(bytes: &[u8], at: usize) -> Option<usize> {
+    let rest = bytes.get(at..)?;
+    let near = rest.len().min(16);
+    let found = rest[..near].iter().position(|byte| matches!(byte, b'"' | b'\\'));
+    found.or_else(|| Some(near + memchr::memchr2(b'"', b'\\', &rest[near..])?)).map(|found| at + found)
 }
 
 fn is_plain_number(ty: &Type) -> bool {
     matches!(ty.kind, TypeKind::Primitive(Primitive::Int | Primitive::Float))
-}
-
-/// What stands for a field that the text does not have.
-fn default_of(ty: &Type) -> Option<Value> {
-    match &ty.kind {
-        _ if ty.is_optional() => Some(Value::Null),
-        TypeKind::List(_) => Some(Value::List(Vec::new())),
-        TypeKind::Map(..) => Some(Value::Map(IndexMap::new())),
-        _ => None,
-    }
 }
 
 /// A kind of JSON.

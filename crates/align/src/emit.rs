@@ -1,12 +1,10 @@
 //! From aligned values to the values that the caller gets.
 
-use std::sync::Arc;
-
-use indexmap::IndexMap;
-use types::{Checked, ClassId, Instance, Literal, Name, StreamState, Value};
+use types::{ClassId, Literal, StreamState, Value};
 
 use crate::coerce::Aligner;
 use crate::document::NONE;
+use crate::output::{Build, Output};
 use crate::print::print;
 use crate::value::{AlignedKind, MapKey, Span, ValueId};
 
@@ -23,52 +21,67 @@ pub(crate) enum View {
 
 impl Aligner<'_, '_, '_> {
     /// The value for the caller: check results and stream states included, unfinished parts withheld.
-    pub(crate) fn full(&self, id: ValueId) -> Value {
-        self.emit(id, View::Full)
+    pub(crate) fn full<O: Output>(&self, id: ValueId, out: &mut O) -> O::Value {
+        self.emit(id, View::Full, out)
     }
 
     /// The value for an expression.
     pub(crate) fn plain(&self, id: ValueId) -> Value {
-        self.emit(id, View::Plain)
+        self.emit(id, View::Plain, &mut Build)
     }
 
-    fn emit(&self, id: ValueId, view: View) -> Value {
+    fn emit<O: Output>(&self, id: ValueId, view: View, out: &mut O) -> O::Value {
         if view == View::Plain {
-            return self.bare(id, view);
+            return self.bare(id, view, out);
         }
         let aligned = self.values.get(id);
         let stated = self.partial && aligned.stream.with_state && view == View::Full;
-        let inside = if aligned.stream.done { View::Done } else { view };
-        match (self.withheld(id), stated || aligned.checks.is_some()) {
-            (false, false) => self.bare(id, inside),
-            (false, true) => self.wrapped(id, self.bare(id, inside), stated),
-            (true, _) => self.wrapped(id, self.hidden(id), stated),
+        if stated || aligned.checks.is_some() {
+            return self.wrapped(id, stated, view, out);
         }
+        self.inner(id, view, out)
+    }
+
+    /// The value without its check results and its stream state.
+    fn inner<O: Output>(&self, id: ValueId, view: View, out: &mut O) -> O::Value {
+        if self.withheld(id) {
+            return self.hidden(id, out);
+        }
+        let inside = if self.values.get(id).stream.done { View::Done } else { view };
+        self.bare(id, inside, out)
     }
 
     /// What is shown of a value that is not shown yet.
-    pub(crate) fn hidden(&self, id: ValueId) -> Value {
+    #[inline(never)]
+    pub(crate) fn hidden<O: Output>(&self, id: ValueId, out: &mut O) -> O::Value {
         match self.values.get(id).kind {
-            AlignedKind::List(_) | AlignedKind::GrowingList(..) => Value::List(Vec::new()),
-            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => Value::Map(IndexMap::new()),
-            _ => Value::Null,
+            AlignedKind::List(_) | AlignedKind::GrowingList(..) => {
+                let list = out.list(0);
+                out.end_list(list)
+            }
+            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => {
+                let map = out.map(0);
+                out.end_map(map)
+            }
+            _ => out.null(),
         }
     }
 
     /// The value with its check results inside its stream state.
     #[inline(never)]
-    fn wrapped(&self, id: ValueId, value: Value, stated: bool) -> Value {
-        let aligned = self.values.get(id);
-        let value = match aligned.checks {
-            Some(at) => {
-                Value::Checked(Box::new(Checked { value, checks: self.values.checks_at(at).to_vec() }))
-            }
-            None => value,
-        };
-        if !stated {
-            return value;
+    fn wrapped<O: Output>(&self, id: ValueId, stated: bool, view: View, out: &mut O) -> O::Value {
+        let checks = self.values.get(id).checks;
+        if stated {
+            out.stated(self.state(id));
         }
-        Value::Stated(Box::new(value), self.state(id))
+        if checks.is_some() {
+            out.checked();
+        }
+        let mut value = self.inner(id, view, out);
+        if let Some(at) = checks {
+            value = out.end_checked(value, self.values.checks_at(at));
+        }
+        if stated { out.end_stated(value, self.state(id)) } else { value }
     }
 
     /// How much of the value has come.
@@ -81,93 +94,107 @@ impl Aligner<'_, '_, '_> {
         }
     }
 
-    fn bare(&self, id: ValueId, view: View) -> Value {
+    fn bare<O: Output>(&self, id: ValueId, view: View, out: &mut O) -> O::Value {
         match self.values.get(id).kind {
-            AlignedKind::List(items) => self.list_value(&[], self.values.children_of(items), view),
-            AlignedKind::Map(pairs) => self.map_value(&[], self.values.pairs_of(pairs), view),
+            AlignedKind::List(items) => self.list_value(&[], self.values.children_of(items), view, out),
+            AlignedKind::Map(pairs) => self.map_value(&[], self.values.pairs_of(pairs), view, out),
             AlignedKind::GrowingList(..) => {
                 let (taken, rest) = self.items_of(id).unwrap_or_default();
-                self.list_value(taken, rest, view)
+                self.list_value(taken, rest, view, out)
             }
             AlignedKind::GrowingMap(shape, tail) => {
                 let growth = self.growths.maps.get(&(self.values.get(id).node, shape));
                 let taken = growth.map_or(&[][..], |growth| &growth.parts);
-                self.map_value(taken, self.values.pairs_of(tail), view)
+                self.map_value(taken, self.values.pairs_of(tail), view, out)
             }
-            AlignedKind::Class(class, fields) => self.instance(class, fields, view),
-            _ => self.scalar(id),
+            AlignedKind::Class(class, fields) => self.instance(class, fields, view, out),
+            _ => self.scalar(id, out),
         }
     }
 
     /// A value without parts.
     #[inline(never)]
-    pub(crate) fn scalar(&self, id: ValueId) -> Value {
+    pub(crate) fn scalar<O: Output>(&self, id: ValueId, out: &mut O) -> O::Value {
         let aligned = self.values.get(id);
         match aligned.kind {
-            AlignedKind::Bool(bool) => Value::Bool(bool),
-            AlignedKind::Int(int) => Value::Int(int),
-            AlignedKind::Float(float) => Value::Float(float),
-            AlignedKind::Text => Value::String(self.document.text(aligned.node).to_owned()),
-            AlignedKind::Printed => Value::String(print(&self.document, aligned.node)),
-            AlignedKind::Literal(Literal::String(text)) => Value::String(text.to_string()),
-            AlignedKind::Literal(Literal::Int(int)) => Value::Int(*int),
-            AlignedKind::Literal(Literal::Bool(bool)) => Value::Bool(*bool),
+            AlignedKind::Bool(bool) => out.bool(bool),
+            AlignedKind::Int(int) => out.int(int),
+            AlignedKind::Float(float) => out.float(float),
+            AlignedKind::Text => out.text(self.document.text(aligned.node)),
+            AlignedKind::Printed => out.text(&print(&self.document, aligned.node)),
+            AlignedKind::Literal(Literal::String(text)) => out.text(text),
+            AlignedKind::Literal(Literal::Int(int)) => out.int(*int),
+            AlignedKind::Literal(Literal::Bool(bool)) => out.bool(*bool),
             AlignedKind::Enum(enumeration, position) => {
                 let values = &self.shapes.schema().enumeration(enumeration).values;
-                values
-                    .get(position as usize)
-                    .map_or(Value::Null, |value| Value::Enum(enumeration, Arc::clone(&value.name)))
+                match values.get(position as usize) {
+                    Some(value) => out.enumeration(enumeration, &value.name),
+                    None => out.null(),
+                }
             }
             AlignedKind::Null
             | AlignedKind::List(_)
             | AlignedKind::Map(_)
             | AlignedKind::GrowingList(..)
             | AlignedKind::GrowingMap(..)
-            | AlignedKind::Class(..) => Value::Null,
+            | AlignedKind::Class(..) => out.null(),
         }
     }
 
     // The loops below are plain: an answer may nest to the reader's limit, and adaptors cost stack at each level.
 
     #[inline(never)]
-    fn list_value(&self, first: &[ValueId], rest: &[ValueId], view: View) -> Value {
-        let mut list = Vec::with_capacity(first.len() + rest.len());
+    fn list_value<O: Output>(
+        &self,
+        first: &[ValueId],
+        rest: &[ValueId],
+        view: View,
+        out: &mut O,
+    ) -> O::Value {
+        let mut list = out.list(first.len() + rest.len());
         for items in [first, rest] {
             for item in items {
-                list.push(self.emit(*item, view));
+                let item = self.emit(*item, view, out);
+                out.item(&mut list, item);
             }
         }
-        Value::List(list)
+        out.end_list(list)
     }
 
     #[inline(never)]
-    fn instance(&self, class: ClassId, values: Span, view: View) -> Value {
-        let mut fields = Vec::with_capacity(values.len());
+    fn instance<O: Output>(&self, class: ClassId, values: Span, view: View, out: &mut O) -> O::Value {
+        let mut object = out.object(values.len());
         let mut values = self.values.children_of(values).iter();
         for field in &self.shapes.schema().class(class).fields {
             if !field.skip
                 && let Some(value) = values.next()
             {
-                fields.push((Arc::clone(&field.name), self.emit(*value, view)));
+                out.key(&field.name);
+                let value = self.emit(*value, view, out);
+                out.field(&mut object, &field.name, value);
             }
         }
-        Value::Instance(Instance { class, fields })
+        out.end_object(object, class, None)
     }
 
     #[inline(never)]
-    fn map_value(
+    fn map_value<O: Output>(
         &self,
         first: &[(MapKey<'_>, ValueId)],
         rest: &[(MapKey<'_>, ValueId)],
         view: View,
-    ) -> Value {
-        let mut map = IndexMap::with_capacity(first.len() + rest.len());
+        out: &mut O,
+    ) -> O::Value {
+        let mut map = out.map(first.len() + rest.len());
         for pairs in [first, rest] {
             for (key, value) in pairs {
-                map.insert(Name::from(self.key_text(*key)), self.emit(*value, view));
+                let key = self.key_text(*key);
+                out.key(key);
+                let value = self.emit(*value, view, out);
+                out.entry(&mut map, key, value);
             }
         }
-        Value::Map(map)
+        out.end_map(map)
     }
 
     /// The key of a pair as text.

@@ -5,7 +5,7 @@
 //! same with an answer that is still being written, and [`Incremental`] does it again and again while the answer
 //! grows, at the price of what has come since the last time.
 //!
-//! - strict JSON that fits goes straight into the type, in one pass
+//! - strict JSON that fits, in a fence or not, goes straight into the type, in one pass
 //! - otherwise one forward scan finds every place where the value may be (fences, objects and lists in prose, the
 //!   text itself) and a tolerant reader turns each into nodes with spans
 //! - alignment visits each node once per type that asks for it, counts what it had to bend, and the cheapest
@@ -15,8 +15,8 @@
 //!
 //! | file | what it does |
 //! |---|---|
-//! | `parse` | the two entry points |
-//! | `direct` | the fast path for strict JSON |
+//! | `parse` | the entry points |
+//! | `direct`, `frame` | the fast path for strict JSON, and what may stand around it |
 //! | `candidates` | where in the text the value may be |
 //! | `reader` | broken JSON to nodes; keeps its own stack |
 //! | `document` | the arena of nodes, which only grows |
@@ -30,6 +30,7 @@
 //! | `growth` | what was taken in of lists and maps that have not ended |
 //! | `partial`, `share` | values that share what is finished with those shown before |
 //! | `emit` | values for the caller: checks, stream states, what is withheld |
+//! | `output` | what values are made into: values, or JSON text |
 //! | `failure`, `error`, `expected` | why a value does not fit, and how that is said |
 //! | `number`, `fold`, `print` | numbers as people write them, words without case and accents, JSON as text |
 
@@ -44,10 +45,12 @@ mod error;
 mod expected;
 mod failure;
 mod fold;
+mod frame;
 mod growth;
 mod incremental;
 mod leniency;
 mod number;
+mod output;
 mod parse;
 mod partial;
 mod print;
@@ -60,5 +63,5 @@ pub use account::{Account, Note};
 pub use error::{Error, ErrorKind, Problem};
 pub use incremental::{Incremental, Look};
 pub use leniency::{Change, Leniency};
-pub use parse::{parse, parse_partial, parse_with_account};
+pub use parse::{Written, parse, parse_partial, parse_with_account, parse_written};
 pub use partial::{Body, Grown, Partial};

@@ -1,4 +1,4 @@
-//! The two entry points.
+//! The entry points.
 
 use schema::Schema;
 use types::{Judge, Primitive, Type, Value};
@@ -10,17 +10,20 @@ use crate::direct;
 use crate::document::{Document, Kind};
 use crate::error::Error;
 use crate::failure::{Failure, Reason};
+use crate::output::{Build, Write};
 use crate::shape::{ShapeKind, Shapes};
+use crate::value::{AlignedKind, ValueId};
 
 /// The value of type `ty` that the finished answer `text` holds. A plain `string` is the text itself, untouched.
 ///
 /// # Errors
 /// When the text does not fit the type: [`Error`] tells each place, what was expected and what stands there.
 pub fn parse(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Result<Value, Error> {
-    if let Some(value) = direct::parse(schema, ty, text, false) {
+    if let Some((value, _)) = direct::parse(schema, ty, text, false, &mut Build) {
         return Ok(value);
     }
-    align(schema, ty, text, judge, Wanted::Whole).map(|(value, _)| value)
+    let made = align(schema, ty, text, judge, false, &|aligner, _, value| aligner.full(value, &mut Build));
+    made.map(|(value, _)| value)
 }
 
 /// The same with the account of what was done to the answer to make it fit. Strict JSON costs no more than without.
@@ -33,10 +36,14 @@ pub fn parse_with_account(
     text: &str,
     judge: &dyn Judge,
 ) -> Result<(Value, Account), Error> {
-    if let Some(value) = direct::parse(schema, ty, text, true) {
-        return Ok((value, Account::default()));
+    if let Some((value, around)) = direct::parse(schema, ty, text, true, &mut Build) {
+        return Ok((value, Account::of_strict(around)));
     }
-    align(schema, ty, text, judge, Wanted::Account)
+    let made = align(schema, ty, text, judge, false, &|aligner, candidates, value| {
+        let account = candidates.map(|candidates| Account::of(aligner, candidates, value));
+        (aligner.full(value, &mut Build), account.unwrap_or_default())
+    });
+    made.map(|((value, account), strings)| (value, (0..strings).fold(account, |it, _| it.in_string())))
 }
 
 /// The value of type `ty` as far as the unfinished answer `text` shows it. Fields that are not there yet are null
@@ -47,29 +54,57 @@ pub fn parse_with_account(
 /// # Errors
 /// When there is nothing to show yet (see [`Error::is_incomplete`]), or the text does not fit the type.
 pub fn parse_partial(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Result<Value, Error> {
-    align(schema, ty, text, judge, Wanted::Partial).map(|(value, _)| value)
+    let made = align(schema, ty, text, judge, true, &|aligner, _, value| aligner.full(value, &mut Build));
+    made.map(|(value, _)| value)
+}
+
+/// A value for those who only hand it on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Written {
+    /// A text, as it is.
+    Text(String),
+    /// Anything else as JSON, in UTF-8.
+    Json(Vec<u8>),
+}
+
+/// What [`parse`], or with `partial` [`parse_partial`], makes of the text, in writing: that takes a fraction of the
+/// memory of a [`Value`], and strict JSON is little more than copied.
+///
+/// # Errors
+/// Those of [`parse`] and [`parse_partial`].
+pub fn parse_written(
+    schema: &Schema,
+    ty: &Type,
+    text: &str,
+    judge: &dyn Judge,
+    partial: bool,
+) -> Result<Written, Error> {
+    if !partial {
+        let mut out = Write::with_capacity(text.len());
+        if direct::parse(schema, ty, text, false, &mut out).is_some() {
+            return Ok(Written::Json(out.json.into_bytes()));
+        }
+    }
+    let made =
+        align(schema, ty, text, judge, partial, &|aligner, _, value| aligner.written(value, text.len()));
+    made.map(|(written, _)| written)
 }
 
 /// Longer answers are refused: offsets are 32 bits, and one of them tells the kind of node.
 pub(crate) const LONGEST: usize = 1 << 31;
 
-/// What is wanted of an answer.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Wanted {
-    Whole,
-    /// The whole, and what was done to it.
-    Account,
-    Partial,
-}
+/// What was made of a text, and in how many JSON strings it stood.
+type Made<T> = (T, usize);
 
-fn align(
-    schema: &Schema,
-    ty: &Type,
+/// Aligns the text and hands the value to `make`, with the candidates that it was chosen from if there were any.
+fn align<'s, T>(
+    schema: &'s Schema,
+    ty: &'s Type,
     text: &str,
     judge: &dyn Judge,
-    wanted: Wanted,
-) -> Result<(Value, Account), Error> {
-    let partial = wanted == Wanted::Partial;
+    partial: bool,
+    make: &impl Fn(&Aligner<'s, '_, '_>, Option<&Candidates>, ValueId) -> T,
+) -> Result<Made<T>, Error> {
     if text.len() >= LONGEST {
         return Err(Error::too_long(text.len()));
     }
@@ -81,7 +116,7 @@ fn align(
         document.seal();
         let mut aligner = Aligner::new(shapes, document, judge, partial);
         return match aligner.verbatim(raw, shape) {
-            Ok(value) => Ok((aligner.full(value), Account::default())),
+            Ok(value) => Ok((make(&aligner, None, value), 0)),
             Err(failure) => Err(Error::of(&aligner, failure)),
         };
     }
@@ -94,19 +129,13 @@ fn align(
             let failure = aligner.failures.push(failure, true);
             Err(Error::of(&aligner, failure))
         }
-        Chosen::Value(value) => {
-            let account = match wanted {
-                Wanted::Account => Account::of(&aligner, &candidates, value),
-                _ => Account::default(),
-            };
-            Ok((aligner.full(value), account))
-        }
+        Chosen::Value(value) => Ok((make(&aligner, Some(&candidates), value), 0)),
         Chosen::Failure(failure) => {
-            if !partial && let Some(inside) = inside_string(text) {
-                let read = align(schema, ty, &inside, judge, wanted);
-                if let Ok((value, account)) = read {
-                    return Ok((value, account.in_string()));
-                }
+            if !partial
+                && let Some(inside) = inside_string(text)
+                && let Ok((made, strings)) = align(schema, ty, &inside, judge, partial, make)
+            {
+                return Ok((made, strings + 1));
             }
             Err(failure.map_or_else(Error::too_deep, |failure| Error::of(&aligner, failure)))
         }
@@ -121,4 +150,18 @@ fn inside_string(text: &str) -> Option<String> {
         return None;
     }
     serde_json::from_str(text).ok()
+}
+
+impl Aligner<'_, '_, '_> {
+    /// The value in writing, with room for `bytes`.
+    fn written(&self, id: ValueId, bytes: usize) -> Written {
+        let value = self.values.get(id);
+        let stated = self.partial && value.stream.with_state;
+        if matches!(value.kind, AlignedKind::Text) && value.checks.is_none() && !stated {
+            return Written::Text(self.document.text(value.node).to_owned());
+        }
+        let mut out = Write::with_capacity(bytes);
+        self.full(id, &mut out);
+        Written::Json(out.json.into_bytes())
+    }
 }

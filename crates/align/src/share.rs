@@ -8,6 +8,7 @@ use types::{CheckResult, ClassId, Name, Value};
 
 use crate::coerce::{Aligner, TEXT_PER_STEP};
 use crate::emit::View;
+use crate::output::Build;
 use crate::partial::{Body, Partial, Store};
 use crate::value::{AlignedKind, MapKey, Span, ValueId, Values};
 
@@ -57,7 +58,7 @@ impl Aligner<'_, '_, '_> {
                 | AlignedKind::GrowingMap(..)
         );
         if !wrapped && (withheld || !composite) {
-            return Partial::Plain(if withheld { self.hidden(id) } else { self.leaf(id) });
+            return Partial::Plain(if withheld { self.hidden(id, &mut Build) } else { self.leaf(id) });
         }
         let finished = Values::is_kept(id) && aligned.complete && !withheld;
         if finished && let Some(known) = shown.known(id) {
@@ -65,7 +66,7 @@ impl Aligner<'_, '_, '_> {
         }
         let body = if wrapped {
             let value = match (withheld, composite) {
-                (true, _) => Partial::Plain(self.hidden(id)),
+                (true, _) => Partial::Plain(self.hidden(id, &mut Build)),
                 (false, false) => Partial::Plain(self.leaf(id)),
                 (false, true) => {
                     let body = self.body(id, inside, shown);
@@ -86,7 +87,7 @@ impl Aligner<'_, '_, '_> {
 
     /// A scalar.
     fn leaf(&mut self, id: ValueId) -> Value {
-        let value = self.scalar(id);
+        let value = self.scalar(id, &mut Build);
         if let Value::String(text) = &value {
             self.work += text.len() / TEXT_PER_STEP;
         }

@@ -51,7 +51,7 @@ mod test_run;
 mod transport;
 
 pub use address::is_public;
-pub use align::{Account, Body, Grown, Note, Partial};
+pub use align::{Account, Body, Grown, Note, Partial, Written};
 pub use clock::now_text;
 pub use credentials::callback::{HostError, IssuedKey, KeyAnswer, KeyError, key_callback};
 pub use environment::Variables;

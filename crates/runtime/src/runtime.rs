@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
-use align::Account;
+use align::{Account, Written};
 use indexmap::IndexMap;
 use llm::Mode;
 use registry::{ClientRegistry, PlanDescription};
@@ -207,10 +207,11 @@ impl Runtime {
         text: &str,
         partial: bool,
         additions: Option<&Additions>,
-    ) -> Result<Value, Failure> {
+    ) -> Result<Written, Failure> {
         let function = self.program.function(function)?;
         let schema = self.schema_with(additions)?;
-        align(&self.program, &schema, function, text, partial)
+        align::parse_written(&schema, &function.returns, text, &self.program.templates, partial)
+            .map_err(|error| does_not_fit(function, text, &error))
     }
 
     /// What is done to a model's text to make it fit the function's return type.
@@ -243,22 +244,6 @@ impl Runtime {
     }
 }
 
-/// Model text to a typed value.
-fn align(
-    program: &Program,
-    schema: &Schema,
-    function: &Function,
-    text: &str,
-    partial: bool,
-) -> Result<Value, Failure> {
-    let aligned = if partial {
-        align::parse_partial(schema, &function.returns, text, &program.templates)
-    } else {
-        align::parse(schema, &function.returns, text, &program.templates)
-    };
-    aligned.map_err(|error| does_not_fit(function, text, &error))
-}
-
 /// Model text to a typed value; with the account of what was done to it, if that is wanted.
 pub(crate) fn align_answer(
     program: &Program,
@@ -267,12 +252,13 @@ pub(crate) fn align_answer(
     text: &str,
     with_account: bool,
 ) -> Result<(Value, Option<Account>), Failure> {
-    if !with_account {
-        return Ok((align(program, schema, function, text, false)?, None));
-    }
-    let (value, account) = align::parse_with_account(schema, &function.returns, text, &program.templates)
-        .map_err(|error| does_not_fit(function, text, &error))?;
-    Ok((value, Some(account)))
+    let (returns, judge) = (&function.returns, &program.templates);
+    let aligned = if with_account {
+        align::parse_with_account(schema, returns, text, judge).map(|(value, account)| (value, Some(account)))
+    } else {
+        align::parse(schema, returns, text, judge).map(|value| (value, None))
+    };
+    aligned.map_err(|error| does_not_fit(function, text, &error))
 }
 
 fn does_not_fit(function: &Function, text: &str, error: &align::Error) -> Failure {

@@ -67,7 +67,12 @@ pub(crate) fn text(body: impl Into<Bytes>) -> Answer {
 }
 
 pub(crate) fn json(value: &Value) -> Answer {
-    whole(StatusCode::OK, "application/json", value.to_string())
+    json_text(value.to_string())
+}
+
+/// What is JSON already.
+pub(crate) fn json_text(json: impl Into<Bytes>) -> Answer {
+    whole(StatusCode::OK, "application/json", json)
 }
 
 /// No body at all.

@@ -2,6 +2,7 @@
 //!
 //! - [`Type`]: what a function returns or takes, with names resolved to ids
 //! - [`Value`]: an argument on its way in, or a typed answer on its way out
+//! - [`JsonText`]: a value as JSON, written part by part
 //! - [`Media`]: an image, audio clip, PDF or video, by URL or by content; [`standard_base64`]: what content is passed as
 //! - [`Prompt`]: rendered messages with parts, structural from the template to the wire
 //! - [`Config`]: a client option, which may name an environment variable instead of holding a value
@@ -13,6 +14,7 @@ mod base64_text;
 mod callback;
 mod config;
 mod constraint;
+mod json_text;
 mod media;
 mod message;
 mod nearest;
@@ -24,6 +26,7 @@ pub use base64_text::{Base64Fault, standard_base64};
 pub use callback::Callback;
 pub use config::{Config, ConfigMap};
 pub use constraint::{CheckResult, Constraint, ConstraintLevel, Judge};
+pub use json_text::JsonText;
 pub use media::{Media, MediaKind, MediaSource, is_data_url};
 pub use message::{Content, Message, Metadata, Part, Prompt};
 pub use nearest::nearest;

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use baml_align::{Error, parse, parse_partial};
+use baml_align::{Error, Written, parse, parse_partial, parse_written};
+use schema::Schema;
 use serde_json::{Map, Value as Json, json};
-use types::{Judge, StreamState, Value};
+use types::{JsonText, Judge, StreamState, Type, Value};
 
 /// Evaluates expressions as the prompt room does, as far as the recorded cases need it.
 pub(crate) struct Jinja;
@@ -155,21 +156,44 @@ pub(crate) fn cases(file: &str) -> Vec<Case> {
         .collect()
 }
 
+/// Parses `text`: what is written must be the same as the value.
+pub(crate) fn read(schema: &Schema, returns: &Type, text: &str, partial: bool) -> Result<Value, Error> {
+    let made = if partial { parse_partial } else { parse }(schema, returns, text, &Jinja);
+    let written = parse_written(schema, returns, text, &Jinja, partial);
+    match (&made, &written) {
+        (Ok(Value::String(made)), Ok(Written::Text(written))) => assert_eq!(made, written, "{text}"),
+        (Ok(made), Ok(Written::Json(written))) => {
+            let mut json = JsonText::default();
+            assert!(json.value(made), "{text}");
+            let read = |json: &[u8]| {
+                // The values of the tests of limits nest deeper than this reader goes.
+                serde_json::from_slice::<Json>(json).or_else(|error| {
+                    let too_deep = error.to_string().contains("recursion limit");
+                    if too_deep { Ok(Json::Null) } else { Err(error) }
+                })
+            };
+            let (made, written) = (read(&json.into_bytes()), read(written));
+            assert!(same(&made.expect("JSON"), &written.expect("JSON")), "{text}");
+        }
+        (Err(made), Err(written)) => assert_eq!(made.to_string(), written.to_string(), "{text}"),
+        _ => panic!("{text}: {made:?}, but {written:?}"),
+    }
+    made
+}
+
 /// Parses `text` as what a function of the program `types` returns.
 pub(crate) fn parse_as(types: &str, returns: &str, text: &str, partial: bool) -> Result<Value, Error> {
     let source = format!("{types}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
     let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
     let function = schema.functions.get("F").unwrap_or_else(|| panic!("{diagnostics:?}"));
-    let parse = if partial { parse_partial } else { parse };
-    parse(&schema, &function.returns, text, &Jinja)
+    read(&schema, &function.returns, text, partial)
 }
 
 /// Runs a case: the value, or the error's text.
 pub(crate) fn run(case: &Case) -> Result<Json, String> {
     let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), case.baml.clone())]);
     let function = schema.functions.get("F").ok_or_else(|| format!("no function: {diagnostics:?}"))?;
-    let parse = if case.partial { parse_partial } else { parse };
-    parse(&schema, &function.returns, &case.text, &Jinja)
+    read(&schema, &function.returns, &case.text, case.partial)
         .map(|value| encode(&value))
         .map_err(|error| error.to_string())
 }

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
-use baml_align::{parse, parse_partial};
+use baml_align::{Account, Leniency, parse, parse_partial, parse_with_account};
 use proptest::prelude::*;
 use schema::Schema;
 use serde_json::{Value as Json, json};
 
-use super::support::{Jinja, encode, same};
+use super::support::{Jinja, encode, read, same};
 
 const TYPES: &str = r#"
 enum Color { RED  GREEN @alias("light green")  BLUE @description("the colour of the sky") }
@@ -111,7 +111,7 @@ pub(crate) fn broken() -> impl Strategy<Value = String> {
 fn check(text: &str) {
     for index in 0..RETURNS.len() {
         let returns = &SCHEMA.functions[format!("F{index}").as_str()].returns;
-        for result in [parse(&SCHEMA, returns, text, &Jinja), parse_partial(&SCHEMA, returns, text, &Jinja)] {
+        for result in [false, true].map(|partial| read(&SCHEMA, returns, text, partial)) {
             if let Err(error) = result {
                 assert!(!error.problems().is_empty());
                 assert!(!error.to_string().is_empty());
@@ -196,7 +196,7 @@ proptest! {
     fn strict_json_comes_back(people in prop::collection::vec(person(), 0..4)) {
         let wanted = Json::Array(people.iter().map(expected).collect());
         for text in [json!(people).to_string(), serde_json::to_string_pretty(&people).expect("JSON")] {
-            let value = parse(&SCHEMA, returns("Person[]"), &text, &Jinja).expect("strict JSON fits");
+            let value = read(&SCHEMA, returns("Person[]"), &text, false).expect("strict JSON fits");
             prop_assert!(same(&encode(&value), &wanted), "{text}\n{}", encode(&value));
         }
     }
@@ -214,11 +214,63 @@ proptest! {
     }
 
     #[test]
+    fn the_order_of_keys_is_that_of_the_class(person in person(), seed in any::<[u8; 7]>()) {
+        let wanted = expected(&person);
+        let Json::Object(fields) = person else { unreachable!() };
+        let mut fields: Vec<_> = fields.into_iter().zip(seed).collect();
+        fields.sort_by_key(|(_, seed)| *seed);
+        // Fields that may be absent are, now and then.
+        fields.retain(|((key, _), seed)| seed % 3 > 0 || !["age", "tags", "home", "either"].contains(&key.as_str()));
+        let kept: Vec<&String> = fields.iter().map(|((key, _), _)| key).collect();
+        let mut wanted = wanted;
+        for key in ["age", "tags", "home", "either"] {
+            if !kept.iter().any(|kept| *kept == key) {
+                wanted[key] = if key == "tags" { json!([]) } else { Json::Null };
+            }
+        }
+        let text = Json::Object(fields.into_iter().map(|(field, _)| field).collect()).to_string();
+        let value = read(&SCHEMA, returns("Person"), &text, false).expect("strict JSON fits");
+        prop_assert!(same(&encode(&value), &wanted), "{text}\n{}", encode(&value));
+    }
+
+    #[test]
+    fn what_stands_around_strict_json_does_not_matter(
+        people in prop::collection::vec(person(), 1..4),
+        before in prop::sample::select(vec!["", " \n", "Here's your list:\n", "\u{feff}", "It is 5 > 4.\n", "\"so\" "]),
+        after in prop::sample::select(vec!["", "\n", "\nIs that all?", " <done>", "\n{x}", " [1]"]),
+        fenced in any::<bool>(),
+        pretty in any::<bool>(),
+    ) {
+        let json = if pretty { serde_json::to_string_pretty(&people).expect("JSON") } else { json!(people).to_string() };
+        let frame = |json: &str| {
+            let fenced = if fenced { format!("```json\n{json}\n```") } else { json.to_owned() };
+            format!("{before}{fenced}{after}")
+        };
+        let strict = frame(&json);
+        // A trailing comma is the one thing that keeps the text from the fast path.
+        let loose = frame(&format!("{},]", &json[..json.len() - 1]));
+        for wanted in ["Person[]", "Any", "map<string, Any>", "Point | Person | string"] {
+            let returns = returns(wanted);
+            let answers = [&strict, &loose].map(|text| read(&SCHEMA, returns, text, false).map(|value| encode(&value)).ok());
+            // Taken as text, the two differ as they are written.
+            if !matches!(&answers[0], Some(Json::String(_))) {
+                prop_assert_eq!(&answers[0], &answers[1], "{} {}", wanted, strict);
+            }
+        }
+        let strict = parse_with_account(&SCHEMA, returns("Person[]"), &strict, &Jinja).expect("it fits");
+        let loose = parse_with_account(&SCHEMA, returns("Person[]"), &loose, &Jinja).expect("it fits");
+        let notes = |account: &Account| -> Vec<_> {
+            account.notes().iter().filter(|note| note.leniency() != Leniency::Comma).cloned().collect()
+        };
+        prop_assert_eq!(notes(&strict.1), notes(&loose.1));
+    }
+
+    #[test]
     fn any_json_comes_back_on_both_paths(value in any_json()) {
         let strict = json!([value]).to_string();
         let loose = format!("{},]", &strict[..strict.len() - 1]);
         for text in [strict, loose] {
-            let found = parse(&SCHEMA, returns("Any"), &text, &Jinja).expect("it is JSON");
+            let found = read(&SCHEMA, returns("Any"), &text, false).expect("it is JSON");
             prop_assert!(same(&encode(&found), &json!([value])), "{text}\n{}", encode(&found));
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hyper::HeaderMap;
-use runtime::{Failure, Problem as Place};
+use runtime::{Failure, Problem as Place, Written};
 use serde_json::{Map, Value, json};
 use types::{Arguments, Name, nearest};
 
@@ -117,11 +117,14 @@ fn parse(served: &Served, function: &str, mut body: Map<String, Value>) -> Resul
     if let Some(unknown) = body.keys().next() {
         return Err(wrong(unknown, "only `text` and `partial` can be given".to_owned()));
     }
-    let value = served
+    let written = served
         .runtime
         .parse(function, &text, partial, None)
         .map_err(|failure| problem::of_failure(&failure, |_| false))?;
-    Ok(answer::json(&value.into()))
+    Ok(match written {
+        Written::Text(text) => answer::json(&Value::String(text)),
+        Written::Json(json) => answer::json_text(json),
+    })
 }
 
 /// The request that a call would send first, keys redacted.
