@@ -112,8 +112,7 @@ export const fenced = (json) => `Here you go:\n\n\`\`\`json\n${json}\n\`\`\`\nDo
 /** The value of `fencedItems` as clean JSON. */
 export const fencedItemsClean = (bytes) => itemsOfBytes(bytes / 1.6);
 
-export const fencedItems = (bytes) =>
-  fenced(JSON.stringify(JSON.parse(fencedItemsClean(bytes)), null, 2));
+export const fencedItems = (bytes) => fenced(JSON.stringify(JSON.parse(fencedItemsClean(bytes)), null, 2));
 
 export function prose(bytes) {
   const words = new Words(3);

@@ -1,7 +1,5 @@
 //! JSON written part by part, without a tree of values before it.
 
-use std::io::Write as _;
-
 use crate::constraint::CheckResult;
 use crate::value::{StreamState, Value};
 
@@ -50,7 +48,7 @@ impl JsonText {
     /// An integer.
     pub fn int(&mut self, int: i64) {
         // Writing to memory cannot fail.
-        let _ = write!(self.bytes, "{int}");
+        let _ = serde_json::to_writer(&mut self.bytes, &int);
     }
 
     /// A float; what JSON has no word for is `null`.
