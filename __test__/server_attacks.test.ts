@@ -2,7 +2,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { Agent, createServer, request as sendRequest, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Llm, startLlm } from '@boundaryml/baml/testing';
@@ -450,4 +450,42 @@ test('SIGTERM under load loses nothing that was accepted', async () => {
   expect([...ends].toSorted()).toEqual([200, 'final']);
   await Promise.all(leaving);
   expect(await server.ended()).toBe(0);
+});
+
+test('SIGTERM cuts off nobody who was connected, on old connections or new ones', async () => {
+  const server = await serve({ args: ['--no-access-log'] });
+  llm.reset();
+  llm.on({ reply: { json: RESUME, delayMs: 20 } });
+  const { hostname, port } = new URL(server.url);
+  const kept = new Agent({ keepAlive: true });
+  const ends: Record<string, number> = {};
+  const state = { isOver: false };
+  const ask = (agent: Agent | false) =>
+    new Promise<void>((settle) => {
+      const end = (how: string) => {
+        ends[how] = (ends[how] ?? 0) + 1;
+        // Nobody listens any more.
+        if (how === 'ECONNREFUSED') state.isOver = true;
+        settle();
+      };
+      const failed = (error: NodeJS.ErrnoException) => end(error.code ?? error.message);
+      const headers = { 'content-type': 'application/json' };
+      sendRequest({ hostname, port, method: 'POST', path: '/call/Extract', agent, headers }, (response) => {
+        response.resume().on('end', () => end(String(response.statusCode)));
+        response.on('error', failed);
+      })
+        .on('error', failed)
+        .end('{"text": "x"}');
+    });
+  const lanes = Array.from({ length: 48 }, async (_, index) => {
+    while (!state.isOver) {
+      await ask(index % 4 === 0 ? false : kept);
+      if (index % 2 === 1) await sleep(Math.random() * 30);
+    }
+  });
+  await expect.poll(() => ends['200'] ?? 0, { timeout: 10_000 }).toBeGreaterThan(100);
+  expect(await server.end('SIGTERM')).toBe(0);
+  await Promise.all(lanes);
+  kept.destroy();
+  expect(Object.keys(ends).toSorted()).toEqual(['200', 'ECONNREFUSED']);
 });

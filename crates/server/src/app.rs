@@ -9,9 +9,9 @@ use std::time::Instant;
 use bytes::Bytes;
 use codegen::OpenApiOptions;
 use hyper::body::Incoming;
-use hyper::header::{HeaderName, HeaderValue, ORIGIN, VARY};
+use hyper::header::{CONNECTION, HeaderName, HeaderValue, ORIGIN, VARY};
 use hyper::http::request::Parts;
-use hyper::{HeaderMap, Method, Request, StatusCode};
+use hyper::{HeaderMap, Method, Request, StatusCode, Version};
 use runtime::Runtime;
 use tokio::sync::Semaphore;
 
@@ -96,6 +96,7 @@ impl App {
         let began = Instant::now();
         let (head, body) = request.into_parts();
         let body = Body::new(body);
+        let version = head.version;
         let request_id = request_id(&head.headers);
         let method = head.method.clone();
         let origin = self.allowed_origin(&head.headers);
@@ -113,6 +114,10 @@ impl App {
         let error = outcome.as_ref().err().map(|problem| problem.code);
         let mut answer = outcome.unwrap_or_else(|problem| answer::of_problem(&problem, &request_id));
         self.stamp(&mut answer, &request_id, origin);
+        // HTTP/2 has a message of its own for it.
+        if self.is_ending() && version < Version::HTTP_2 {
+            answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+        }
 
         let function = match &route {
             Ok(Route::Function(_, name)) if answer.status() != StatusCode::NOT_FOUND => Some(name.as_str()),

@@ -11,7 +11,7 @@ use crate::server::{Error, Server};
 use crate::settings::Settings;
 
 /// An end that takes no longer needs no word.
-const AT_ONCE: Duration = Duration::from_millis(300);
+const AT_ONCE: Duration = Duration::from_millis(800);
 
 /// Serves until the process is asked to end (SIGINT, SIGTERM), then until what is under way is done, or until it is
 /// asked a second time. `ready` is called once the server listens, `waits` when it was asked to end and something is still

@@ -22,6 +22,14 @@ use crate::settings::Settings;
 /// How long to wait after the system refused to hand over a connection: it has no room for more.
 const BREATH: Duration = Duration::from_millis(50);
 
+/// The system keeps no more than about so many connections waiting.
+const MOST_WAITING: usize = 4096;
+
+/// How long a server that ends takes on who was already on the way, and then waits for what those who are connected
+/// were about to ask. Whoever asks in that time gets an answer, and is told that it is the connection's last.
+const LAST_ARRIVALS: Duration = Duration::from_millis(200);
+const LAST_REQUESTS: Duration = Duration::from_millis(300);
+
 /// A server that listens.
 pub struct Server {
     listener: TcpListener,
@@ -103,31 +111,59 @@ impl Server {
         Handle(Arc::clone(&self.app))
     }
 
-    /// Serves until `asked_to_end` is ready, then takes no more connections and waits for the requests that are
-    /// under way, streams included, for as long as the settings say. Answers whether all of them came to their
-    /// end.
+    /// Serves until `asked_to_end` is ready, then takes no more connections but those that are on the way, and waits
+    /// for the requests that are under way, streams included, for as long as the settings say. Answers whether all
+    /// of them came to their end.
     pub async fn run(self, asked_to_end: impl Future<Output = ()>) -> bool {
         let Self { listener, app, .. } = self;
         let connections = Arc::new(Semaphore::new(app.settings.limits.connections));
         let draining = GracefulShutdown::new();
-        let mut asked_to_end = std::pin::pin!(asked_to_end);
-        loop {
-            let accepted = async {
-                let permit = Arc::clone(&connections).acquire_owned().await;
-                (permit.ok(), listener.accept().await)
-            };
-            tokio::select! {
-                () = &mut asked_to_end => break,
-                (permit, accepted) = accepted => match accepted {
-                    Ok((stream, peer)) => serve(&app, &draining, stream, peer, permit),
-                    Err(_) => tokio::time::sleep(BREATH).await,
-                },
+        let accept = async || loop {
+            let permit = Arc::clone(&connections).acquire_owned().await;
+            match listener.accept().await {
+                Ok((stream, peer)) => serve(&app, &draining, stream, peer, permit.ok()),
+                Err(_) => tokio::time::sleep(BREATH).await,
             }
+        };
+        tokio::select! {
+            () = asked_to_end => {}
+            () = accept() => {}
         }
         app.end();
-        drop(listener);
+        let is_left = async || {
+            // Who has just connected may not be counted yet.
+            tokio::time::sleep(BREATH).await;
+            while draining.count() > 0 {
+                tokio::time::sleep(BREATH).await;
+            }
+        };
+        tokio::select! {
+            () = is_left() => {}
+            () = accept() => {}
+            () = tokio::time::sleep(LAST_ARRIVALS) => {}
+        }
+        for (stream, peer) in waiting(listener) {
+            serve(&app, &draining, stream, peer, None);
+        }
+        drop(tokio::time::timeout(LAST_REQUESTS, is_left()).await);
         tokio::time::timeout(app.settings.limits.drain_timeout, draining.shutdown()).await.is_ok()
     }
+}
+
+/// Stops listening, and hands over the connections that the system has taken on already: it would cut them off.
+fn waiting(listener: TcpListener) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    // It does not block: the first failure is that nobody waits.
+    let waiting = std::iter::from_fn(|| listener.accept().ok()).take(MOST_WAITING);
+    let waiting: Vec<_> = waiting.collect();
+    drop(listener);
+    waiting
+        .into_iter()
+        .filter_map(|(stream, peer)| {
+            stream.set_nonblocking(true).ok()?;
+            Some((TcpStream::from_std(stream).ok()?, peer))
+        })
+        .collect()
 }
 
 /// Serves one connection in a task that ends with it.
