@@ -287,13 +287,15 @@ describe('the network of the server', () => {
       expect(answer, answer.text).toMatchObject({ status: 400, json: { error: 'invalid_argument' } });
       expect(answer.text).toContain('public');
     }
-    const gone = await server.post('/call/Look', {
-      photo: { url: 'https://nowhere.invalid/photo.png?key=1' },
-    });
-    expect(gone, gone.text).toMatchObject({
-      status: 502,
-      json: { error: 'media_download_failed', media_url: 'https://nowhere.invalid/photo.png' },
-    });
+    for (const route of ['call', 'request']) {
+      const gone = await server.post(`/${route}/Look`, {
+        photo: { url: 'https://nowhere.invalid/photo.png?key=1' },
+      });
+      expect(gone, gone.text).toMatchObject({
+        status: 502,
+        json: { error: 'media_download_failed', media_url: 'https://nowhere.invalid/photo.png' },
+      });
+    }
     expect(trap.asked).toEqual([]);
     expect(llm.requests).toHaveLength(0);
   });

@@ -263,7 +263,8 @@ pub(crate) fn of_failure(failure: &Failure, is_callers: impl Fn(&str) -> bool) -
         }
         FailureKind::Http => (StatusCode::BAD_GATEWAY, "client_http_error"),
         FailureKind::Timeout => (StatusCode::GATEWAY_TIMEOUT, "timeout"),
-        FailureKind::Client if details.media_url.is_some() => {
+        // A request that is only shown fails for no client.
+        FailureKind::Client | FailureKind::Other if details.media_url.is_some() => {
             (StatusCode::BAD_GATEWAY, "media_download_failed")
         }
         FailureKind::Client => (StatusCode::BAD_GATEWAY, "client_error"),
