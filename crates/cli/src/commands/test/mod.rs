@@ -91,10 +91,10 @@ pub(crate) fn test(options: &TestOptions, console: &mut Console) -> Result<i32, 
     let ran = run::run(&program, jobs, options, console)?;
     let account = Account::of(&ran, &program, began.elapsed(), options.require_human_eval);
     report(&account, &prices, options, console);
-    Ok(match (account.stopped, account.is_passed()) {
-        ([], true) => 0,
-        ([], false) => NOT_PASSED,
-        _ => STOPPED,
+    Ok(match (ran.is_interrupted, account.is_passed()) {
+        (true, _) => STOPPED,
+        (false, true) => 0,
+        (false, false) => NOT_PASSED,
     })
 }
 

@@ -31,8 +31,10 @@ const TICK: Duration = Duration::from_millis(100);
 pub(super) struct Ran {
     /// Those that came to their end, in the order of the sources.
     pub(super) done: Vec<Done>,
-    /// Those that did not, because somebody asked to stop.
+    /// Those that did not: somebody asked to stop, or the engine failed.
     pub(super) stopped: Vec<Job>,
+    /// Whether somebody asked to stop.
+    pub(super) is_interrupted: bool,
 }
 
 /// Runs all jobs. The first signal stops them: what is under way is given up.
@@ -65,6 +67,7 @@ pub(super) fn run(
         let mut running = start(program, &runtime, &jobs, options.parallel, registry.as_ref(), &variables);
         let mut ticks = tokio::time::interval(TICK);
         let mut finished: Vec<(usize, Done)> = Vec::with_capacity(jobs.len());
+        let mut is_interrupted = false;
         loop {
             tokio::select! {
                 joined = running.join_next() => match joined {
@@ -79,22 +82,24 @@ pub(super) fn run(
                 _ = ticks.tick(), if progress.is_live() => progress.tick(),
                 () = signals.next() => {
                     running.abort_all();
+                    is_interrupted = true;
                     break;
                 }
             }
         }
-        Ok::<_, Failure>(finished)
+        Ok::<_, Failure>((finished, is_interrupted))
     });
     progress.end();
     // What was given up may still hold a thread, for a name to be looked up.
     threads.shutdown_background();
-    let mut finished = finished?;
+    let (mut finished, is_interrupted) = finished?;
     finished.sort_by_key(|(position, _)| *position);
     let ended: BTreeSet<usize> = finished.iter().map(|(position, _)| *position).collect();
     let stopped = jobs.into_iter().enumerate().filter(|(position, _)| !ended.contains(position));
     Ok(Ran {
         stopped: stopped.map(|(_, job)| job).collect(),
         done: finished.into_iter().map(|(_, done)| done).collect(),
+        is_interrupted,
     })
 }
 
