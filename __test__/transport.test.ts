@@ -1,6 +1,6 @@
 /** What goes over the wire: headers, compression, proxies, certificates and protocols, each client's own. */
 
-import { BamlClientError, BamlClientHttpError, ClientRegistry } from '@boundaryml/baml';
+import { BamlClientError, BamlClientHttpError, ClientRegistry, Collector } from '@boundaryml/baml';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
@@ -85,7 +85,9 @@ test('compressed replies are read, whole and streamed', async () => {
     const clientRegistry = new ClientRegistry();
     clientRegistry.addLlmClient('Mine', 'openai', llm().options({ model: encoding }));
     clientRegistry.setPrimary('Mine');
-    expect(await b.Echo('x', { clientRegistry })).toBe('héllo wörld');
+    const collector = new Collector();
+    expect(await b.Echo('x', { clientRegistry, collector })).toBe('héllo wörld');
+    expect(collector.last!.calls[0]!.httpResponse!.headers['content-encoding']).toBe(encoding);
     const partials: (string | null)[] = [];
     const stream = b.stream.Echo('x', { clientRegistry });
     for await (const partial of stream) partials.push(partial);
