@@ -147,9 +147,8 @@ test Missing {
   expect(stdout).toContain('baml_src/blocks/none.png`, which cannot be read');
   expect([code, stdout]).toEqual([2, expect.stringContaining('1 passed, 1 brought no answer')]);
   const body = JSON.stringify(llm.lastRequest.body);
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
-  expect(body).toContain(`data:image/jpeg;base64,${base64('picture')}`);
-  expect(body).toContain(`data:application/pdf;base64,${base64('scan')}`);
+  expect(body).toContain(`data:image/jpeg;base64,${btoa('picture')}`);
+  expect(body).toContain(`data:application/pdf;base64,${btoa('scan')}`);
   expect(llm.lastRequest.prompt).toContain('2001 [1, "true", "x"] false');
 });
 

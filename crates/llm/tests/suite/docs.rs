@@ -27,6 +27,21 @@ fn the_table_of_providers_is_written_down() {
     assert_eq!(&text[start..end], table, "run with UPDATE_DOCS=1");
 }
 
+/// The vendors that the prose names are those of the table.
+#[test]
+fn vendors_of_which_something_is_said_are_those_of_the_table() {
+    let text = include_str!("../../../../docs/providers.md");
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let named = |is_meant: fn(&Provider) -> bool| -> Vec<String> {
+        let vendors = PROVIDERS.iter().filter(|row| row.name != "openai" && is_meant(row));
+        vendors.map(|row| format!("`{}`", row.name)).collect()
+    };
+    let asked = named(|row| row.asks_for_stream_usage).join(", ");
+    assert!(text.contains(&format!("where the vendor tells it only then: {asked}.")), "{asked}");
+    let keyless = named(|row| row.key_is_optional).join(" and ");
+    assert!(text.contains(&format!("{keyless} run without a key where none is given")), "{keyless}");
+}
+
 fn table() -> String {
     let mut text = String::from("\n| provider | wire format | where | key |\n| --- | --- | --- | --- |\n");
     for row in PROVIDERS {
