@@ -119,10 +119,28 @@ const TARGETS = [
     read: (row) => row.implementations.subject?.growth.cpu_ms?.all,
   },
   {
+    name: 'parse, the largest exponent of a row, less that of JSON.parse where it is above 1',
+    rows: 'parse',
+    limit: 0.1,
+    read: ({ implementations }) => {
+      const exponent = (name) => implementations[name]?.growth.cpu_ms?.all;
+      return exponent('subject') - Math.max(1, exponent('JSON.parse') ?? 1);
+    },
+  },
+  {
     name: 'parse, peak memory, bytes per byte of the text',
     rows: 'parse',
     limit: 12,
     read: subject('peak_bytes_per_byte'),
+  },
+  {
+    name: 'parse, peak memory, less what JSON.parse takes for the same text',
+    rows: 'parse',
+    limit: 12,
+    read: ({ implementations }) => {
+      const bytes = (name) => implementations[name]?.metrics.peak_bytes_per_byte?.median;
+      return bytes('subject') - bytes('JSON.parse');
+    },
   },
 ];
 
