@@ -151,7 +151,9 @@ export const REWRITES = [
     name: 'number-before-key',
     peer: 'takes the fields behind a number, truth or null without a space for a part of it',
     rewrite: (text) =>
-      outside(text, (part) => part.replaceAll(/,(?=\S|$)/g, ', ').replaceAll(/(\w)([}\]])/g, '$1 $2')),
+      outside(text, (part) =>
+        part.replaceAll(/,(?=\S|$)(?!(?<=\d,)\d)/g, ', ').replaceAll(/(\w)([}\]])/g, '$1 $2'),
+      ),
   },
   {
     name: 'decimal-comma',

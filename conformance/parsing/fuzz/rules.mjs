@@ -1,6 +1,6 @@
 // What this package answers differently on purpose, told from the schema, the text and both answers.
 import { isObject } from '../../lib/json.mjs';
-import { bare, isEmpty, isState, leafPairs, sameBut } from './partial.mjs';
+import { bare, isEmpty, isState, leafPairs, sameBut, sameWrappers } from './partial.mjs';
 
 const isSchema = (outcome) => outcome.error === 'schema';
 const isError = (outcome) => 'error' in outcome && !isSchema(outcome);
@@ -55,17 +55,17 @@ export const RULES = [
   {
     name: 'unfinished-word',
     peer: 'shows a number, truth, enum value or literal that the text may still change',
-    holds: (facts) => isIncomplete(facts) && isScalar(facts.peer.ok) && endsInside(facts.text),
+    holds: (facts) => isIncomplete(facts) && isScalar(facts.peer.ok) && !isWholeText(facts.text),
   },
   {
     name: 'unfinished-item',
-    peer: 'shows an item of a recursive alias that the text may still change',
-    holds: ({ partial, text, baml, peer, subject }) =>
+    peer: 'shows a field or item that the text may still change, and takes it back',
+    holds: ({ partial, text, peer, subject }) =>
       partial &&
-      /^type T1 = /m.test(baml) &&
-      endsInside(text) &&
-      'ok' in subject &&
-      withoutLast(peer.ok).some((shown) => sameBut(shown, subject.ok, () => false)),
+      'ok' in peer &&
+      (isIncomplete({ partial, subject }) ? isLast(peer.ok, text) : 'ok' in subject) &&
+      !isWholeText(text) &&
+      ('error' in subject || sameBut(subject.ok, peer.ok, (ours, theirs) => hasOneLess(ours, theirs, text))),
   },
   {
     name: 'not-null-root',
@@ -145,10 +145,14 @@ export const RULES = [
     peer: 'trims the text so far, and shows the space when more has come',
     holds: ({ partial, text, peer, subject }) =>
       partial &&
-      typeof subject.ok === 'string' &&
-      typeof peer.ok === 'string' &&
-      text.endsWith(subject.ok) &&
-      subject.ok.trimEnd() === peer.ok,
+      /\s$/.test(text) &&
+      'ok' in peer &&
+      'ok' in subject &&
+      sameBut(
+        subject.ok,
+        peer.ok,
+        (ours, theirs) => typeof ours === 'string' && text.endsWith(ours) && ours.trimEnd() === theirs,
+      ),
   },
   {
     name: 'states',
@@ -178,6 +182,77 @@ export const RULES = [
       withoutQuotes(subject.ok) === withoutQuotes(peer.ok),
   },
   {
+    name: 'draft',
+    peer: 'shows what stands in thinking tags before the answer behind them',
+    holds: ({ partial, text, peer, subject }) => {
+      const [thinking] = /^\s*<think>[^]*?<\/think>/.exec(text) ?? [];
+      return (
+        partial && isError(subject) && thinking !== undefined && 'ok' in peer && isInText(peer.ok, thinking)
+      );
+    },
+  },
+  {
+    name: 'kept-escapes',
+    peer: 'leaves quotes and backslashes of the JSON in its texts',
+    holds: ({ peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : [];
+      return (
+        pairs.length > 0 &&
+        pairs.every(
+          ([ours, theirs]) =>
+            typeof ours === 'string' &&
+            typeof theirs === 'string' &&
+            ours.length < theirs.length &&
+            withoutQuotes(ours) === withoutQuotes(theirs),
+        )
+      );
+    },
+  },
+  {
+    name: 'done-root',
+    peer: 'shows an object that streams only when done while the text has not closed it',
+    holds: (facts) => isIncomplete(facts) && /@@stream\.done/.test(facts.baml) && endsInside(facts.text),
+  },
+  {
+    name: 'swallowed',
+    peer: 'takes the quotes, commas and fields behind a text for a part of it',
+    holds: ({ text, peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(bare(subject.ok), bare(peer.ok)) : [];
+      return (
+        pairs.some(([, theirs]) => swallows(theirs)) &&
+        pairs.every(
+          ([ours, theirs]) =>
+            !isEmpty(ours) &&
+            isInText(ours, text) &&
+            (isEmpty(theirs) ||
+              (swallows(theirs) && JSON.stringify(ours).length <= JSON.stringify(theirs).length)),
+        )
+      );
+    },
+  },
+  {
+    name: 'not-null-item',
+    peer: 'shows an item before the field that must not be null has come',
+    holds: ({ partial, baml, peer, subject }) => {
+      const names = [...baml.matchAll(/^ {2}(\w+) .*@stream\.not_null/gm)].map(([, name]) => name);
+      const isEarly = (item) => isObject(item) && names.some((name) => item[name] === null);
+      return (
+        partial &&
+        'ok' in peer &&
+        'ok' in subject &&
+        sameBut(
+          subject.ok,
+          peer.ok,
+          (ours, theirs) =>
+            Array.isArray(ours) &&
+            Array.isArray(theirs) &&
+            isEarly(theirs.at(-1)) &&
+            sameBut(ours, theirs.slice(0, -1), () => false),
+        )
+      );
+    },
+  },
+  {
     name: 'alias-lists',
     peer: 'puts empty lists where a recursive alias has values',
     holds: ({ baml, peer, subject }) => {
@@ -185,7 +260,17 @@ export const RULES = [
       return (
         /^type T1 = /m.test(baml) &&
         pairs !== null &&
-        pairs.every(([ours, theirs]) => !isEmpty(ours) && Array.isArray(theirs) && isEmpty(theirs))
+        pairs.every(
+          ([ours, theirs]) =>
+            Array.isArray(theirs) &&
+            ((isEmpty(theirs) && !isEmpty(ours)) ||
+              (Array.isArray(ours) &&
+                sameBut(
+                  ours,
+                  theirs.filter((item) => !isEmpty(item)),
+                  () => false,
+                ))),
+        )
       );
     },
   },
@@ -193,12 +278,16 @@ export const RULES = [
     name: 'kept',
     peer: 'answers with nothing at a place where the text has values',
     holds: ({ text, peer, subject }) => {
-      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : [];
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(bare(subject.ok), bare(peer.ok)) : [];
       return (
         pairs.length > 0 &&
+        sameWrappers(subject.ok, peer.ok) &&
         pairs.every(
           ([ours, theirs]) =>
-            ours !== subject.ok && isEmpty(theirs) && !isEmpty(ours) && isInText(ours, text),
+            (!isScalar(subject.ok) || /^[{[]/.test(ours)) &&
+            isEmpty(theirs) &&
+            !isEmpty(ours) &&
+            isInText(ours, text),
         )
       );
     },
@@ -220,6 +309,44 @@ export const RULES = [
       ),
   },
   {
+    name: 'slip',
+    peer: 'guesses otherwise where a character of the punctuation is missing or doubled, and several readings are as good',
+    holds: (facts) =>
+      !facts.partial &&
+      facts.corruptions.some((name) => name.endsWith('Character')) &&
+      ('ok' in facts.subject ? isOneReading(facts) : isMismatched(facts.text) || hasEscapes(facts.peer.ok)),
+  },
+  {
+    name: 'code-words',
+    peer: 'reads None, True and False of Python as text',
+    holds: ({ text, peer, subject }) => {
+      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : [];
+      const isNone = (value) =>
+        value === 'None' || (Array.isArray(value) && value.length === 1 && isNone(value[0]));
+      return (
+        pairs.length > 0 &&
+        /\bNone\b/.test(text) &&
+        pairs.every(([ours, theirs]) => ours === null && isNone(theirs))
+      );
+    },
+  },
+  {
+    name: 'word-in-key',
+    peer: 'takes a word of a key for the value',
+    holds: ({ text, partial, peer, subject }) => {
+      const words =
+        'ok' in peer && !isEmpty(peer.ok) ? wordsOf(JSON.stringify(Object.values(bare(peer.ok)))) : [];
+      const keys = [...text.matchAll(/["'`]?([\w -]+)["'`]?\s*:/g)].flatMap(([, key]) => wordsOf(key));
+      const values = wordsOf(text.replaceAll(/["'`]?[\w -]+["'`]?\s*:/g, ' '));
+      return (
+        !partial &&
+        isError(subject) &&
+        words.length > 0 &&
+        words.every((word) => !values.includes(word) && keys.some((key) => key.includes(word)))
+      );
+    },
+  },
+  {
     name: 'which-nothing',
     peer: 'fills in another kind of nothing: null, an empty list, or an object of nulls',
     holds: ({ peer, subject }) => {
@@ -229,6 +356,15 @@ export const RULES = [
   },
 ];
 
+/** Whether a text is one JSON value that more text would not go on with. */
+function isWholeText(text) {
+  try {
+    return typeof JSON.parse(text) !== 'number';
+  } catch {
+    return false;
+  }
+}
+
 const isScalar = (value) => value !== null && typeof value !== 'object';
 
 /** Whether the text ends in a word, a number or a string that has no end, or in a list that has none. */
@@ -237,6 +373,9 @@ function endsInside(text) {
   const opened = strings.split(/[[{]/).length - strings.split(/[\]}]/).length;
   return /[\w.+\\-]$|["'`][\w .+\\-]*$/.test(strings) || opened > 0;
 }
+
+/** Whether a text has what stands between the fields and items of JSON. */
+const swallows = (value) => typeof value === 'string' && /["'`]\s*[,:}\]"'`]|[,:{]\s*\\?["'`]/.test(value);
 
 /** Whether every word of a value stands in the text, as does every key that has one. */
 function isInText(value, text) {
@@ -248,6 +387,29 @@ function isInText(value, text) {
   return Object.entries(part).every(
     ([key, item]) => isEmpty(item) || (isInText(key, text) && isInText(item, text)),
   );
+}
+
+/** Whether a closer closes another kind of bracket, or none, or something comes behind the end, or quotes are odd. */
+function isMismatched(text) {
+  const open = [];
+  const plain = text.replaceAll(/\\./g, '').replaceAll(/"[^"\n]*"|'[^'\n]*'/g, '');
+  for (const [bracket] of plain.matchAll(/[[\]{}]/g)) {
+    if (bracket === '[' || bracket === '{') open.push(bracket);
+    else if (open.pop() !== (bracket === ']' ? '[' : '{')) return true;
+  }
+  return open.length > 0 || /["']/.test(plain);
+}
+
+/** Nothing in the answer is invented, and what the other one has is there, too, unless brackets or quotes say otherwise. */
+const isOneReading = ({ text, peer, subject }) =>
+  isInText(subject.ok, text) && (isMismatched(text) || lostWords(subject.ok, peer.ok) <= 4);
+
+const hasEscapes = (value) => JSON.stringify(value ?? null).includes('\\\\');
+
+/** How many words the other answer has that this one does not have. */
+function lostWords(ours, theirs) {
+  const words = new Set(wordsOf(JSON.stringify(ours)));
+  return wordsOf(JSON.stringify(theirs ?? null)).filter((word) => !words.has(word)).length;
 }
 
 const numbersOf = (text) => (text.match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi) ?? []).map(Number);
@@ -265,11 +427,29 @@ function leadingString(text) {
   }
 }
 
-/** What is left of a value when the last item of its last lists is taken away, at each depth. */
-function withoutLast(value) {
-  if (!Array.isArray(value) || value.length === 0) return [];
-  const rest = value.slice(0, -1);
-  return [rest, ...withoutLast(value.at(-1)).map((last) => rest.concat([last]))];
+/** Whether a value, or the last of nested lists, is what the text ends with. */
+function isLast(value, text) {
+  if (Array.isArray(value)) return value.length === 1 && isLast(value[0], text);
+  return (
+    isScalar(value) &&
+    wordsOf(text)
+      .join(' ')
+      .endsWith(wordsOf(String(value)).join(' '))
+  );
+}
+
+/** Whether `theirs` has what the text ends with, and `ours` is the same without. */
+function hasOneLess(ours, theirs, text) {
+  if (isEmpty(ours) && isScalar(theirs)) return isLast(theirs, text);
+  if (!Array.isArray(ours) || !Array.isArray(theirs) || theirs.length === 0) return false;
+  const last = theirs.at(-1);
+  const rest = theirs.slice(0, -1);
+  if (sameBut(ours, rest, () => false)) return isLast(last, text);
+  return (
+    ours.length === theirs.length &&
+    sameBut(ours.slice(0, -1), rest, () => false) &&
+    hasOneLess(ours.at(-1), last, text)
+  );
 }
 
 function hasFewerKeys(ours, theirs, names) {

@@ -161,6 +161,7 @@ impl Search {
         scan.prose();
         let too_deep = scan.now.too_deep;
         let thought = scan.now.answer > 0;
+        scan.document.narrow(scan.search.raw, scan.said_from());
         let behind = if thought { scan.behind_thinking() } else { None };
         let settled = scan.settled_to.max(scan.search.known.at);
         let unsettled = source.len().saturating_sub(settled) + scan.looked_through / 8;
@@ -191,7 +192,9 @@ fn one_plain_fence(document: &Document<'_>, found: &mut Vec<Candidate>) {
     let plain = |found: &Candidate| {
         !matches!(document.node(found.node).kind, Kind::String | Kind::List | Kind::Object)
     };
-    if found.iter().filter(|found| plain(found)).count() > 1 {
+    let mut texts = found.iter().filter(|found| plain(found)).map(|found| document.text(found.node));
+    let first = texts.next();
+    if texts.any(|text| Some(text) != first) {
         found.retain(|found| !plain(found));
     }
 }
@@ -258,10 +261,22 @@ impl Scan<'_, '_> {
         self.now.at = end + 1;
     }
 
-    /// What stands behind the thinking becomes the text as a whole; where it is one JSON scalar, that is returned.
+    /// Where the text as a whole begins: behind the thinking that it begins with, and while it is being written
+    /// behind the mark of a fence.
+    fn said_from(&self) -> usize {
+        let start = self.trimmed().start;
+        match self.now.fence {
+            Some(fence) if !self.search.finished && self.text[start..fence.from].starts_with('`') => {
+                fence.from
+            }
+            _ if self.now.answer > 0 => start,
+            _ => 0,
+        }
+    }
+
+    /// What stands behind the thinking, where it is one JSON scalar.
     fn behind_thinking(&mut self) -> Option<NodeId> {
         let range = self.trimmed();
-        self.document.narrow(self.search.raw, range.start);
         let text = &self.text[range.clone()];
         let quoted = text.len() > 1 && text.ends_with('"');
         if quoted && let Ok(value) = serde_json::from_str::<String>(text) {
@@ -348,9 +363,11 @@ impl Scan<'_, '_> {
         if ticks < 3 {
             return end;
         }
+        // Between two quotes they are text.
+        if at > 0 && bytes[at - 1] == b'"' && bytes.get(end) == Some(&b'"') {
+            return end;
+        }
         match self.now.fence {
-            // Between two quotes they are text.
-            Some(_) if at > 0 && bytes[at - 1] == b'"' && bytes.get(end) == Some(&b'"') => end,
             Some(open) if ticks >= open.ticks => {
                 self.close_fence(&open, at);
                 self.now.fence = None;
@@ -434,6 +451,12 @@ impl Scan<'_, '_> {
         }
         let start = fence.from + (content.len() - content.trim_start().len());
         let closed = end < self.text.len();
+        if !closed && let Some(inner) = text.strip_prefix('"').filter(|inner| !inner.contains('"')) {
+            let span = start + 1..start + text.len();
+            let node = self.document.decoded(Kind::String, span, false, |out| decode(inner, out));
+            self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
+            return;
+        }
         let node = match serde_json::from_str::<String>(text) {
             Ok(value) => self
                 .document

@@ -24,6 +24,7 @@ impl Aligner<'_, '_, '_> {
     /// first. A draft in a model's thinking counts only if nothing else fits; so does the text as a whole.
     pub(crate) fn choose(&mut self, shape: ShapeId, candidates: &Candidates) -> Chosen {
         let mut failure = None;
+        let holds_values = candidates.found.iter().any(|found| self.holds_values(found.node));
         for draft in [false, true] {
             if draft
                 && candidates.thought
@@ -31,8 +32,16 @@ impl Aligner<'_, '_, '_> {
             {
                 return Chosen::Value(value);
             }
-            let found: Vec<Candidate> =
-                candidates.found.iter().copied().filter(|found| found.draft == draft).collect();
+            let found: Vec<Candidate> = candidates
+                .found
+                .iter()
+                .copied()
+                .filter(|found| found.draft == draft)
+                // Words in brackets are prose where there are values, too.
+                .filter(|found| {
+                    !holds_values || !self.document.is_written(found.node) || self.holds_values(found.node)
+                })
+                .collect();
             match self.best(shape, &found) {
                 Ok(value) => return Chosen::Value(value),
                 Err(first) => failure = failure.or(first),
@@ -74,7 +83,7 @@ impl Aligner<'_, '_, '_> {
         let mut consider = |aligner: &mut Self, outcome: Outcome, fenced: bool| match outcome {
             Ok(value) => {
                 let better = best.is_none_or(|(known, known_fenced)| {
-                    if !fenced && aligner.is_scrap(value, known) {
+                    if (known_fenced || !fenced) && aligner.is_scrap(value, known) {
                         return false;
                     }
                     let (cost, known_cost) = (aligner.cost(value), aligner.cost(known));
@@ -118,8 +127,8 @@ impl Aligner<'_, '_, '_> {
         best.map(|(value, _)| value).ok_or(failure)
     }
 
-    /// Whether a value was read from a text that is small beside that of another one, which fits as well. Where brackets
-    /// are missing, what the first value has lost is found behind it.
+    /// Whether a value is less than another one, which fits as well: it has no end while the other one has, or its text
+    /// is small beside the other's. Where brackets are missing, what the first value has lost is found behind it.
     fn is_scrap(&self, value: ValueId, known: ValueId) -> bool {
         let length = |value: ValueId| {
             let node = self.document.node(self.values.get(value).node);
@@ -128,7 +137,11 @@ impl Aligner<'_, '_, '_> {
         self.values.get(value).node != NONE
             && self.values.get(known).node != NONE
             && self.cost(known).tier() == Tier::Natural
-            && 4 * length(value) < length(known)
+            && (4 * length(value) < length(known) || (self.is_complete(known) && !self.is_complete(value)))
+    }
+
+    fn is_complete(&self, value: ValueId) -> bool {
+        self.document.node(self.values.get(value).node).complete
     }
 
     /// Several objects, where a list is wanted, are its items: those in fences, or else all.

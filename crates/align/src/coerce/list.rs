@@ -88,6 +88,8 @@ impl Aligner<'_, '_, '_> {
                     *cost = cost.plus(cost::UNWRAPPED);
                     kept.extend(values);
                 }
+                // It may yet become an item.
+                None if self.partial && !self.document.node(child).complete => {}
                 None => *cost = cost.plus(cost::DROPPED),
             },
         }

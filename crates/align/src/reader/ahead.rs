@@ -50,7 +50,7 @@ impl Place {
                 b']' | b'{' | b'[' => true,
                 b'}' => in_object,
                 b',' => window.item_follows(at),
-                b'"' | b'\'' | b'`' => at > after,
+                b'"' | b'\'' | b'`' => at > after || window.quoted_item(at),
                 _ => false,
             },
         }
@@ -161,7 +161,7 @@ impl<'t> Window<'t> {
         match self.get(at) {
             None | Some(b'}' | b']' | b'{' | b'[') => true,
             Some(b'"' | b'\'' | b'`') => self.quoted_key(at).is_some(),
-            Some(b'\\') => self.get(at + 1) == Some(b'"'),
+            Some(b'\\') => self.get(at + 1).is_none_or(|byte| byte == b'"'),
             Some(b'/') => self.get(at + 1).is_none(),
             Some(_) => self.bare_key(at).is_some(),
         }
@@ -223,6 +223,16 @@ impl<'t> Window<'t> {
             Some(b'"') if next > at && self.is_words(from, at) => Some(false),
             Some(_) => unclosed_key(&self.text.as_bytes()[from..at]).map(|_| true),
         }
+    }
+
+    /// Whether a quoted item begins at `at` that another one follows, or the end of the list.
+    fn quoted_item(&self, at: usize) -> bool {
+        let Some(quote) = self.get(at) else { return false };
+        let mut end = at + 1;
+        while self.get(end).is_some_and(|byte| byte != quote) {
+            end += 1;
+        }
+        end > at + 1 && matches!(self.get(self.skip_space(end + 1)), Some(b',' | b']'))
     }
 
     /// Whether a key in escaped quotes begins at `at`, with its colon.
