@@ -71,7 +71,14 @@ async function fewest(text, rows, agrees) {
 }
 
 /** Rewritings that do no more than to show a value as it is: what the peer refuses then is refused here at once. */
-const PLAIN = new Set(['extra-comma', 'number-before-key', 'comments', 'code-words', 'behind-the-value']);
+const PLAIN = new Set([
+  'extra-comma',
+  'number-before-key',
+  'comments',
+  'code-words',
+  'behind-the-value',
+  'missing-comma',
+]);
 
 async function byRefusal(each, ask) {
   if (each.partial) return [];

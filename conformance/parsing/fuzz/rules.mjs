@@ -41,11 +41,7 @@ export const RULES = [
     name: 'out-of-range',
     peer: 'answers with another number where 64 bits do not hold the one in the text',
     holds: ({ partial, text, peer, subject }) =>
-      !partial &&
-      isError(subject) &&
-      /out of the range/.test(subject.message ?? '') &&
-      typeof peer.ok === 'number' &&
-      /\d{19}/.test(text),
+      !partial && isError(subject) && typeof peer.ok === 'number' && /\d{19}/.test(text),
   },
   {
     name: 'nothing-yet',
@@ -244,10 +240,11 @@ export const RULES = [
           subject.ok,
           peer.ok,
           (ours, theirs) =>
-            Array.isArray(ours) &&
-            Array.isArray(theirs) &&
-            isEarly(theirs.at(-1)) &&
-            sameBut(ours, theirs.slice(0, -1), () => false),
+            (ours === null && isEarly(theirs)) ||
+            (Array.isArray(ours) &&
+              Array.isArray(theirs) &&
+              isEarly(theirs.at(-1)) &&
+              sameBut(ours, theirs.slice(0, -1), () => false)),
         )
       );
     },
@@ -278,19 +275,60 @@ export const RULES = [
     name: 'kept',
     peer: 'answers with nothing at a place where the text has values',
     holds: ({ text, peer, subject }) => {
-      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(bare(subject.ok), bare(peer.ok)) : [];
+      const isKept = (ours, theirs) =>
+        (theirs === undefined || isEmpty(theirs)) && !isEmpty(ours) && isInText(ours, text);
       return (
-        pairs.length > 0 &&
+        'ok' in peer &&
+        'ok' in subject &&
+        (!isScalar(subject.ok) || /^[{[]/.test(subject.ok)) &&
         sameWrappers(subject.ok, peer.ok) &&
-        pairs.every(
-          ([ours, theirs]) =>
-            (!isScalar(subject.ok) || /^[{[]/.test(ours)) &&
-            isEmpty(theirs) &&
-            !isEmpty(ours) &&
-            isInText(ours, text),
-        )
+        sameBut(bare(subject.ok), bare(peer.ok), isKept)
       );
     },
+  },
+  {
+    name: 'word-of-an-object',
+    peer: 'takes an enum value that stands somewhere in an object for the object',
+    holds: ({ text, peer, subject }) =>
+      'ok' in peer &&
+      'ok' in subject &&
+      sameBut(
+        bare(subject.ok),
+        bare(peer.ok),
+        (ours, theirs) =>
+          isObject(ours) &&
+          typeof theirs === 'string' &&
+          isInText(ours, text) &&
+          lostWords(ours, theirs) === 0,
+      ),
+  },
+  {
+    name: 'all-of-several',
+    peer: 'takes the first of several where a list is wanted, too',
+    holds: ({ peer, subject }) =>
+      Array.isArray(subject.ok) && subject.ok.length > 1 && sameBut(subject.ok[0], peer.ok, () => false),
+  },
+  {
+    name: 'alias-in-union',
+    peer: 'takes the alias of an enum value for text',
+    holds: ({ baml, peer, subject }) =>
+      'ok' in peer &&
+      'ok' in subject &&
+      sameBut(
+        subject.ok,
+        peer.ok,
+        (ours, theirs) => typeof theirs === 'string' && baml.includes(`  ${ours} @alias("${theirs}")`),
+      ),
+  },
+  {
+    name: 'unchecked',
+    peer: 'shows a value of an unfinished answer without its checks',
+    holds: ({ partial, peer, subject }) =>
+      partial &&
+      'ok' in peer &&
+      'ok' in subject &&
+      sameBut(bare(subject.ok), bare(peer.ok), () => false) &&
+      JSON.stringify(subject.ok).split('"checks"').length > JSON.stringify(peer.ok).split('"checks"').length,
   },
   {
     name: 'text-as-key',
@@ -348,11 +386,15 @@ export const RULES = [
   },
   {
     name: 'which-nothing',
-    peer: 'fills in another kind of nothing: null, an empty list, or an object of nulls',
-    holds: ({ peer, subject }) => {
-      const pairs = 'ok' in peer && 'ok' in subject ? leafPairs(subject.ok, peer.ok) : null;
-      return pairs !== null && pairs.every(([ours, theirs]) => isEmpty(ours) && isEmpty(theirs));
-    },
+    peer: 'fills in another kind of nothing: null, an empty list, an object of nulls, or no entry',
+    holds: ({ peer, subject }) =>
+      'ok' in peer &&
+      'ok' in subject &&
+      sameBut(
+        subject.ok,
+        peer.ok,
+        (ours, theirs) => isEmpty(ours) && (theirs === undefined || isEmpty(theirs)),
+      ),
   },
 ];
 
@@ -416,7 +458,7 @@ const numbersOf = (text) => (text.match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi) ?? []
 
 const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
 
-const withoutQuotes = (text) => text.replaceAll(/["'`\\]/g, '').trim();
+const withoutQuotes = (text) => text.replaceAll(/\\[nrt]|["'`\\\s]/g, '');
 
 function leadingString(text) {
   const [string] = /^"(?:[^"\\]|\\.)*"/.exec(text.trim()) ?? [];

@@ -266,12 +266,17 @@ impl Scan<'_, '_> {
     fn said_from(&self) -> usize {
         let start = self.trimmed().start;
         match self.now.fence {
-            Some(fence) if !self.search.finished && self.text[start..fence.from].starts_with('`') => {
-                fence.from
+            Some(fence) if !self.search.finished && self.opens_text(start, &fence) => {
+                self.text.len() - self.text[fence.from..].trim_start().len()
             }
             _ if self.now.answer > 0 => start,
             _ => 0,
         }
+    }
+
+    /// Whether the text begins with the mark of the fence.
+    fn opens_text(&self, start: usize, fence: &Fence) -> bool {
+        self.text.get(start..fence.from).is_some_and(|mark| mark.starts_with('`'))
     }
 
     /// What stands behind the thinking, where it is one JSON scalar.
@@ -281,6 +286,14 @@ impl Scan<'_, '_> {
         let quoted = text.len() > 1 && text.ends_with('"');
         if quoted && let Ok(value) = serde_json::from_str::<String>(text) {
             return Some(self.document.decoded(Kind::String, range, true, |out| out.push_str(&value)));
+        }
+        if let Some(inner) = without_quotes(text) {
+            let start = range.start + 1;
+            return Some(self.document.slice(Kind::String, start..start + inner.len(), true));
+        }
+        if let Some(inner) = text.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
+            let start = range.start + "\"\"\"".len();
+            return Some(self.document.slice(Kind::String, start..start + inner.len(), true));
         }
         (matches!(text, "true" | "false" | "null") || is_number(text))
             .then(|| scalar(self.document, range, false))

@@ -180,12 +180,14 @@ impl Aligner<'_, '_, '_> {
 
     /// Whether the node is an object around one list, where the items wanted are lists themselves: the list is meant
     /// then, not one item of it.
-    fn wraps_list(&self, node: NodeId, item: ShapeId) -> bool {
+    fn wraps_list(&mut self, node: NodeId, item: ShapeId) -> bool {
         let Node { kind, count, first, .. } = *self.document.node(node);
-        kind == Kind::Object
-            && count == 1
-            && matches!(self.shapes.get(item).kind, ShapeKind::List(_))
-            && self.holds_lists(self.document.node(first).next)
+        if kind != Kind::Object || count != 1 || !matches!(self.shapes.get(item).kind, ShapeKind::List(_)) {
+            return false;
+        }
+        let value = self.document.node(first).next;
+        let value = self.inside(value).unwrap_or(value);
+        self.holds_lists(value)
     }
 
     fn holds_lists(&self, node: NodeId) -> bool {

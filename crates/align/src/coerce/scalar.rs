@@ -38,6 +38,9 @@ impl<'s> Aligner<'s, '_, '_> {
 
     /// The number of a node, or the outcome to return instead.
     fn number(&mut self, node: NodeId, shape: ShapeId) -> Result<(Number, Cost), Outcome> {
+        if let Some(inner) = self.inside(node) {
+            return Err(self.align(inner, shape));
+        }
         let found = match self.kind(node) {
             Kind::Number => match number::exact(self.document.text(node)) {
                 Some(number) => return Ok((number, Cost::default())),

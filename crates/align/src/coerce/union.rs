@@ -5,7 +5,7 @@ use types::{Literal, Primitive};
 use super::scalar::is_code_word;
 use super::{Aligner, Outcome};
 use crate::cost::{self, Cost, Tier};
-use crate::document::{Kind, NONE, NodeId};
+use crate::document::{Kind, NONE, Node, NodeId};
 use crate::failure::Reason;
 use crate::shape::{ShapeId, ShapeKind};
 use crate::value::{AlignedKind, ValueId};
@@ -20,7 +20,7 @@ impl Aligner<'_, '_, '_> {
         let listed = self.kind(node) == Kind::List && self.takes_lists(members);
         self.choices += usize::from(several);
         for member in members {
-            if self.is_hopeless(node, *member, text) || (listed && self.is_scalar_member(*member)) {
+            if self.is_hopeless(node, *member, members, text) || (listed && self.is_scalar_member(*member)) {
                 continue;
             }
             match self.align(node, *member) {
@@ -53,20 +53,36 @@ impl Aligner<'_, '_, '_> {
             Kind::Bare => !is_code_word(self.document.text(node)),
             _ => false,
         };
-        text && members.iter().any(|member| {
+        text && self.has_string(members)
+    }
+
+    /// Whether a member takes any text.
+    fn has_string(&self, members: &[ShapeId]) -> bool {
+        members.iter().any(|member| {
             let shape = self.shapes.get(*member);
             shape.kind == ShapeKind::Primitive(Primitive::String) && shape.constraints.is_empty()
         })
     }
 
+    fn is_list_of_text(&self, node: NodeId) -> bool {
+        let Node { kind, first, .. } = *self.document.node(node);
+        kind == Kind::List && first != NONE && self.kind(first) == Kind::String
+    }
+
     /// Whether a member need not be tried: it cannot take this kind of node, or not as well as the string that
     /// takes the `text`.
-    fn is_hopeless(&self, node: NodeId, member: ShapeId, text: bool) -> bool {
+    fn is_hopeless(&self, node: NodeId, member: ShapeId, members: &[ShapeId], text: bool) -> bool {
         match &self.shapes.get(member).kind {
             ShapeKind::Primitive(Primitive::String)
             | ShapeKind::Literal(Literal::String(_))
             | ShapeKind::Enum(_) => false,
             _ if text => true,
+            // A list of texts is one text rather than the number in one of them.
+            ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool)
+                if self.is_list_of_text(node) && self.has_string(members) =>
+            {
+                true
+            }
             ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool) => {
                 matches!(self.kind(node), Kind::Object | Kind::Null)
             }

@@ -91,6 +91,18 @@ pub(super) fn unclosed_key(text: &[u8]) -> Option<usize> {
     (words && memchr::memchr3(b'{', b'[', b'\n', rest).is_some()).then_some(colon)
 }
 
+/// Whether the space that is written as escapes at `at` ends a bare value: a closer or a key follows.
+pub(super) fn escaped_space_ends(text: &str, at: usize, end_of_text: &Cell<bool>) -> bool {
+    let window = Window::new(text, at, end_of_text);
+    let next = window.skip(at);
+    next > at && (matches!(window.get(next), Some(b'}' | b']')) || window.escaped_key(next))
+}
+
+/// Whether a quoted key with its colon begins at `at`.
+pub(super) fn is_quoted_key(text: &str, at: usize, end_of_text: &Cell<bool>) -> bool {
+    Window::new(text, at, end_of_text).quoted_key(at) == Some(true)
+}
+
 /// The bytes that may be looked at. What lies beyond them counts as the end of the text.
 struct Window<'t> {
     text: &'t str,
@@ -162,7 +174,7 @@ impl<'t> Window<'t> {
             None | Some(b'}' | b']' | b'{' | b'[') => true,
             Some(b'"' | b'\'' | b'`') => self.quoted_key(at).is_some(),
             Some(b'\\') => self.get(at + 1).is_none_or(|byte| byte == b'"'),
-            Some(b'/') => self.get(at + 1).is_none(),
+            Some(b'/' | b'#') => self.get(at + 1).is_none(),
             Some(_) => self.bare_key(at).is_some(),
         }
     }

@@ -1,7 +1,7 @@
 //! Text without quotes: numbers, words, unquoted keys and values.
 
 use super::Reader;
-use super::ahead::bare_value_ends;
+use super::ahead::{bare_value_ends, escaped_space_ends};
 use super::resume::Progress;
 use crate::document::{Kind, NodeId};
 
@@ -28,6 +28,7 @@ impl Reader<'_, '_> {
                 b'`' => self.state.reach.is_some() && self.state.sees(self.text, at, b"```"),
                 b'{' | b'[' if in_list && is_number(self.text[start..at].trim_end()) => true,
                 b'{' => in_list && at > start && self.object_begins(at),
+                b'\\' if at > start => escaped_space_ends(self.text, at, self.state.end_of_text()),
                 // A number is over where a key begins: only the comma is missing.
                 b'"' => !in_list && is_number(&self.text[start..at]) && self.key_begins(at),
                 byte if byte.is_ascii_whitespace() => {

@@ -2,7 +2,7 @@
 //! the text.
 
 use super::Reader;
-use super::ahead::{Place, unclosed_key};
+use super::ahead::{Place, is_quoted_key, unclosed_key};
 use super::resume::Progress;
 use crate::document::{Kind, NodeId};
 
@@ -133,7 +133,8 @@ impl Reader<'_, '_> {
                 }
                 Quote::Triple(byte) => {
                     if self.state.sees(self.text, at, &[byte, byte, byte])
-                        && !self.state.sees(self.text, at + 3, &[byte])
+                        && (!self.state.sees(self.text, at + 3, &[byte])
+                            || is_quoted_key(self.text, at + 3, self.state.end_of_text()))
                     {
                         return (at, false, true);
                     }

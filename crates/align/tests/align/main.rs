@@ -1,6 +1,7 @@
 //! Schema-aligned parsing as its callers see it.
 //!
 //! - `account`: what is told of how an answer was made to fit
+//! - `choices`: what is chosen of several readings, and what is kept of a text with a slip in it
 //! - `conformance`: the recorded cases
 //! - `errors`: what a caller reads when an answer does not fit
 //! - `rules`: one test for each leniency and each better answer
@@ -15,6 +16,7 @@
 )]
 
 mod account;
+mod choices;
 mod conformance;
 mod errors;
 mod incremental;

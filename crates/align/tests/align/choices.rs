@@ -1,0 +1,187 @@
+//! What is chosen where a text can be read in several ways, and what is kept of a text with a slip in it. One test for
+//! each rule that came out of comparing random answers with the peer's.
+
+use serde_json::{Value as Json, json};
+
+use super::support::{encode, parse_as, same};
+
+const TYPES: &str = r#"
+enum Code { A1  B2 @alias("bee two") }
+class Pair { left string  right string }
+class Scores { note string  scores map<string, int> }
+class Sized { size int  tags string[] }
+class Tree { name string  again Tree[] }
+class Flags { flag bool?  tags map<string, bool> }
+class Only { tags (string | bool | map<string, Code>) }
+type Nested = int | Nested[]
+type Words = string | Words[]
+"#;
+
+#[track_caller]
+fn gives(returns: &str, text: &str, wanted: &Json) {
+    let value = parse_as(TYPES, returns, text, false).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    assert!(same(&encode(&value), wanted), "{text}\n gives {}\nwanted {wanted}", encode(&value));
+}
+
+#[track_caller]
+fn shows(returns: &str, text: &str, wanted: &Json) {
+    let value = parse_as(TYPES, returns, text, true).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    assert!(same(&encode(&value), wanted), "{text}\n shows {}\nwanted {wanted}", encode(&value));
+}
+
+#[track_caller]
+fn refuses(returns: &str, text: &str) {
+    if let Ok(value) = parse_as(TYPES, returns, text, false) {
+        panic!("{text} gives {}", encode(&value));
+    }
+}
+
+fn pair() -> Json {
+    json!({ "left": "a", "right": "b" })
+}
+
+#[test]
+fn what_stands_behind_thinking_is_the_answer() {
+    gives("bool", "<think>maybe {\"x\": 1}</think>\nfalse", &json!(false));
+    gives("bool | bool[]", "<think>maybe {\"x\": 1}</think>\nfalse", &json!(false));
+    gives("\"gamma\"", "<think>maybe {\"x\": 1}</think>\n\"gamma\"", &json!("gamma"));
+    gives("Words", "<think>maybe {\"x\": 1}</think>\n\"text\"", &json!("text"));
+    gives("int", "<think>3 or 4</think> It is 5.", &json!(5));
+    gives("Pair", "<think>{\"left\": \"a\", \"right\": \"b\"}</think> as I said", &pair());
+}
+
+#[test]
+fn a_class_goes_before_a_map_that_leaves_entries_out() {
+    let sized = json!({ "size": 1, "tags": ["x"] });
+    gives("map<string, int> | Sized", r#"{"size": 1, "tags": ["x"]}"#, &sized);
+    gives("Sized | map<string, int>", r#"{"size": 1, "tags": ["x"]}"#, &sized);
+    gives("map<Code, int> | Sized", r#"{"size": 1, "tags": ["x"]}"#, &sized);
+}
+
+#[test]
+fn a_word_somewhere_in_an_object_gives_way() {
+    gives("Code | Pair", r#"{"left": "A1", "right": "b"}"#, &json!({ "left": "A1", "right": "b" }));
+    gives(
+        "Code | map<string, Code>[]",
+        r#"[{"x": "A1"}, {"y": "bee two"}]"#,
+        &json!([{ "x": "A1" }, { "y": "B2" }]),
+    );
+    gives("Code | Pair", r#"{"code": "A1"}"#, &json!("A1"));
+}
+
+#[test]
+fn an_object_made_text_gives_way() {
+    gives(
+        "Sized | string[]",
+        r#"{"size": 1, "tags": [{"a": 1}]}"#,
+        &json!({ "size": 1, "tags": ["{a: 1}"] }),
+    );
+    gives("Only", r#"[{"tags": {"x": null, "y": "A1"}}]"#, &json!({ "tags": { "y": "A1" } }));
+    let two = "{\"left\": \"a\", \"right\": \"b\"}\n{\"left\": \"c\", \"right\": \"d\"}";
+    gives("(Pair | string) | (int | string)[]", two, &pair());
+    gives("Pair | Pair[]", two, &json!([pair(), { "left": "c", "right": "d" }]));
+}
+
+#[test]
+fn a_digit_in_a_word_is_hardly_a_number() {
+    gives("int | Code", "\"A1\" // the first", &json!("A1"));
+    gives("int", "the 5th", &json!(5));
+}
+
+#[test]
+fn a_whole_value_goes_before_a_cut_or_a_small_one() {
+    let full = json!({ "note": "n", "scores": { "a": 1 } });
+    gives("Scores", r#"{"note": "n", "scores": {"a": 1}}{"note": "n"}"#, &full);
+    gives("Scores", r#"{"note": "n", "scores": {"a": 1}}{"note": "n", "sc"#, &full);
+    let tree = r#"{"name": "root", "again": [{"name": "one", "again": []}}, {"name": "two", "again": []}]}"#;
+    let value =
+        json!({ "name": "root", "again": [{ "name": "one", "again": [] }, { "name": "two", "again": [] }] });
+    gives("Tree", tree, &value);
+}
+
+#[test]
+fn an_object_around_the_wanted_one() {
+    gives("Pair", r#"{"result": {"left": "a", "right": "b"}}"#, &pair());
+    gives("Pair", r#"{"result": "{\"left\": \"a\", \"right\": \"b\"}"}"#, &pair());
+    gives("\"x\" | \"y\"", r#"{"result": {"result": "x"}}"#, &json!("x"));
+    gives("Code[] | int", r#"{"name": []}"#, &json!([]));
+    gives("float[][] | Pair", r#"{"name": "[[], [1e3]]"}"#, &json!([[], [1000.0]]));
+    gives("int[][]", r#"{"name": [[1], [2, 3]]}"#, &json!([[1], [2, 3]]));
+}
+
+#[test]
+fn a_whole_answer_in_a_json_string() {
+    let text = serde_json::to_string("I think so.\n\n```json\n{\"left\": \"a\", \"right\": \"b\",}\n```")
+        .expect("JSON");
+    gives("Pair", &text, &pair());
+    let said_again = format!("{} and that is all", json!("{\"left\": \"a\", \"right\": \"b\"}"));
+    gives("Pair", &said_again, &pair());
+    gives("Nested", "\"[[]]\"]", &json!([[]]));
+    gives("Only", r#""[{\"tags\": {\"y\": \"A1\"}}]""#, &json!({ "tags": { "y": "A1" } }));
+    shows("Pair", "\"{\\n  \\\"left\\\": \\\"say \\\\\\\"hi", &json!({ "left": "say \"hi", "right": null }));
+    shows("Sized", "\"{\\n  'size': 1000000,\\", &json!({ "size": 1_000_000, "tags": [] }));
+}
+
+#[test]
+fn words_stand_beside_an_object() {
+    gives("\"two words\"", "'two words'\n{\"other\": 1}", &json!("two words"));
+    gives("\"gamma\"", "{\"name:  \"gamma\"}", &json!("gamma"));
+    refuses("int", "{\"other\": 1}");
+}
+
+#[test]
+fn quotes_around_the_whole_text() {
+    gives("string?", "\"plain\"]", &json!("plain"));
+    gives("string?", "\"http://x.test/?q=1\".", &json!("http://x.test/?q=1"));
+    gives("Words", "\"\" // end", &json!(""));
+    gives("Words", "\"\"\"a, b\"\"\"", &json!("a, b"));
+    gives("string?", "```json\n'two words'\n```", &json!("two words"));
+    gives("string?", "```\n\"```\"\n```", &json!("```"));
+    gives("bool | (int | string)", "```json\n502864\n```", &json!(502_864));
+}
+
+#[test]
+fn braces_that_hold_no_json_are_text() {
+    gives("Words", "{braces}", &json!("{braces}"));
+    shows("(string[]?)[]", "Here is the {answer}:\n[[\"RED\"", &json!([["RED"]]));
+}
+
+#[test]
+fn numbers_beyond_an_int_stay_as_written_in_text() {
+    gives("string | int", "[90071992547409939007199254740993]", &json!("[90071992547409939007199254740993]"));
+    gives(
+        "Pair",
+        r#"{"left": 90071992547409939007199254740993, "right": "b",}"#,
+        &json!({ "left": "90071992547409939007199254740993", "right": "b" }),
+    );
+}
+
+#[test]
+fn commas_that_are_missing_without_a_space() {
+    gives("Sized", r#"{"size": 7"tags": ["x"]}"#, &json!({ "size": 7, "tags": ["x"] }));
+    gives("string[]", r#"["a""b", "c"]"#, &json!(["a", "b", "c"]));
+    gives("(int | map<string, int>)[]", "[1 {a: 2}]", &json!([1, { "a": 2 }]));
+    gives("(bool?)[]", "false, true, false", &json!([false, true, false]));
+}
+
+#[test]
+fn colons_and_quotes_of_keys_that_are_missing() {
+    gives("Tree", r#"{"name": "x", "again" []}"#, &json!({ "name": "x", "again": [] }));
+    gives("Sized", r#"{"size" 5, "tags":: ["x"]}"#, &json!({ "size": 5, "tags": ["x"] }));
+    gives("Scores", "{\"note\": \"n\", \"scores: {\"a\": 1}}", &json!({ "note": "n", "scores": { "a": 1 } }));
+    refuses("Pair", r#"{"left" "a", "right" "b"}"#);
+    gives("map<string, int>", r#"{"a: {b}": 1,}"#, &json!({ "a: {b}": 1 }));
+}
+
+#[test]
+fn the_beginning_of_an_end_takes_nothing_back() {
+    shows("Scores", "{\"note\": \"n\", /", &json!({ "note": "n", "scores": {} }));
+    shows("\"delta\" | string", "\"delta", &json!("delta"));
+    shows("Words", "```json\n\"two w", &json!("two w"));
+    shows("string[] | string", "```js\n", &json!(""));
+    gives(
+        "Flags",
+        "{\"tags\": {\"x\": true}, \"flag\": fal",
+        &json!({ "flag": null, "tags": { "x": true } }),
+    );
+}
