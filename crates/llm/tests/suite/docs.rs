@@ -1,9 +1,15 @@
 //! The table of `docs/providers.md` is that of the program: `UPDATE_DOCS=1 cargo test -p baml-llm --test suite docs`
 //! writes it.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::llm::{Auth, Dialect, PROVIDERS, Provider, ProviderKind};
+use serde_json::json;
+use types::MediaKind;
+
+use crate::llm;
+use crate::llm::{Auth, Client, Dialect, Mode, PROVIDERS, Provider, ProviderKind};
+use crate::support;
 
 const START: &str = "<!-- providers:";
 const END: &str = "<!-- /providers -->";
@@ -40,6 +46,47 @@ fn vendors_of_which_something_is_said_are_those_of_the_table() {
     assert!(text.contains(&format!("where the vendor tells it only then: {asked}.")), "{asked}");
     let keyless = named(|row| row.key_is_optional).join(" and ");
     assert!(text.contains(&format!("{keyless} run without a key where none is given")), "{keyless}");
+}
+
+/// The table of `docs/media.md`: what each provider does with URLs where `media_url_handler` says nothing.
+#[test]
+fn what_is_done_with_urls_is_written_down() {
+    let text = include_str!("../../../../docs/media.md");
+    for row in PROVIDERS {
+        let ProviderKind::Model(dialect) = row.kind else { continue };
+        let models: &[&str] = if dialect == Dialect::Vertex { &["gemini-3", "claude-4"] } else { &["m"] };
+        for model in models {
+            let options = json!({ "model": model, "api_key": "k", "base_url": "http://h.test" });
+            let options = if dialect == Dialect::Bedrock {
+                json!({ "model": model, "region": "us-east-1", "api_key": "k" })
+            } else if dialect == Dialect::Vertex {
+                json!({ "model": model, "base_url": "http://h.test", "project_id": "p" })
+            } else {
+                options
+            };
+            let case = json!({ "provider": row.name, "options": options });
+            let options = support::options(&case);
+            let client = Client::build("Test", row, &options, &BTreeMap::new()).unwrap();
+            let name = match dialect {
+                Dialect::OpenAiChat | Dialect::OpenAiResponses => {
+                    "`openai` and all that speak as it does".to_owned()
+                }
+                Dialect::Vertex if model.starts_with("claude") => "`vertex-ai`, Claude".to_owned(),
+                Dialect::Vertex => "`vertex-ai`, Gemini".to_owned(),
+                Dialect::Anthropic | Dialect::Google | Dialect::Bedrock => format!("`{}`", row.name),
+            };
+            let cells = MediaKind::ALL.map(|kind| {
+                let media = json!({ kind.name(): { "base64": "AAAA", "mime": "x/y" } });
+                let prompt = json!({ "messages": [{ "role": "user", "parts": [media] }] });
+                let is_taken = llm::request(&client, &support::prompt(&prompt), Mode::Call).is_ok();
+                let handling = client.media_handlers().of(kind).name();
+                if is_taken { format!("`{handling}`") } else { "not taken".to_owned() }
+            });
+            let [image, audio, pdf, video] = cells;
+            let line = format!("| {name} | {image} | {audio} | {pdf} | {video}");
+            assert!(text.contains(&line), "{}: {line}", row.name);
+        }
+    }
 }
 
 fn table() -> String {
