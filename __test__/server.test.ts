@@ -536,6 +536,56 @@ describe('operators', () => {
     });
   });
 
+  test('see how streams ended, and who went away', async () => {
+    const server = await serve();
+    interface Line {
+      route: string;
+      status: number;
+      error: string | null;
+      request_id: string;
+    }
+    const lines = () =>
+      server.output.stderr
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line) as Line);
+    const logged = async (id: string, expected: Partial<Line>) => {
+      await expect.poll(() => lines().find(({ request_id }) => request_id === id)).toMatchObject(expected);
+    };
+    const leave = async (path: string, id: string, when: () => Promise<unknown>) => {
+      const controller = new AbortController();
+      const headers = { 'content-type': 'application/json', 'x-request-id': id };
+      const sent = { method: 'POST', headers, body: '{"text": "x"}', signal: controller.signal };
+      const answer = fetch(server.url + path, sent).then((response) => response.text());
+      const left = answer.catch(() => undefined);
+      await when();
+      controller.abort();
+      await left;
+    };
+    const asked = (count: number) => () => expect.poll(() => llm.requests.length).toBe(count);
+
+    await server.post('/stream/Extract', { text: 'x' }, { 'x-request-id': 'whole' });
+    await logged('whole', { route: 'stream', status: 200, error: null });
+    const text = '{"name": "Ada", "skills": ["a", "b"]}';
+    script({ text, chunkSize: 2, chunkDelayMs: 50, fault: 'reset-midway' });
+    await server.post('/stream/Extract', { text: 'x' }, { 'x-request-id': 'failed' });
+    await logged('failed', { route: 'stream', status: 200, error: 'client_http_error' });
+    script({ text, chunkSize: 1, chunkDelayMs: 200 });
+    await leave('/stream/Extract', 'left', () => sleep(1_000));
+    await logged('left', { route: 'stream', error: 'caller_left' });
+    script({ fault: 'hang' });
+    await leave('/call/Extract', 'gone', asked(1));
+    await logged('gone', { route: 'call', status: 499, error: 'caller_left' });
+    await server.get('/healthz', { 'x-request-id': 'probe' });
+    const metrics = (await server.get('/metrics')).text;
+    expect(metrics).toContain('baml_streams_total{function="Extract",end="final"} 1');
+    expect(metrics).toContain('baml_streams_total{function="Extract",end="client_http_error"} 1');
+    expect(metrics).toContain('baml_streams_total{function="Extract",end="caller_left"} 1');
+    expect(metrics).toContain('{route="call",function="Extract",status="499"} 1');
+    expect(metrics).toContain('baml_requests_under_way 0');
+    expect(server.output.stderr).not.toContain('probe');
+  });
+
   test('have a page to try the functions that needs nothing from elsewhere', async () => {
     const server = await serve();
     const docs = await server.get('/docs');

@@ -1,6 +1,6 @@
 // What others make of the server's OpenAPI document, with the server running on this machine: a validator finds no
 // mistake in it, and requests made up from it (schemathesis) get no 500 and no answer that it does not describe.
-//   node scripts/server_contract.mjs [--examples 5000] [--only validate,requests] [--venv FOLDER]
+//   node scripts/server_contract.mjs [--examples 5000] [--only validate,requests] [--venv FOLDER] [--install]
 // Needs Python 3.10 or later and PyPI; nothing else leaves the machine. Clients that are generated from the document
 // have tests: __test__/server_clients.test.ts.
 import { spawn, spawnSync } from 'node:child_process';
@@ -40,6 +40,7 @@ const { values: options } = parseArgs({
   options: {
     examples: { type: 'string', default: '5000' },
     only: { type: 'string', default: Object.keys(STEPS).join(',') },
+    install: { type: 'boolean', default: false },
     venv: { type: 'string', default: join(WORK, 'venv') },
   },
 });
@@ -179,7 +180,7 @@ async function requests() {
 }
 
 prepare();
-for (const name of options.only.split(',')) {
+for (const name of options.install ? [] : options.only.split(',')) {
   const step = STEPS[name];
   if (!step) throw new Error(`no step "${name}": choose among ${Object.keys(STEPS).join(', ')}`);
   console.log(`== ${name}`);

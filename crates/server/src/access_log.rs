@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use serde_json::json;
 
-/// What is known of a request once its answer begins.
+/// What is known of a request that is over.
 pub(crate) struct Entry<'a> {
     pub(crate) request_id: &'a str,
     pub(crate) method: &'a str,

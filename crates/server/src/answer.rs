@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::problem::Problem;
+use crate::visit::{StreamEnd, Visit};
 
 /// An answer, whole or as it is written.
 pub(crate) type Answer = Response<AnswerBody>;
@@ -22,7 +24,23 @@ pub(crate) enum AnswerBody {
     /// The whole; `None` once it was handed over.
     Whole(Option<Bytes>),
     /// Events as they come. Whoever makes them ends when nobody wants them any more.
-    Events { first: Option<Bytes>, events: mpsc::Receiver<Bytes>, _writer: AbortOnDropHandle<()> },
+    Events {
+        first: Option<Bytes>,
+        events: mpsc::Receiver<Bytes>,
+        _writer: AbortOnDropHandle<()>,
+        end: StreamEnd,
+        visit: Option<Visit>,
+    },
+}
+
+impl AnswerBody {
+    /// Keeps the visit for as long as the answer lasts.
+    pub(crate) fn keep(&mut self, mut of_this: Visit) {
+        if let Self::Events { end, visit, .. } = self {
+            of_this.streams(Arc::clone(end));
+            *visit = Some(of_this);
+        }
+    }
 }
 
 impl Body for AnswerBody {
@@ -83,8 +101,14 @@ pub(crate) fn empty(status: StatusCode) -> Answer {
 }
 
 /// A stream of events, the first of which is there.
-pub(crate) fn events(first: Bytes, events: mpsc::Receiver<Bytes>, writer: AbortOnDropHandle<()>) -> Answer {
-    let mut answer = Response::new(AnswerBody::Events { first: Some(first), events, _writer: writer });
+pub(crate) fn events(
+    first: Bytes,
+    events: mpsc::Receiver<Bytes>,
+    writer: AbortOnDropHandle<()>,
+    end: StreamEnd,
+) -> Answer {
+    let first = Some(first);
+    let mut answer = Response::new(AnswerBody::Events { first, events, _writer: writer, end, visit: None });
     let headers = answer.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(HeaderName::from_static("cache-control"), HeaderValue::from_static("no-cache"));

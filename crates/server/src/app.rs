@@ -4,7 +4,6 @@ use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Instant;
 
 use bytes::Bytes;
 use codegen::OpenApiOptions;
@@ -15,7 +14,6 @@ use hyper::{HeaderMap, Method, Request, StatusCode, Version};
 use runtime::Runtime;
 use tokio::sync::Semaphore;
 
-use crate::access_log::{self, Entry};
 use crate::answer::{self, Answer};
 use crate::body::Body;
 use crate::metrics::Metrics;
@@ -24,6 +22,7 @@ use crate::problem::{self, Problem};
 use crate::route::Route;
 use crate::routes;
 use crate::settings::Settings;
+use crate::visit::Visit;
 
 /// The longest request id that is taken from a caller.
 const LONGEST_REQUEST_ID: usize = 128;
@@ -76,6 +75,11 @@ impl App {
         Arc::clone(&self.served.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Whether there is such a function. Other names would fill the metrics.
+    fn has_function(&self, name: &str) -> bool {
+        self.served().runtime.schema().functions.contains_key(name)
+    }
+
     /// Serves another program from now on.
     pub(crate) fn replace(&self, runtime: Runtime) {
         let served = Arc::new(Served::new(runtime, &self.settings));
@@ -92,8 +96,7 @@ impl App {
     }
 
     /// Answers a request. No failure and no panic leaves it without an answer.
-    pub(crate) async fn answer(&self, request: Request<Incoming>, peer: SocketAddr) -> Answer {
-        let began = Instant::now();
+    pub(crate) async fn answer(self: &Arc<Self>, request: Request<Incoming>, peer: SocketAddr) -> Answer {
         let (head, body) = request.into_parts();
         let body = Body::new(body);
         let version = head.version;
@@ -101,6 +104,12 @@ impl App {
         let method = head.method.clone();
         let origin = self.allowed_origin(&head.headers);
         let route = Route::of(&method, head.uri.path());
+        let function = match &route {
+            Ok(Route::Function(_, name)) => Some(name.as_str()).filter(|name| self.has_function(name)),
+            _ => None,
+        };
+        let name = route.as_ref().map_or("none", Route::name);
+        let mut visit = Visit::new(self, &request_id, &method, name, function, peer.ip());
         let preflight = (method == Method::OPTIONS).then_some(()).and(origin.clone());
 
         let outcome = match (&route, preflight) {
@@ -118,26 +127,8 @@ impl App {
         if self.is_ending() && version < Version::HTTP_2 {
             answer.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
-
-        let function = match &route {
-            Ok(Route::Function(_, name)) if answer.status() != StatusCode::NOT_FOUND => Some(name.as_str()),
-            _ => None,
-        };
-        let name = route.as_ref().map_or("none", Route::name);
-        let status = answer.status().as_u16();
-        self.metrics.count(name, function, status, began.elapsed());
-        if self.settings.access_log {
-            access_log::write(&Entry {
-                request_id: &request_id,
-                method: method.as_str(),
-                route: name,
-                function,
-                status,
-                error,
-                duration_ms: crate::body::milliseconds(began.elapsed()),
-                peer: &peer.ip().to_string(),
-            });
-        }
+        visit.answered(answer.status().as_u16(), error);
+        answer.body_mut().keep(visit);
         answer
     }
 

@@ -16,7 +16,7 @@
 //! | `callers` | what callers may do with clients of their own |
 //! | `answer`, `problem` | answers, and errors as JSON |
 //! | `permission` | passwords and hosts |
-//! | `metrics`, `access_log` | what operators look at |
+//! | `visit`, `metrics`, `access_log` | what operators look at |
 
 #![expect(
     clippy::disallowed_methods,
@@ -38,6 +38,7 @@ mod route;
 mod routes;
 mod server;
 mod settings;
+mod visit;
 
 pub use process::{Signals, probe, run};
 pub use server::{Error, Handle, Server};

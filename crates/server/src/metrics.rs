@@ -14,6 +14,8 @@ const BUCKETS: [f64; 12] = [0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.
 #[derive(Debug, Default)]
 pub(crate) struct Metrics {
     requests: Mutex<BTreeMap<Labels, Measured>>,
+    /// How many streams ended so, by function.
+    streams: Mutex<BTreeMap<(String, &'static str), u64>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,12 +45,19 @@ impl Metrics {
         }
     }
 
+    /// A stream came to its end.
+    pub(crate) fn count_stream(&self, function: Option<&str>, end: &'static str) {
+        let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        *streams.entry((function.unwrap_or_default().to_owned(), end)).or_default() += 1;
+    }
+
     /// The text, with how many calls and streams are under way, and how the clients do as `Runtime::health` tells it.
     pub(crate) fn text(&self, under_way: usize, health: &Value) -> String {
         let mut text = String::new();
         head(&mut text, "baml_requests_under_way", "gauge", "Calls that are under way.");
         line(&mut text, "baml_requests_under_way", "", under_way);
         self.write_requests(&mut text);
+        self.write_streams(&mut text);
         write_clients(&mut text, health);
         text
     }
@@ -76,6 +85,15 @@ impl Metrics {
             line(text, "baml_request_duration_seconds_bucket", &all, measured.count);
             line(text, "baml_request_duration_seconds_sum", &common, measured.seconds);
             line(text, "baml_request_duration_seconds_count", &common, measured.count);
+        }
+    }
+
+    fn write_streams(&self, text: &mut String) {
+        let streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+        head(text, "baml_streams_total", "counter", "Streams that began, by how they ended.");
+        for ((function, end), count) in streams.iter() {
+            let labels = format!("function=\"{}\",end=\"{end}\"", escaped(function));
+            line(text, "baml_streams_total", &labels, count);
         }
     }
 }

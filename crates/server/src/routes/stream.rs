@@ -14,6 +14,7 @@ use crate::answer::{self, Answer};
 use crate::app::App;
 use crate::body::milliseconds;
 use crate::problem::{self, Problem};
+use crate::visit::{FINAL, StreamEnd};
 
 /// How long the status may wait for the first event. A failure before it is a failure of the request, with its
 /// own status; proxies do not wait much longer for the head of an answer.
@@ -46,7 +47,13 @@ pub(super) async fn stream(
     let called = AbortOnDropHandle::new(tokio::spawn(async move {
         run(asked, options, sender, limit, permit).await;
     }));
-    let mut form = Form { compat: app.settings.compat, request_id: request_id.to_owned(), next_id: 1 };
+    let end = StreamEnd::default();
+    let mut form = Form {
+        compat: app.settings.compat,
+        request_id: request_id.to_owned(),
+        next_id: 1,
+        end: Arc::clone(&end),
+    };
     let first = match tokio::time::timeout(FIRST_EVENT, events.recv()).await {
         Ok(Some(Event::Failed(problem))) => return Err(*problem),
         Ok(Some(event)) => form.write(event),
@@ -67,7 +74,7 @@ pub(super) async fn stream(
             }
         }
     });
-    Ok(answer::events(first, written, AbortOnDropHandle::new(writer)))
+    Ok(answer::events(first, written, AbortOnDropHandle::new(writer), end))
 }
 
 /// Runs the call to its end, and sends each newest partial value as soon as there is room for it. The call's place
@@ -138,10 +145,21 @@ struct Form {
     compat: bool,
     request_id: String,
     next_id: u64,
+    /// Known once the last event is written.
+    end: StreamEnd,
 }
 
 impl Form {
     fn write(&mut self, event: Event) -> Bytes {
+        let end = match &event {
+            Event::Final(_) => Some(FINAL),
+            Event::Failed(problem) => Some(problem.code),
+            Event::Restart(_) | Event::Partial(_) => None,
+        };
+        if let Some(end) = end {
+            // There is one last event.
+            let _ = self.end.set(end);
+        }
         let (name, data) = match event {
             // The peer's form has no word for it: the next partial value is simply shorter.
             Event::Restart(_) if self.compat => return Self::sign_of_life(),
