@@ -562,7 +562,6 @@ describe('operators', () => {
       controller.abort();
       await left;
     };
-    const asked = (count: number) => () => expect.poll(() => llm.requests.length).toBe(count);
 
     await server.post('/stream/Extract', { text: 'x' }, { 'x-request-id': 'whole' });
     await logged('whole', { route: 'stream', status: 200, error: null });
@@ -574,7 +573,9 @@ describe('operators', () => {
     await leave('/stream/Extract', 'left', () => sleep(1_000));
     await logged('left', { route: 'stream', error: 'caller_left' });
     script({ fault: 'hang' });
-    await leave('/call/Extract', 'gone', asked(1));
+    await leave('/call/Extract', 'gone', async () => {
+      await expect.poll(() => llm.requests.length).toBe(1);
+    });
     await logged('gone', { route: 'call', status: 499, error: 'caller_left' });
     await server.get('/healthz', { 'x-request-id': 'probe' });
     const metrics = (await server.get('/metrics')).text;
