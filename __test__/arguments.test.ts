@@ -1,4 +1,4 @@
-/** Arguments cross to the engine as one text where that says all that they are, and otherwise property by property. */
+/** Arguments cross to the engine in one piece where they are plain data, and otherwise property by property. */
 
 import { createRequire } from 'node:module';
 
@@ -8,11 +8,11 @@ import { afterEach, expect, test } from 'vitest';
 
 // Not for `import`: only this package itself sets it.
 const require = createRequire(__filename);
-const { setArgumentWriter } = require('@boundaryml/baml/native') as {
-  setArgumentWriter(writer: (argument: object) => string | null): void;
+const { setArgumentPacker } = require('@boundaryml/baml/native') as {
+  setArgumentPacker(packer: (argument: object) => unknown): void;
 };
-const { writeArgument } = require('../dist/argument_text.js') as {
-  writeArgument(argument: object): string | null;
+const { packArgument } = require('../dist/packed_argument.js') as {
+  packArgument(argument: object): [Float64Array, string] | null;
 };
 
 const SOURCE = `
@@ -38,7 +38,7 @@ function Things(things: Thing[]) -> string {
 const runtime = BamlRuntime.fromFiles('.', { 'main.baml': SOURCE }, {});
 const env = { OPENAI_API_KEY: 'k' };
 
-afterEach(() => setArgumentWriter(writeArgument));
+afterEach(() => setArgumentPacker(packArgument));
 
 type Part = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
 
@@ -108,22 +108,128 @@ const VALUES: Record<string, unknown> = {
   'a proxy': new Proxy({ a: 1 }, {}),
 };
 
+/** The prompt that shows a value, by the one way and by the other. */
+function bothWays(value: unknown): [unknown, unknown] {
+  setArgumentPacker(packArgument);
+  const inOnePiece = prompt('Show', { value });
+  setArgumentPacker(() => null);
+  return [inOnePiece, prompt('Show', { value })];
+}
+
 test.each(Object.keys(VALUES))('are the same by both ways: %s', (name) => {
-  const byText = prompt('Show', { value: VALUES[name] });
-  setArgumentWriter(() => null);
-  expect(byText).toEqual(prompt('Show', { value: VALUES[name] }));
+  const [inOnePiece, byProperty] = bothWays(VALUES[name]);
+  expect(inOnePiece).toEqual(byProperty);
 });
 
-test('are written as text when they are plain data, and only then', () => {
-  const written: (string | null)[] = [];
-  setArgumentWriter((argument) => {
-    written.push(writeArgument(argument));
-    return written.at(-1)!;
+/** A linear congruential generator: the same values in every run. */
+class Chance {
+  constructor(private state: number) {}
+
+  below(limit: number): number {
+    this.state = (Math.imul(this.state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return (this.state >>> 8) % limit;
+  }
+
+  one<T>(choices: readonly T[]): T {
+    return choices[this.below(choices.length)]!;
+  }
+
+  value(depth: number): unknown {
+    if (depth === 0 || this.below(3) === 0) return this.one(SCALARS)();
+    const length = this.below(5);
+    if (this.below(2) === 0) return Array.from({ length }, () => this.value(depth - 1));
+    const entries = Array.from({ length }, () => [this.one(KEYS), this.value(depth - 1)]);
+    const object = Object.fromEntries(entries) as object;
+    return this.below(10) === 0 ? Object.assign(new Written(), object) : object;
+  }
+}
+
+const KEYS = ['a', 'b', 'c', 'toJSON', '1', '0', '', 'constructor', 'ü', 'a\0b'];
+
+const SCALARS: (() => unknown)[] = [
+  () => '',
+  () => 'text',
+  () => 'ü 🦀 \u2028 \u{f0000}',
+  () => 'half \ud83e',
+  () => '\udd80 of a pair',
+  () => 'with\0NUL',
+  () => 0,
+  () => -1.5,
+  () => 2 ** 53,
+  () => 1e300,
+  () => true,
+  () => false,
+  () => null,
+  () => undefined,
+  () => 5n,
+  () => new Date(0),
+  () => new Map([['key', [1]]]),
+  () => (): number => 1,
+];
+
+test('are the same by both ways, whatever they are', () => {
+  const chance = new Chance(7);
+  for (let round = 0; round < 2000; round++) {
+    const value = chance.value(5);
+    const [inOnePiece, byProperty] = bothWays(value);
+    expect(inOnePiece).toEqual(byProperty);
+  }
+});
+
+test('are packed when they are plain data, and only then', () => {
+  const packed: boolean[] = [];
+  setArgumentPacker((argument) => {
+    const result = packArgument(argument);
+    packed.push(result !== null);
+    return result;
   });
-  prompt('Show', { value: { a: 1, b: undefined } });
+  prompt('Show', { value: { a: [1, 'b'], b: undefined } });
+  prompt('Show', { value: new Written() });
   prompt('Show', { value: 'text' });
   prompt('Show', { value: new Date(0) });
-  expect(written).toEqual(['{"a":1,"b":null}', null]);
+  expect(packed).toEqual([true, true, false]);
+});
+
+test('are read once', () => {
+  let reads = 0;
+  const value = {
+    get counted(): number {
+      reads += 1;
+      return reads;
+    },
+  };
+  expect(prompt('Show', { value: [value, value] })).toEqual(texts('[{"counted": 1}, {"counted": 2}]'));
+});
+
+test('may make calls of their own while they are read', () => {
+  const inside = prompt('Show', { value: [['inner'], 1] });
+  const value = [
+    1,
+    {
+      get own(): boolean {
+        return JSON.stringify(prompt('Show', { value: [['inner'], 1] })) === JSON.stringify(inside);
+      },
+    },
+    'after',
+  ];
+  expect(prompt('Show', { value })).toEqual(texts('[1, {"own": true}, "after"]'));
+});
+
+test('have the entries that somebody gave to every object, as little as ever', () => {
+  const everyObject = Object.prototype as { added?: number };
+  everyObject.added = 1;
+  try {
+    expect(prompt('Show', { value: { own: 1 } })).toEqual(texts('{"own": 1}'));
+  } finally {
+    delete everyObject.added;
+  }
+});
+
+test('may be long, and nothing stays of them', () => {
+  const long = Array.from({ length: 30_000 }, (_, index) => ({ index, text: `number ${index}` }));
+  const [inOnePiece, byProperty] = bothWays(long);
+  expect(inOnePiece).toEqual(byProperty);
+  expect(bothWays([{ index: 1 }])[0]).toEqual(texts('[{"index": 1}]'));
 });
 
 test('say the same about undefined, dates and whole numbers as ever', () => {

@@ -27,7 +27,7 @@ const NAMES: Record<string, string[]> = {
 };
 
 /** What only this package itself, the compiler or the loader has use for. */
-const INTERNAL = new Set(['__esModule', 'setArgumentWriter', 'setErrorFactory', '__napiBindingTarget']);
+const INTERNAL = new Set(['__esModule', 'setArgumentPacker', 'setErrorFactory', '__napiBindingTarget']);
 
 /** As a user writes it. */
 const specifier = (entry: string): string =>

@@ -9,8 +9,8 @@ use napi_derive::napi;
 pub(crate) struct Face {
     /// An error of a failure's data.
     pub(crate) make_error: Option<FunctionRef<Object<'static>, Unknown<'static>>>,
-    /// The JSON text of an argument, where that text says all that the argument is.
-    pub(crate) write_argument: Option<FunctionRef<Object<'static>, Option<String>>>,
+    /// An argument that is plain data as one array of numbers and one text; null for any other.
+    pub(crate) pack_argument: Option<FunctionRef<Object<'static>, Option<Object<'static>>>>,
 }
 
 /// Sets the function that makes an error of a failure's data. Called once by the package's entry.
@@ -20,12 +20,15 @@ pub fn set_error_factory(env: Env, factory: Function<'_, Object<'static>, Unknow
     with(&env, |face| face.make_error = Some(reference))
 }
 
-/// Sets the function that writes arguments as JSON text. Called once by the package's entry; without it arguments
+/// Sets the function that packs arguments. Called once by the package's entry; without it arguments
 /// are read property by property.
 #[napi]
-pub fn set_argument_writer(env: Env, writer: Function<'_, Object<'static>, Option<String>>) -> Result<()> {
-    let reference = writer.create_ref()?;
-    with(&env, |face| face.write_argument = Some(reference))
+pub fn set_argument_packer(
+    env: Env,
+    packer: Function<'_, Object<'static>, Option<Object<'static>>>,
+) -> Result<()> {
+    let reference = packer.create_ref()?;
+    with(&env, |face| face.pack_argument = Some(reference))
 }
 
 /// What has been plugged in.

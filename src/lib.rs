@@ -5,7 +5,6 @@
 //! owns JavaScript: reading and writing its values, its promises, its abort signals, its errors.
 
 mod abort;
-mod argument_text;
 mod cli;
 mod client_options;
 mod collector;
@@ -19,6 +18,7 @@ mod llm_call;
 mod log_event;
 mod logging;
 mod media;
+mod packed_argument;
 mod partial;
 mod registry;
 mod runtime;

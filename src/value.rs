@@ -11,13 +11,13 @@ use napi::bindgen_prelude::{
 use napi::{JsString, Property, PropertyAttributes, Result, ValueType};
 use types::{CheckResult, Name, Value};
 
-use crate::argument_text;
 use crate::failure::{invalid_argument, invalid_at, number};
 use crate::json_text;
 use crate::media;
+use crate::packed_argument;
 
 /// How deep arguments and options may nest.
-const MAX_DEPTH: usize = 128;
+pub(crate) const MAX_DEPTH: usize = 128;
 
 /// From which depth on an object is compared with those around it: before it, the comparing costs more than
 /// going round a few times.
@@ -120,7 +120,7 @@ impl<'env> Reader<'_, 'env> {
     fn object(&mut self, object: Object<'env>) -> Result<Value> {
         if self.strictness == Strictness::Arguments
             && (1..=PLAIN_TO).contains(&self.ancestors.len())
-            && let Some(value) = argument_text::read(self.env, &object)?
+            && let Some(value) = packed_argument::read(self.env, &object)?
         {
             return Ok(value);
         }

@@ -1,9 +1,9 @@
 /**
- * The addon, with what JavaScript does better plugged in: errors, and the writing of arguments. All other modules reach
+ * The addon, with what JavaScript does better plugged in: errors, and the packing of arguments. All other modules reach
  * it through here.
  */
 
-import { writeArgument } from './argument_text.js';
+import { packArgument } from './packed_argument.js';
 import { errorFromFailure } from './errors.js';
 import { showContents } from './inspection.js';
 import type * as contract from './native_contract.js';
@@ -13,7 +13,7 @@ import type * as contract from './native_contract.js';
 const addon = require('../native.js') as typeof contract;
 
 addon.setErrorFactory(errorFromFailure);
-addon.setArgumentWriter(writeArgument);
+addon.setArgumentPacker(packArgument);
 
 showContents(addon);
 

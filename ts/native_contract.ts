@@ -28,8 +28,10 @@ export declare function setLogMaxChunkLength(length: number): void;
 export declare function invoke_runtime_cli(parameters: string[]): number;
 /** Sets what makes the errors that the addon throws. Called once, by this package. @internal */
 export declare function setErrorFactory(factory: (failure: Failure) => Error): void;
-/** Sets what writes arguments as text for the addon. Called once, by this package. @internal */
-export declare function setArgumentWriter(writer: (argument: object) => string | null): void;
+/** Sets what packs arguments for the addon. Called once, by this package. @internal */
+export declare function setArgumentPacker(
+  packer: (argument: object) => [codes: Float64Array, texts: string] | null,
+): void;
 
 /** A checked program: the functions, types and clients of a set of `.baml` files. */
 export declare class BamlRuntime {

@@ -438,9 +438,12 @@ impl Entry {
 
 fn members(definition: &Definition) -> Vec<String> {
     let Definition::Own { provider, options } = definition else { return Vec::new() };
+    if provider.strategy().is_none() {
+        return Vec::new();
+    }
     match llm::strategy_options(provider, options) {
         Ok(options) => options.members.into_iter().map(|member| member.client).collect(),
-        // Not a strategy: whatever is wrong with one is known by now.
+        // Whatever is wrong with a strategy is known by now.
         Err(_) => Vec::new(),
     }
 }

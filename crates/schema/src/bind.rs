@@ -6,9 +6,10 @@
 
 use std::collections::HashSet;
 use std::fmt::{self, Write as _};
+use std::mem;
+use std::slice;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use types::{
     Arguments, ClassId, Constraint, ConstraintLevel, EnumId, Instance, Judge, Literal, Media, MediaKind,
     MediaSource, Name, Primitive, Type, TypeKind, Value, is_data_url, nearest, standard_base64,
@@ -56,7 +57,7 @@ impl Schema {
         let mut bound = Arguments::with_capacity(function.params.len());
         let mut problems = Vec::new();
         for param in &function.params {
-            let Some(value) = arguments.swap_remove(&param.name) else {
+            let Some(mut value) = arguments.swap_remove(&param.name) else {
                 if !self.is_optional(&param.ty) {
                     problems
                         .push(ArgumentProblem { path: param.name.to_string(), message: problems::missing() });
@@ -76,7 +77,7 @@ impl Schema {
                 path: vec![Step::Key(&param.name)],
                 problems: &mut problems,
             };
-            if let Some(value) = binder.bind(&value, &param.ty, 0) {
+            if let Some(value) = binder.bind(&mut value, &param.ty, 0) {
                 bound.insert(param.name.clone(), value);
             }
         }
@@ -87,7 +88,10 @@ impl Schema {
 
 #[derive(Debug)]
 enum Step<'a> {
+    /// A parameter or a field.
     Key(&'a str),
+    /// An entry of a map.
+    Entry(Name),
     Item(usize),
 }
 
@@ -100,8 +104,9 @@ struct Binder<'a> {
 }
 
 impl<'a> Binder<'a> {
-    /// The value as the type, or `None` when something was reported.
-    fn bind(&mut self, value: &'a Value, ty: &'a Type, depth: usize) -> Option<Value> {
+    /// The value as the type, or `None` when something was reported. What was given is used up; the parts of it that
+    /// are still to be bound stay where they are, because the fitter knows them by that.
+    fn bind(&mut self, value: &mut Value, ty: &'a Type, depth: usize) -> Option<Value> {
         if depth > MAX_DEPTH {
             return self.refuse(problems::too_deep(MAX_DEPTH));
         }
@@ -113,7 +118,7 @@ impl<'a> Binder<'a> {
         Some(bound)
     }
 
-    fn bind_kind(&mut self, value: &'a Value, ty: &'a Type, depth: usize) -> Option<Value> {
+    fn bind_kind(&mut self, value: &mut Value, ty: &'a Type, depth: usize) -> Option<Value> {
         match &ty.kind {
             TypeKind::Alias(id) => self.bind(value, &self.schema.alias(*id).ty, depth + 1),
             TypeKind::Primitive(primitive) => self.bind_primitive(value, *primitive),
@@ -127,7 +132,7 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn bind_primitive(&mut self, value: &Value, primitive: Primitive) -> Option<Value> {
+    fn bind_primitive(&mut self, value: &mut Value, primitive: Primitive) -> Option<Value> {
         Some(match (primitive, value) {
             (Primitive::Int, Value::Int(int)) => Value::Int(*int),
             (Primitive::Int, Value::Float(float)) => match integral(*float) {
@@ -141,9 +146,9 @@ impl<'a> Binder<'a> {
             (Primitive::Float, Value::Int(int)) => Value::Float(*int as f64),
             (Primitive::Float, Value::Float(float)) => Value::Float(*float),
             (Primitive::Bool, Value::Bool(bool)) => Value::Bool(*bool),
-            (Primitive::String, Value::String(text)) => Value::String(text.clone()),
+            (Primitive::String, Value::String(text)) => Value::String(mem::take(text)),
             (Primitive::Null, Value::Null) => Value::Null,
-            _ => return self.expected(with_article(primitive), value),
+            (_, value) => return self.expected(with_article(primitive), value),
         })
     }
 
@@ -237,24 +242,25 @@ impl<'a> Binder<'a> {
         Some(bound)
     }
 
-    fn bind_class(&mut self, value: &'a Value, id: ClassId, depth: usize) -> Option<Value> {
+    fn bind_class(&mut self, value: &mut Value, id: ClassId, depth: usize) -> Option<Value> {
         let class: &'a Class = self.schema.class(id);
-        let Some(entries) = entries(value) else {
-            return self.expected_class(class, value);
+        let entries = match value {
+            Value::Map(map) => EntriesMut::OfMap(map.iter_mut()),
+            Value::Instance(instance) => EntriesMut::OfInstance(instance.fields.iter_mut()),
+            other => return self.expected_class(class, other),
         };
         let before = self.problems.len();
         let mut fields = Vec::with_capacity(entries.len());
-        let mut given = vec![false; class.fields.len()];
-        let mut next = 0;
+        let (mut next, mut given) = (0, 0);
         for (key, value) in entries {
             let Some(position) = self.fitter.field(id, key, next) else {
                 if class.dynamic {
-                    fields.push((key.clone(), value.clone()));
+                    fields.push((key.clone(), mem::replace(value, Value::Null)));
                 }
                 continue;
             };
             next = position + 1;
-            given[position] = true;
+            given += 1;
             let field = &class.fields[position];
             self.path.push(Step::Key(&field.name));
             if let Some(value) = self.bind(value, &field.ty, depth + 1) {
@@ -262,7 +268,9 @@ impl<'a> Binder<'a> {
             }
             self.path.pop();
         }
-        self.refuse_missing(class, &given);
+        if given < class.fields.len() {
+            self.refuse_missing(class, id, value);
+        }
         if self.problems.len() > before {
             return None;
         }
@@ -271,34 +279,43 @@ impl<'a> Binder<'a> {
         Some(bound)
     }
 
-    fn refuse_missing(&mut self, class: &Class, given: &[bool]) {
-        for (field, _) in class.fields.iter().zip(given).filter(|(_, given)| !**given) {
+    fn refuse_missing(&mut self, class: &Class, id: ClassId, value: &Value) {
+        let mut given = vec![false; class.fields.len()];
+        let mut next = 0;
+        for (key, _) in entries(value).into_iter().flatten() {
+            if let Some(position) = self.fitter.field(id, key, next) {
+                next = position + 1;
+                given[position] = true;
+            }
+        }
+        for (field, _) in class.fields.iter().zip(given).filter(|(_, given)| !given) {
             if !self.schema.is_optional(&field.ty) {
                 self.refuse::<()>(problems::missing_field(&class.name, &field.name));
             }
         }
     }
 
-    fn bind_list(&mut self, value: &'a Value, ty: &Type, item: &'a Type, depth: usize) -> Option<Value> {
+    fn bind_list(&mut self, value: &mut Value, ty: &Type, item: &'a Type, depth: usize) -> Option<Value> {
         let Value::List(items) = value else {
             return self.expected_type("a list", ty, value);
         };
         let before = self.problems.len();
-        let mut bound = Vec::with_capacity(items.len());
-        for (position, value) in items.iter().enumerate() {
+        for (position, value) in items.iter_mut().enumerate() {
             self.path.push(Step::Item(position));
-            bound.extend(self.bind(value, item, depth + 1));
+            if let Some(bound) = self.bind(value, item, depth + 1) {
+                *value = bound;
+            }
             self.path.pop();
             if self.problems.len() >= MAX_PROBLEMS {
                 break;
             }
         }
-        (self.problems.len() == before).then_some(Value::List(bound))
+        (self.problems.len() == before).then(|| Value::List(mem::take(items)))
     }
 
     fn bind_map(
         &mut self,
-        value: &'a Value,
+        value: &mut Value,
         ty: &Type,
         key_type: &'a Type,
         item: &'a Type,
@@ -309,26 +326,25 @@ impl<'a> Binder<'a> {
         };
         let before = self.problems.len();
         let keys = self.schema.keys(key_type);
-        let mut bound = IndexMap::with_capacity(map.len());
-        for (key, value) in map {
-            self.path.push(Step::Key(key));
+        for (key, value) in &mut *map {
+            self.path.push(Step::Entry(key.clone()));
             if let Some(keys) = keys.as_ref().filter(|keys| !keys.contains(&**key)) {
                 self.refuse_key(key, keys);
-            } else if let Some(value) = self.bind(value, item, depth + 1) {
-                bound.insert(key.clone(), value);
+            } else if let Some(bound) = self.bind(value, item, depth + 1) {
+                *value = bound;
             }
             self.path.pop();
             if self.problems.len() >= MAX_PROBLEMS {
                 break;
             }
         }
-        (self.problems.len() == before).then_some(Value::Map(bound))
+        (self.problems.len() == before).then(|| Value::Map(mem::take(map)))
     }
 
     /// The member that fits best, the first of several; asserts are judged afterwards.
     fn bind_union(
         &mut self,
-        value: &'a Value,
+        value: &mut Value,
         ty: &Type,
         members: &'a [Type],
         depth: usize,
@@ -346,7 +362,7 @@ impl<'a> Binder<'a> {
         }
     }
 
-    fn best(&mut self, value: &'a Value, members: &'a [Type], depth: usize) -> Option<&'a Type> {
+    fn best(&mut self, value: &Value, members: &'a [Type], depth: usize) -> Option<&'a Type> {
         let fits = members.iter().map(|member| (self.fitter.fit(value, member, depth + 1), member));
         fits.min_by_key(|(fit, _)| *fit).filter(|(fit, _)| *fit < Fit::Not).map(|(_, member)| member)
     }
@@ -405,20 +421,52 @@ impl<'a> Binder<'a> {
     }
 }
 
+/// The keys and values of an object.
+enum EntriesMut<'a> {
+    OfMap(indexmap::map::IterMut<'a, Name, Value>),
+    OfInstance(slice::IterMut<'a, (Name, Value)>),
+}
+
+impl<'a> Iterator for EntriesMut<'a> {
+    type Item = (&'a Name, &'a mut Value);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::OfMap(entries) => entries.next(),
+            Self::OfInstance(fields) => fields.next().map(|(name, value)| (&*name, value)),
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        match self {
+            Self::OfMap(entries) => entries.size_hint(),
+            Self::OfInstance(fields) => fields.size_hint(),
+        }
+    }
+}
+
+impl ExactSizeIterator for EntriesMut<'_> {}
+
 /// `resume.items[2].name`; a key that is no plain word is quoted: `prices["a b"]`.
 fn written(path: &[Step<'_>]) -> String {
     let mut text = String::new();
     for step in path {
-        match step {
+        let key = match step {
             // Writing to a `String` cannot fail.
-            Step::Item(position) => _ = write!(text, "[{position}]"),
-            Step::Key(key) if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => {
-                if !text.is_empty() {
-                    text.push('.');
-                }
-                text.push_str(key);
+            Step::Item(position) => {
+                _ = write!(text, "[{position}]");
+                continue;
             }
-            Step::Key(key) => _ = write!(text, "[\"{}\"]", problems::shortened(key)),
+            Step::Key(key) => key,
+            Step::Entry(key) => &**key,
+        };
+        if key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            if !text.is_empty() {
+                text.push('.');
+            }
+            text.push_str(key);
+        } else {
+            _ = write!(text, "[\"{}\"]", problems::shortened(key));
         }
     }
     text

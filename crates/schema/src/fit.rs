@@ -24,7 +24,7 @@ pub(crate) enum Fit {
 /// Compares values with types of one program.
 pub(crate) struct Fitter<'a> {
     schema: &'a Schema,
-    /// By the addresses of a value and of a type or class: both are borrowed for as long as this lives.
+    /// By the addresses of a value and of a type or class: none of them moves for as long as this lives.
     compared: HashMap<(usize, usize), Fit>,
     /// The positions of the fields of a class by name.
     positions: HashMap<ClassId, HashMap<&'a str, usize>>,
@@ -50,7 +50,7 @@ impl<'a> Fitter<'a> {
     }
 
     /// How well a value fits a type. Asserts are not asked.
-    pub(crate) fn fit(&mut self, value: &'a Value, ty: &'a Type, depth: usize) -> Fit {
+    pub(crate) fn fit(&mut self, value: &Value, ty: &'a Type, depth: usize) -> Fit {
         if depth > MAX_DEPTH {
             return Fit::Not;
         }
@@ -87,7 +87,7 @@ impl<'a> Fitter<'a> {
         }
     }
 
-    fn fit_class(&mut self, entries: Entries<'a>, class: &'a Class, id: ClassId, depth: usize) -> Fit {
+    fn fit_class(&mut self, entries: Entries<'_>, class: &'a Class, id: ClassId, depth: usize) -> Fit {
         let mut given = vec![false; class.fields.len()];
         let mut next = 0;
         let mut fit = Fit::Whole;
@@ -215,16 +215,7 @@ impl<'a> Iterator for Entries<'a> {
             Self::OfInstance(fields) => fields.next().map(|(name, value)| (name, value)),
         }
     }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match self {
-            Self::OfMap(entries) => entries.size_hint(),
-            Self::OfInstance(fields) => fields.size_hint(),
-        }
-    }
 }
-
-impl ExactSizeIterator for Entries<'_> {}
 
 /// The keys and values of an object; `None` for what is none.
 pub(crate) fn entries(value: &Value) -> Option<Entries<'_>> {

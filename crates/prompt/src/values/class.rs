@@ -20,7 +20,8 @@ pub(crate) struct ClassValue {
 #[derive(Debug)]
 pub(super) struct Field {
     name: Name,
-    shown: Name,
+    /// What it is shown by, when that is not its name.
+    alias: Option<Name>,
     value: Value,
 }
 
@@ -28,7 +29,8 @@ impl Field {
     /// A field with the name it is shown by.
     pub(super) fn new(scope: &Scope, name: &Name, shown: &Name, value: Value) -> Self {
         scope.enter(shown);
-        Self { name: Arc::clone(name), shown: Arc::clone(shown), value }
+        let alias = (!Arc::ptr_eq(name, shown)).then(|| Arc::clone(shown));
+        Self { name: Arc::clone(name), alias, value }
     }
 }
 
@@ -44,7 +46,7 @@ pub(super) fn shown_name<'a>(class: Option<&'a Arc<Class>>, name: &'a Name, expe
 impl ClassValue {
     /// The fields as they are shown: by alias.
     pub(crate) fn shown(&self) -> impl Iterator<Item = (&Name, &Value)> {
-        self.fields.iter().map(|field| (&field.shown, &field.value))
+        self.fields.iter().map(|field| (field.alias.as_ref().unwrap_or(&field.name), &field.value))
     }
 }
 

@@ -11,7 +11,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use minijinja::value::Value as Jinja;
-use types::{CheckResult, Value};
+use types::{CheckResult, EnumId, Name, Value};
 
 use crate::Error;
 use crate::failures;
@@ -29,12 +29,12 @@ pub(crate) const MAX_DEPTH: usize = 128;
 
 /// An argument for the template. Every text in it is entered into the scope on the way.
 pub(crate) fn to_jinja(scope: &Arc<Scope>, value: &Value) -> Result<Jinja, Error> {
-    convert(scope, value, Checks::Left, MAX_DEPTH)
+    Converter::new(scope, Checks::Left).convert(value, MAX_DEPTH)
 }
 
 /// A value in which what was checked shows its checks.
 pub(crate) fn with_checks(scope: &Arc<Scope>, value: &Value) -> Result<Jinja, Error> {
-    convert(scope, value, Checks::Shown, MAX_DEPTH)
+    Converter::new(scope, Checks::Shown).convert(value, MAX_DEPTH)
 }
 
 /// What becomes of the results of checks.
@@ -46,54 +46,82 @@ enum Checks {
     Shown,
 }
 
-fn convert(scope: &Arc<Scope>, value: &Value, checks: Checks, depth: usize) -> Result<Jinja, Error> {
-    let Some(inside) = depth.checked_sub(1) else { return Err(failures::argument_too_deep()) };
-    Ok(match value {
-        Value::Null => Jinja::from(()),
-        Value::Bool(bool) => Jinja::from(*bool),
-        Value::Int(int) => Jinja::from(*int),
-        Value::Float(float) => Jinja::from(*float),
-        Value::String(text) => {
-            scope.enter(text);
-            Jinja::from(text.as_str())
-        }
-        Value::List(items) => {
-            let items =
-                items.iter().map(|item| convert(scope, item, checks, inside)).collect::<Result<_, _>>()?;
-            Jinja::from_object(ListValue(items))
-        }
-        Value::Map(entries) => {
-            let entries = entries
-                .iter()
-                .map(|(key, value)| {
-                    scope.enter(key);
-                    Ok((Arc::clone(key), convert(scope, value, checks, inside)?))
-                })
-                .collect::<Result<_, Error>>()?;
-            Jinja::from_object(MapValue(entries))
-        }
-        Value::Instance(instance) => {
-            let class = scope.schema.classes.get(instance.class.index());
-            let mut fields = Vec::with_capacity(instance.fields.len());
-            for (position, (name, value)) in instance.fields.iter().enumerate() {
-                let shown = class::shown_name(class, name, position);
-                fields.push(class::Field::new(scope, name, shown, convert(scope, value, checks, inside)?));
+/// How many values of enums are kept to be shared: those of a list are few, and looking for one is quick.
+const MAX_ENUM_VALUES: usize = 16;
+
+struct Converter<'a> {
+    scope: &'a Arc<Scope>,
+    checks: Checks,
+    /// The values of enums met so far.
+    enum_values: Vec<(EnumId, Name, Jinja)>,
+}
+
+impl<'a> Converter<'a> {
+    fn new(scope: &'a Arc<Scope>, checks: Checks) -> Self {
+        Self { scope, checks, enum_values: Vec::new() }
+    }
+
+    fn convert(&mut self, value: &Value, depth: usize) -> Result<Jinja, Error> {
+        let Some(inside) = depth.checked_sub(1) else { return Err(failures::argument_too_deep()) };
+        Ok(match value {
+            Value::Null => Jinja::from(()),
+            Value::Bool(bool) => Jinja::from(*bool),
+            Value::Int(int) => Jinja::from(*int),
+            Value::Float(float) => Jinja::from(*float),
+            Value::String(text) => {
+                self.scope.enter(text);
+                Jinja::from(text.as_str())
             }
-            Jinja::from_object(ClassValue { fields })
-        }
-        Value::Enum(id, name) => Jinja::from_object(EnumValue::new(scope, *id, name)),
-        Value::Media(media) => Jinja::from_object(MediaValue::new(scope, media)),
-        Value::Checked(checked) => {
-            let value = convert(scope, &checked.value, checks, inside)?;
-            // Nothing stays nothing: `is none` asks for it.
-            if checks == Checks::Left || value.is_none() {
-                value
-            } else {
-                Jinja::from_object(CheckedValue::new(value, results(&checked.checks)))
+            Value::List(items) => {
+                let items = items.iter().map(|item| self.convert(item, inside)).collect::<Result<_, _>>()?;
+                Jinja::from_object(ListValue(items))
             }
+            Value::Map(entries) => {
+                let entries = entries
+                    .iter()
+                    .map(|(key, value)| {
+                        self.scope.enter(key);
+                        Ok((Arc::clone(key), self.convert(value, inside)?))
+                    })
+                    .collect::<Result<_, Error>>()?;
+                Jinja::from_object(MapValue(entries))
+            }
+            Value::Instance(instance) => {
+                let class = self.scope.schema.classes.get(instance.class.index());
+                let mut fields = Vec::with_capacity(instance.fields.len());
+                for (position, (name, value)) in instance.fields.iter().enumerate() {
+                    let shown = class::shown_name(class, name, position);
+                    let value = self.convert(value, inside)?;
+                    fields.push(class::Field::new(self.scope, name, shown, value));
+                }
+                Jinja::from_object(ClassValue { fields })
+            }
+            Value::Enum(id, name) => self.enum_value(*id, name),
+            Value::Media(media) => Jinja::from_object(MediaValue::new(self.scope, media)),
+            Value::Checked(checked) => {
+                let value = self.convert(&checked.value, inside)?;
+                // Nothing stays nothing: `is none` asks for it.
+                if self.checks == Checks::Left || value.is_none() {
+                    value
+                } else {
+                    Jinja::from_object(CheckedValue::new(value, results(&checked.checks)))
+                }
+            }
+            Value::Stated(value, _) => self.convert(value, inside)?,
+        })
+    }
+
+    fn enum_value(&mut self, id: EnumId, name: &Name) -> Jinja {
+        let is_it = |(known, other, _): &&(EnumId, Name, Jinja)| *known == id && Arc::ptr_eq(other, name);
+        if let Some((.., value)) = self.enum_values.iter().find(is_it) {
+            return value.clone();
         }
-        Value::Stated(value, _) => convert(scope, value, checks, inside)?,
-    })
+        let value = Jinja::from_object(EnumValue::new(self.scope, id, name));
+        if self.enum_values.len() < MAX_ENUM_VALUES {
+            self.enum_values.push((id, Arc::clone(name), value.clone()));
+        }
+        value
+    }
 }
 
 /// The results of checks by name, with the fields that a caller of the function sees.
