@@ -118,24 +118,8 @@ impl<'env> Reader<'_, 'env> {
     }
 
     fn object(&mut self, object: Object<'env>) -> Result<Value> {
-        if self.strictness == Strictness::Arguments
-            && (1..=PLAIN_TO).contains(&self.ancestors.len())
-            && let Some(value) = packed_argument::read(self.env, &object)?
-        {
+        if let Some(value) = self.at_once(&object)? {
             return Ok(value);
-        }
-        if let Some(media) = media::from_instance(self.env, &object)? {
-            return Ok(Value::Media(media));
-        }
-        if self.ancestors.len() >= LOOK_FOR_CIRCLES_FROM
-            && let Some(depth) = self.second_meeting(&object)
-        {
-            return Err(
-                self.refuse_at(&self.path[..=depth], "refers to an object around it (it is circular)")
-            );
-        }
-        if self.ancestors.len() >= MAX_DEPTH {
-            return Err(self.refuse(&format!("nests deeper than {MAX_DEPTH} levels")));
         }
         self.ancestors.push(object);
         let value = if object.is_array()? {
@@ -147,6 +131,30 @@ impl<'env> Reader<'_, 'env> {
         };
         self.ancestors.pop();
         value
+    }
+
+    /// What need not be read part by part, or cannot be. Apart from `object`, whose frame must be small.
+    fn at_once(&self, object: &Object<'env>) -> Result<Option<Value>> {
+        if self.strictness == Strictness::Arguments
+            && (1..=PLAIN_TO).contains(&self.ancestors.len())
+            && let Some(value) = packed_argument::read(self.env, object)?
+        {
+            return Ok(Some(value));
+        }
+        if let Some(media) = media::from_instance(self.env, object)? {
+            return Ok(Some(Value::Media(media)));
+        }
+        if self.ancestors.len() >= LOOK_FOR_CIRCLES_FROM
+            && let Some(depth) = self.second_meeting(object)
+        {
+            return Err(
+                self.refuse_at(&self.path[..=depth], "refers to an object around it (it is circular)")
+            );
+        }
+        if self.ancestors.len() >= MAX_DEPTH {
+            return Err(self.refuse(&format!("nests deeper than {MAX_DEPTH} levels")));
+        }
+        Ok(None)
     }
 
     fn list(&mut self, object: Object<'env>) -> Result<Value> {
