@@ -345,6 +345,12 @@ describe('bodies', () => {
     expect((await server.post('/call/Extract', { text: 'x' })).status).toBe(200);
   });
 
+  test('of 60 MB are refused, and who sends them gets to know', async () => {
+    const server = await serve();
+    const answer = await server.post('/call/Extract', { text: 'x'.repeat(60 << 20) });
+    expect(answer).toMatchObject({ status: 413, json: { error: 'body_too_large', limit_bytes: 16 << 20 } });
+  });
+
   test('that are nested 10,000 deep are refused, in arguments, options and what is parsed', async () => {
     const server = await serve();
     const deep = '['.repeat(10_000) + ']'.repeat(10_000);

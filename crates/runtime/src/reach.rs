@@ -63,14 +63,48 @@ impl Resolve for Guard {
 
 /// The addresses of a name that are within reach.
 pub(crate) async fn resolve(name: &str, reach: Reach) -> Result<Vec<SocketAddr>, std::io::Error> {
-    // The port is the connection's affair.
-    let found = tokio::net::lookup_host((name, 0)).await?;
-    let addresses: Vec<SocketAddr> = found.filter(|address| reach.includes(address.ip())).collect();
+    let found = look_up(name).await?;
+    let addresses: Vec<SocketAddr> =
+        found.into_iter().filter(|address| reach.includes(address.ip())).collect();
     if addresses.is_empty() {
         let refusal = Refusal(messages::no_public_address(name));
         return Err(std::io::Error::new(std::io::ErrorKind::PermissionDenied, refusal));
     }
     Ok(addresses)
+}
+
+/// All addresses of a name. The port is the connection's affair.
+async fn look_up(name: &str) -> Result<Vec<SocketAddr>, std::io::Error> {
+    #[cfg(test)]
+    if let Some(addresses) = names::next(name) {
+        return Ok(addresses);
+    }
+    Ok(tokio::net::lookup_host((name, 0)).await?.collect())
+}
+
+/// Names whose answers tests choose, as the owner of a name on the internet can.
+#[cfg(test)]
+pub(crate) mod names {
+    use std::collections::{BTreeMap, VecDeque};
+    use std::net::{IpAddr, SocketAddr};
+    use std::sync::Mutex;
+
+    type Answers = VecDeque<Vec<SocketAddr>>;
+
+    static NAMES: Mutex<BTreeMap<String, Answers>> = Mutex::new(BTreeMap::new());
+
+    /// From now on the name has these addresses, one answer after the other; the last one stays.
+    pub(crate) fn set(name: &str, answers: &[&[&str]]) {
+        let address = |text: &&str| SocketAddr::new(text.parse::<IpAddr>().unwrap(), 0);
+        let answers = answers.iter().map(|addresses| addresses.iter().map(address).collect()).collect();
+        NAMES.lock().unwrap().insert(name.to_owned(), answers);
+    }
+
+    pub(super) fn next(name: &str) -> Option<Vec<SocketAddr>> {
+        let mut names = NAMES.lock().unwrap();
+        let answers = names.get_mut(name)?;
+        if answers.len() > 1 { answers.pop_front() } else { answers.front().cloned() }
+    }
 }
 
 /// Why a name was not connected to.

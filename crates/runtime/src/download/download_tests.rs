@@ -19,7 +19,7 @@ use super::fetch::FetchError;
 use super::{Content, Downloads};
 use crate::deadline::Deadline;
 use crate::failure::FailureKind;
-use crate::reach::Reach;
+use crate::reach::{Reach, names};
 use crate::transport::Settings;
 
 /// How many requests for `/together` are answered at the same time, and no fewer.
@@ -319,6 +319,27 @@ async fn connections_look_at_the_addresses_themselves() {
     let error = open(Reach::PublicAddresses).await.unwrap_err();
     assert!(error.message.contains("is not on the public internet"), "{}", error.message);
     assert_eq!(server.asked(), 1);
+}
+
+/// The owner of a name says one address to whoever looks whether it may be asked, and another to the connection.
+#[tokio::test]
+async fn a_name_that_leads_elsewhere_the_next_time_gains_nothing() {
+    let server = Server::start("127.0.0.1").await;
+    let private = Server::start("127.0.0.2").await;
+    let url = |name: &str, of: &Server| format!("http://{name}:{}/png", of.port);
+
+    names::set("moved.example.com", &[&["127.0.0.1"]]);
+    assert!(fetch(&url("moved.example.com", &server), &limits(), Reach::OneAddress).await.is_ok());
+
+    names::set("rebound.example.com", &[&["127.0.0.1"], &["127.0.0.2"]]);
+    let why = refusal(&url("rebound.example.com", &private), &limits(), Reach::OneAddress).await;
+    assert!(why.contains("`rebound.example.com` is not on the public internet"), "{why}");
+
+    // Of several addresses only those are connected to that may be.
+    names::set("mixed.example.com", &[&["127.0.0.2", "127.0.0.1"]]);
+    assert!(fetch(&url("mixed.example.com", &server), &limits(), Reach::OneAddress).await.is_ok());
+    assert!(fetch(&url("mixed.example.com", &private), &limits(), Reach::OneAddress).await.is_err());
+    assert_eq!((server.asked(), private.asked()), (2, 0));
 }
 
 fn client(options: &[(&str, Config)]) -> Client {
