@@ -10,6 +10,7 @@ import { readDeviations, ROOT, selectCases } from './lib/cases.mjs';
 import { runCases, SubjectError } from './lib/isolate.mjs';
 import { Report } from './lib/report.mjs';
 import { absoluteSubject } from './lib/subject.mjs';
+import { fuzz } from './parsing/fuzz.mjs';
 import { better, parsing } from './parsing/suite.mjs';
 import { orchestration } from './wire/orchestration/suite.mjs';
 import { requests } from './wire/requests/suite.mjs';
@@ -36,6 +37,7 @@ const HELP = `node conformance/run.mjs [options]
   --subject PATH|NAME   the package under test (default: this repository; "baml-peer" runs the peer itself)
   --suite NAME          parsing, better, requests, validation, orchestration or defects; may be repeated
   --against NAME        the defects of another package ("peer") beside this one: what fails there must pass here
+  --fuzz N --seed N     N random parsing cases (seed 1) with the peer and this package: every difference needs a rule
   --group NAME          only this group and its sub-groups
   --id ID               only this case, shown whole
   --floor SUITE=PERCENT the pass rate a suite must reach; may be repeated
@@ -53,6 +55,8 @@ function readOptions() {
       subject: { type: 'string', default: join(ROOT, '..') },
       suite: { type: 'string', multiple: true },
       against: { type: 'string' },
+      fuzz: { type: 'string' },
+      seed: { type: 'string', default: '1' },
       group: { type: 'string' },
       id: { type: 'string' },
       floor: { type: 'string', multiple: true, default: [] },
@@ -184,6 +188,17 @@ async function main() {
     return EXIT.passed;
   }
   if (options.against) return compareDefects(options);
+  if (options.fuzz) {
+    const { subject, id } = options;
+    return fuzz({
+      subject,
+      oracle: 'baml-peer',
+      id,
+      count: Number(options.fuzz),
+      seed: Number(options.seed),
+      shown: 5,
+    });
+  }
   const started = Date.now();
   const isRepository = options.subject === join(ROOT, '..');
   const results = [];

@@ -5,14 +5,16 @@ import { compareValues } from '../values.mjs';
 import { meantValue } from './meant.mjs';
 import { bare, isPartOf, leafPairs, sameBut, isEmpty, sameWrappers } from './partial.mjs';
 import { REWRITES, rewrite } from './rewrites.mjs';
-import { RULES } from './rules.mjs';
+import { explainPlaces, PLACES } from './places.mjs';
+import { LAST_RULES, RULES } from './rules.mjs';
 
 /** Every name that `explain` may give. */
 export const RULE_NAMES = [
-  'meant',
-  'all-but-one',
-  ...REWRITES.map(({ name }) => name),
-  ...RULES.map(({ name }) => name),
+  ...new Set([
+    'meant',
+    'all-but-one',
+    ...[...REWRITES, ...RULES, ...PLACES, ...LAST_RULES].map(({ name }) => name),
+  ]),
 ];
 
 /**
@@ -20,16 +22,25 @@ export const RULE_NAMES = [
  * for another text of the same schema.
  */
 export async function explain(difference, ask) {
-  const { each, peer, subject } = difference;
+  const { each, subject } = difference;
   const facts = { ...difference, ...each };
   if (subject.fate) return [];
   const rule = RULES.find((row) => row.holds(facts));
   if (rule) return [rule.name];
-  if ('error' in subject) return byRefusal(each, ask);
+  const names = 'error' in subject ? await byRefusal(each, ask) : await byAnswer(facts, ask);
+  if (names.length > 0) return names;
+  const last = LAST_RULES.find((row) => row.holds(facts));
+  return last ? [last.name] : [];
+}
+
+async function byAnswer(facts, ask) {
+  const { each, peer, subject } = facts;
   const agrees = async (text) => sameAs(await ask(text, each.partial), subject);
   const mended = await byRewriting(each.text, agrees);
   if (mended.length > 0) return mended;
-  return byMeaning(facts, peer.ok, ask, agrees);
+  const meant = await byMeaning(facts, peer.ok, ask, agrees);
+  if (meant.length > 0 || !('ok' in peer)) return meant;
+  return explainPlaces(subject.ok, peer.ok, facts);
 }
 
 const sameAs = (outcome, subject) =>

@@ -6,7 +6,7 @@ const STATES = new Set(['Pending', 'Incomplete', 'Complete']);
 export const isState = (value) =>
   isObject(value) && Object.keys(value).length === 2 && STATES.has(value.state) && 'value' in value;
 
-const isChecked = (value) =>
+export const isChecked = (value) =>
   isObject(value) &&
   Object.keys(value).length === 2 &&
   isObject(value.checks) &&

@@ -1,0 +1,213 @@
+// What this package answers differently on purpose at single places of two answers: each rule is given the two values
+// at a place. Of a field or item that only one of them has, the other is undefined.
+import { isObject } from '../../lib/json.mjs';
+import { bare, isChecked, isEmpty, isState, leafPairs, sameBut } from './partial.mjs';
+import { hasEscapes, isInText, isLast, lostWords, swallows, withoutQuotes, wordsOf } from './wording.mjs';
+
+const same = (one, other) => sameBut(one, other, () => false);
+const isText = (value) => typeof value === 'string';
+const isScalar = (value) => value !== null && value !== undefined && typeof value !== 'object';
+
+/** Each rule has a name, what the peer does, and whether it `holds` of two values at a place of a case. */
+export const PLACES = [
+  {
+    name: 'done-is-final',
+    peer: 'shows states inside of some of what streams only when done, where the generated types have none',
+    holds: (ours, theirs, { partial, baml }) =>
+      partial &&
+      /@@?stream\.done/.test(baml) &&
+      isState(theirs) &&
+      !isState(ours) &&
+      same(ours, theirs.value),
+  },
+  {
+    name: 'checked-keys',
+    peer: 'keeps any key of a map by an enum',
+    holds: (ours, theirs, { baml }) => /map<E\d/.test(baml) && hasFewerKeys(ours, theirs, enumValues(baml)),
+  },
+  {
+    name: 'map-alias',
+    peer: 'drops entries of a map by an enum whose key is the name of a value with an alias, or keeps the alias',
+    holds: (ours, theirs, { baml }) =>
+      /map<E\d/.test(baml) && isObject(ours) && isObject(theirs) && areAliased(ours, theirs, baml),
+  },
+  {
+    name: 'alias-in-union',
+    peer: 'takes the alias of an enum value for text',
+    holds: (ours, theirs, { baml }) => isText(theirs) && baml.includes(`  ${ours} @alias("${theirs}")`),
+  },
+  {
+    name: 'braces-are-text',
+    peer: 'writes braces and brackets of a text as empty ones',
+    holds: (ours, theirs, { text }) =>
+      isText(ours) &&
+      text.includes(ours) &&
+      ((isText(theirs) && /\{\}|\[\]/.test(theirs)) || isEmpty(theirs)),
+  },
+  {
+    name: 'code-words',
+    peer: 'reads None, True and False of Python as text',
+    holds: (ours, theirs, { text }) => ours === null && /\bNone\b/.test(text) && isNone(theirs),
+  },
+  {
+    name: 'kept-escapes',
+    peer: 'leaves quotes and backslashes of the JSON in its texts',
+    holds: (ours, theirs, { text, partial }) =>
+      (isText(ours) &&
+        isText(theirs) &&
+        ours.length < theirs.length &&
+        withoutQuotes(ours) === withoutQuotes(theirs)) ||
+      (partial && /^\s*"/.test(text) && hasEscapes(theirs) && isInText(ours ?? null, text)),
+  },
+  {
+    name: 'swallowed',
+    peer: 'takes the quotes, commas and fields behind a text for a part of it',
+    holds: (ours, theirs, { text }) =>
+      swallows(theirs) &&
+      !isEmpty(ours) &&
+      isInText(ours, text) &&
+      JSON.stringify(ours).length <= JSON.stringify(theirs).length,
+  },
+  {
+    name: 'states',
+    peer: 'calls a value complete that the text has not closed, or begun that it does not have',
+    holds: (ours, theirs, { partial }) =>
+      partial &&
+      ((ours === 'Incomplete' && theirs === 'Complete') || (ours === 'Pending' && theirs === 'Incomplete')),
+  },
+  {
+    name: 'unchecked',
+    peer: 'shows a value of an unfinished answer without its checks',
+    holds: (ours, theirs, { partial }) =>
+      partial && isChecked(ours) && !isChecked(theirs) && same(bare(ours), theirs),
+  },
+  {
+    name: 'trailing-space',
+    peer: 'trims the text so far, and shows the space when more has come',
+    holds: (ours, theirs, { partial, text }) =>
+      partial && isText(ours) && text.endsWith(ours) && ours !== theirs && ours.trimEnd() === theirs,
+  },
+  {
+    name: 'unfinished',
+    peer: 'shows a number, truth, enum value or literal that the text may still change',
+    holds: (ours, theirs, { partial, text }) => partial && hasOneLess(ours, theirs, text),
+  },
+  {
+    name: 'not-null-item',
+    peer: 'shows an object before the field that must not be null has come',
+    holds: (ours, theirs, { partial, baml }) => {
+      const names = [...baml.matchAll(/^ {2}(\w+) .*@stream\.not_null/gm)].map(([, name]) => name);
+      const isEarly = (item) => isObject(item) && names.some((name) => item[name] === null);
+      const isWithoutLast = Array.isArray(ours) && Array.isArray(theirs) && same(ours, theirs.slice(0, -1));
+      return partial && ((ours === null && isEarly(theirs)) || (isWithoutLast && isEarly(theirs.at(-1))));
+    },
+  },
+  {
+    name: 'alias-lists',
+    peer: 'puts empty lists where a recursive alias has values, or has none',
+    holds: (ours, theirs, { baml }) =>
+      /^type T1 = /m.test(baml) &&
+      Array.isArray(theirs) &&
+      ((isEmpty(theirs) && !isEmpty(ours)) ||
+        (Array.isArray(ours) &&
+          same(
+            ours,
+            theirs.filter((item) => !isEmpty(item)),
+          ))),
+  },
+  {
+    name: 'which-nothing',
+    peer: 'fills in another kind of nothing: null, an empty list, an object of nulls, or no entry',
+    holds: (ours, theirs) => isEmpty(ours) && (theirs === undefined || isEmpty(theirs)),
+  },
+  {
+    name: 'kept',
+    peer: 'answers with nothing at a place where the text has values',
+    holds: (ours, theirs, { text, subject }) =>
+      (ours !== subject.ok || !isScalar(ours) || /^[{[]/.test(ours)) &&
+      (theirs === undefined || isEmpty(theirs)) &&
+      !isEmpty(ours) &&
+      isState(ours) === isState(theirs ?? ours) &&
+      isInText(ours, text),
+  },
+  {
+    name: 'word-of-an-object',
+    peer: 'takes a word that stands somewhere in an object for the object',
+    holds: (ours, theirs, { text }) =>
+      isObject(ours) &&
+      isText(theirs) &&
+      isInText(ours, text) &&
+      wordsOf(theirs).every((word) => JSON.stringify(ours).toLowerCase().includes(word)),
+  },
+  {
+    name: 'text-as-key',
+    peer: 'takes a piece of the text with quotes and brackets for a key',
+    holds: (ours, theirs, { text }) =>
+      isObject(ours) &&
+      isObject(theirs) &&
+      Object.keys(theirs).some((key) => /["'`{}[\]\n]/.test(key)) &&
+      isInText(ours, text),
+  },
+  {
+    name: 'all-of-several',
+    peer: 'takes the first of several where a list is wanted, too',
+    holds: (ours, theirs, { subject }) =>
+      ours === subject.ok && Array.isArray(ours) && ours.length > 1 && same(ours[0], theirs),
+  },
+];
+
+/** The names of the rules that explain every place where two answers differ; empty where one is not explained. */
+export function explainPlaces(ours, theirs, facts) {
+  const names = new Set();
+  const allowed = (one, other) => {
+    const rule = PLACES.find((place) => place.holds(one, other, facts));
+    if (rule) names.add(rule.name);
+    return rule !== undefined;
+  };
+  return sameBut(ours, theirs, allowed) ? [...names] : [];
+}
+
+const isNone = (value) =>
+  value === 'None' || (Array.isArray(value) && value.length === 1 && isNone(value[0]));
+
+/** Whether `theirs` has what the text ends with, and `ours` is the same without. */
+function hasOneLess(ours, theirs, text) {
+  if (ours !== undefined && isEmpty(ours) && isScalar(bare(theirs ?? null)))
+    return isLast(bare(theirs), text);
+  if (!Array.isArray(ours) || !Array.isArray(theirs) || theirs.length === 0) return false;
+  const rest = theirs.slice(0, -1);
+  if (same(ours, rest)) return isLast(theirs.at(-1), text);
+  return (
+    ours.length === theirs.length &&
+    same(ours.slice(0, -1), rest) &&
+    hasOneLess(ours.at(-1), theirs.at(-1), text)
+  );
+}
+
+const enumValues = (baml) =>
+  [...baml.matchAll(/^enum \w+ \{\n((?: {2}.*\n)*)\}/gm)].flatMap(([, body]) =>
+    [...body.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name),
+  );
+
+function hasFewerKeys(ours, theirs, names) {
+  if (!isObject(ours) || !isObject(theirs)) return false;
+  const extra = Object.keys(theirs).filter((key) => !Object.hasOwn(ours, key));
+  return (
+    extra.length > 0 &&
+    extra.every((key) => !names.includes(key)) &&
+    Object.keys(ours).every((key) => Object.hasOwn(theirs, key) && same(ours[key], theirs[key]))
+  );
+}
+
+function areAliased(ours, theirs, baml) {
+  const aliases = [...baml.matchAll(/^ {2}([A-Z]\w*) @alias\("([^"]+)"\)/gm)];
+  const names = new Set(aliases.map(([, name]) => name));
+  const nameOf = (key) => aliases.find(([, , alias]) => alias === key)?.[1] ?? key;
+  const renamed = Object.fromEntries(Object.entries(theirs).map(([key, value]) => [nameOf(key), value]));
+  const isKnown = (key) => (Object.hasOwn(renamed, key) ? same(ours[key], renamed[key]) : names.has(key));
+  return (
+    leafPairs(ours, theirs).length > 0 &&
+    Object.keys(ours).every(isKnown) &&
+    lostWords(Object.keys(ours), Object.keys(renamed)) === 0
+  );
+}
