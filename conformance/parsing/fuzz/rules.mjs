@@ -55,7 +55,10 @@ export const RULES = [
     name: 'out-of-range',
     peer: 'answers with another number where 64 bits do not hold the one in the text',
     holds: ({ partial, text, peer, subject }) =>
-      !partial && isError(subject) && typeof peer.ok === 'number' && /\d{19}/.test(text),
+      !partial &&
+      typeof peer.ok === 'number' &&
+      /\d{19}/.test(text) &&
+      (isError(subject) || subject.ok === text.match(/\d{19,}/)[0]),
   },
   {
     name: 'unfinished',

@@ -174,6 +174,16 @@ fn colons_and_quotes_of_keys_that_are_missing() {
 }
 
 #[test]
+fn fields_on_lines_show_as_they_come() {
+    shows("Pair", "left: a\nri", &json!({ "left": "a", "right": null }));
+    shows("Pair", "left: a\nright: b c", &json!({ "left": "a", "right": "b c" }));
+    shows("Sized", "size: 1", &json!({ "size": null, "tags": [] }));
+    shows("Sized", "size: 12\n", &json!({ "size": 12, "tags": [] }));
+    shows("Pair", "left: |\n  many\n  li", &json!({ "left": "many\nli", "right": null }));
+    shows("Pair", "I think that", &json!({ "left": null, "right": null }));
+}
+
+#[test]
 fn the_beginning_of_an_end_takes_nothing_back() {
     shows("Scores", "{\"note\": \"n\", /", &json!({ "note": "n", "scores": {} }));
     shows("\"delta\" | string", "\"delta", &json!("delta"));
