@@ -30,7 +30,8 @@ const FORMS: [string, string][] = [
 
 /** All partial values of a stream, each with what it looked like when it came. */
 async function partialsOf(text: string, chunkSize: number) {
-  llm().on({ reply: { text, chunkSize, chunkDelayMs: 1 } });
+  // Slower than partial values are made: nearly each piece is seen.
+  llm().on({ reply: { text, chunkSize, chunkDelayMs: 9 } });
   const stream = b.stream.ReadCatalog('x');
   const seen: { value: partial_types.Catalog; copy: string }[] = [];
   for await (const value of stream) seen.push({ value, copy: JSON.stringify(value) });
@@ -39,7 +40,7 @@ async function partialsOf(text: string, chunkSize: number) {
 
 describe.each(FORMS)('of an answer in %s', (_, text) => {
   test('what is finished stays the same object', async () => {
-    const { seen, whole } = await partialsOf(text, 9);
+    const { seen, whole } = await partialsOf(text, 20);
     expect(whole).toEqual(CATALOG);
     expect(seen.at(-1)?.value).toEqual(CATALOG);
     expect(seen.length).toBeGreaterThan(20);
