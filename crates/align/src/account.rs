@@ -368,7 +368,7 @@ impl<'a, 't> Walk<'a, '_, 't, '_> {
         }
     }
 
-    fn map(&mut self, node: NodeId, pairs: &[(MapKey<'_>, ValueId)]) {
+    fn map(&mut self, node: NodeId, pairs: &[(MapKey, ValueId)]) {
         // A map inside a string stands at the string.
         let mut next = pairs.iter().peekable();
         let mut key = if self.document().node(node).kind == Kind::Object {

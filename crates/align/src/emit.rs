@@ -180,8 +180,8 @@ impl Aligner<'_, '_, '_> {
     #[inline(never)]
     fn map_value<O: Output>(
         &self,
-        first: &[(MapKey<'_>, ValueId)],
-        rest: &[(MapKey<'_>, ValueId)],
+        first: &[(MapKey, ValueId)],
+        rest: &[(MapKey, ValueId)],
         view: View,
         out: &mut O,
     ) -> O::Value {
@@ -198,10 +198,10 @@ impl Aligner<'_, '_, '_> {
     }
 
     /// The key of a pair as text.
-    pub(crate) fn key_text<'k>(&'k self, key: MapKey<'k>) -> &'k str {
+    pub(crate) fn key_text(&self, key: MapKey) -> &str {
         match key {
             MapKey::Text(node) => self.document.text(node),
-            MapKey::Name(name) => name,
+            MapKey::Name(number) => self.values.name(number),
         }
     }
 }

@@ -27,7 +27,7 @@ pub(crate) struct Growth<T, S> {
 /// An item of a list that grows.
 pub(crate) type ListGrowth = Growth<ValueId, Partial>;
 /// An entry of a map that grows.
-pub(crate) type MapGrowth<'s> = Growth<(MapKey<'s>, ValueId), (Name, Partial)>;
+pub(crate) type MapGrowth = Growth<(MapKey, ValueId), (Name, Partial)>;
 
 impl<T, S> Growth<T, S> {
     /// Nothing taken in.
@@ -41,14 +41,14 @@ pub(crate) type Place = (NodeId, u32);
 
 /// All lists and maps that have not ended, and of those that have what was shown.
 #[derive(Debug, Default)]
-pub(crate) struct Growths<'s> {
+pub(crate) struct Growths {
     pub(crate) lists: FxHashMap<Place, ListGrowth>,
-    pub(crate) maps: FxHashMap<Place, MapGrowth<'s>>,
+    pub(crate) maps: FxHashMap<Place, MapGrowth>,
     ended_lists: FxHashMap<u32, Store<Partial>>,
     ended_maps: FxHashMap<u32, Store<(Name, Partial)>>,
 }
 
-impl Growths<'_> {
+impl Growths {
     /// Remembers what was shown of a list until it is shown as a whole.
     pub(crate) fn end_list(&mut self, items: Span, shown: Store<Partial>) {
         if shown.len() > 0 {

@@ -184,7 +184,7 @@ impl Aligner<'_, '_, '_> {
 
     fn entry_shown(
         &mut self,
-        (key, value): (MapKey<'_>, ValueId),
+        (key, value): (MapKey, ValueId),
         view: View,
         shown: &mut Shown,
     ) -> (Name, Partial) {

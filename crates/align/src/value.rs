@@ -1,6 +1,7 @@
 //! Aligned values: what the text says, in the terms of the schema. They refer to the document for their text
 //! and to each other by index; what two readings share is stored once.
 
+use rustc_hash::FxHashMap;
 use types::{CheckResult, ClassId, EnumId, Literal, StreamBehavior};
 
 use crate::cost::Cost;
@@ -84,11 +85,11 @@ impl Span {
 
 /// The key of a map's pair.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum MapKey<'s> {
+pub(crate) enum MapKey {
     /// As the text has it.
     Text(NodeId),
-    /// A value of an enum or a literal.
-    Name(&'s str),
+    /// A value of an enum or a literal: see [`Values::name`].
+    Name(u32),
 }
 
 impl Span {
@@ -104,7 +105,10 @@ impl Span {
 pub(crate) struct Values<'s> {
     all: Pool<Aligned<'s>>,
     children: Pool<ValueId>,
-    pairs: Pool<(MapKey<'s>, ValueId)>,
+    pairs: Pool<(MapKey, ValueId)>,
+    /// The names that are keys of maps, each once.
+    names: Vec<&'s str>,
+    numbers: FxHashMap<&'s str, u32>,
     checks: Pool<Vec<CheckResult>>,
     /// Whether what is added is there for good.
     pub(crate) keeps: bool,
@@ -117,6 +121,8 @@ impl<'s> Values<'s> {
             all: Pool::with_capacity(values),
             children: Pool::default(),
             pairs: Pool::default(),
+            names: Vec::new(),
+            numbers: FxHashMap::default(),
             checks: Pool::default(),
             keeps: true,
         }
@@ -157,7 +163,7 @@ impl<'s> Values<'s> {
     }
 
     /// Stores pairs together.
-    pub(crate) fn pairs(&mut self, pairs: &[(MapKey<'s>, ValueId)]) -> Span {
+    pub(crate) fn pairs(&mut self, pairs: &[(MapKey, ValueId)]) -> Span {
         self.pairs.extend(pairs, self.keeps)
     }
 
@@ -166,8 +172,22 @@ impl<'s> Values<'s> {
         self.children.slice(span)
     }
 
+    /// A name as the key of a map.
+    pub(crate) fn key(&mut self, name: &'s str) -> MapKey {
+        let number = *self.numbers.entry(name).or_insert_with(|| {
+            self.names.push(name);
+            number(self.names.len() - 1)
+        });
+        MapKey::Name(number)
+    }
+
+    /// The name with a number.
+    pub(crate) fn name(&self, number: u32) -> &'s str {
+        self.names.get(number as usize).copied().unwrap_or_default()
+    }
+
     /// The pairs of a map.
-    pub(crate) fn pairs_of(&self, span: Span) -> &[(MapKey<'s>, ValueId)] {
+    pub(crate) fn pairs_of(&self, span: Span) -> &[(MapKey, ValueId)] {
         self.pairs.slice(span)
     }
 

@@ -11,7 +11,7 @@ use crate::growth::Growth;
 use crate::shape::{ShapeId, ShapeKind};
 use crate::value::{AlignedKind, MapKey, ValueId};
 
-impl<'s> Aligner<'s, '_, '_> {
+impl Aligner<'_, '_, '_> {
     /// A map.
     pub(super) fn map(&mut self, node: NodeId, shape: ShapeId, key: ShapeId, item: ShapeId) -> Outcome {
         let object = match self.kind(node) {
@@ -67,7 +67,7 @@ impl<'s> Aligner<'s, '_, '_> {
         name: NodeId,
         (key, item): (ShapeId, ShapeId),
         index: u64,
-        kept: &mut Vec<(MapKey<'s>, ValueId)>,
+        kept: &mut Vec<(MapKey, ValueId)>,
         cost: &mut Cost,
     ) {
         let value = self.document.node(name).next;
@@ -86,7 +86,7 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// The key that the text's key stands for.
-    fn map_key(&mut self, name: NodeId, key: ShapeId) -> Option<MapKey<'s>> {
+    fn map_key(&mut self, name: NodeId, key: ShapeId) -> Option<MapKey> {
         if matches!(self.shapes.get(key).kind, ShapeKind::Primitive(Primitive::String)) {
             return Some(MapKey::Text(name));
         }
@@ -96,19 +96,19 @@ impl<'s> Aligner<'s, '_, '_> {
             if let Some(value) =
                 self.shapes.schema().enumeration(id).values.iter().find(|value| *value.name == *text)
             {
-                return Some(MapKey::Name(&value.name));
+                return Some(self.values.key(&value.name));
             }
         }
         let value = self.align(name, key).ok()?;
         match self.values.get(value).kind {
-            AlignedKind::Literal(types::Literal::String(text)) => Some(MapKey::Name(text)),
+            AlignedKind::Literal(types::Literal::String(text)) => Some(self.values.key(text)),
             AlignedKind::Enum(id, position) => self
                 .shapes
                 .schema()
                 .enumeration(id)
                 .values
                 .get(position as usize)
-                .map(|value| MapKey::Name(&value.name)),
+                .map(|value| self.values.key(&value.name)),
             AlignedKind::Text => Some(MapKey::Text(name)),
             _ => None,
         }

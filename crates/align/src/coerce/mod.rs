@@ -33,6 +33,9 @@ const MAX_ACTIVE: usize = 3 * crate::reader::MAX_DEPTH;
 /// How much text, in bytes, is looked through in the time that aligning one node takes.
 pub(crate) const TEXT_PER_STEP: usize = 8;
 
+/// How many parts a small list or object has at most.
+const SMALL: u32 = 8;
+
 /// A value, or why there is none.
 pub(crate) type Outcome = Result<ValueId, FailureId>;
 
@@ -42,7 +45,7 @@ pub(crate) struct Aligner<'s, 't, 'j> {
     pub(crate) document: Document<'t>,
     pub(crate) values: Values<'s>,
     pub(crate) failures: Pool<Failure>,
-    pub(crate) growths: Growths<'s>,
+    pub(crate) growths: Growths,
     judge: &'j dyn Judge,
     /// The text may go on.
     pub(crate) partial: bool,
@@ -79,7 +82,7 @@ struct Memo {
 pub(crate) struct Remembered<'s> {
     shapes: Shapes<'s>,
     values: Values<'s>,
-    growths: Growths<'s>,
+    growths: Growths,
     failures: Pool<Failure>,
     memo: Memo,
     imported: FxHashMap<NodeId, NodeId>,
@@ -172,7 +175,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             let outcome = self.align_kind(node, shape);
             return self.judged(outcome, shape);
         }
-        let remembers = self.choices > 0 && holder;
+        let remembers = self.choices > 0 && holder && (self.incremental || !self.is_small(node));
         let key = (node, shape.number());
         // What was settled inside of something open stays what it was when that is settled too.
         let looks = remembers || (holder && settled && self.incremental);
@@ -221,6 +224,23 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
     /// Whether the node is the list made of objects that stood one after another.
     pub(crate) fn is_gathered(&self, node: NodeId) -> bool {
         self.gathered != NONE && self.gathered == node
+    }
+
+    /// Whether the list or object has few parts, and none with parts of its own: to read it again costs less than to
+    /// remember it.
+    fn is_small(&self, node: NodeId) -> bool {
+        let Node { count, first, .. } = *self.document.node(node);
+        if count > SMALL {
+            return false;
+        }
+        let mut part = first;
+        while part != NONE {
+            if matches!(self.document.node(part).kind, Kind::List | Kind::Object) {
+                return false;
+            }
+            part = self.document.node(part).next;
+        }
+        true
     }
 
     fn memo(&self, key: (NodeId, u32)) -> Option<Outcome> {

@@ -6,44 +6,84 @@ use super::scalar::is_code_word;
 use super::{Aligner, Outcome};
 use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, Node, NodeId};
-use crate::failure::Reason;
+use crate::failure::{FailureId, Reason};
 use crate::shape::{ShapeId, ShapeKind};
 use crate::value::{AlignedKind, ValueId};
+
+/// What came of the members that were tried.
+struct Tried {
+    /// The node is text that a member takes as it is.
+    text: bool,
+    /// The node is a list that a member takes as it is.
+    listed: bool,
+    /// The members that are left are those that make text or null of an object or list.
+    last_resort: bool,
+    /// The place of the best member, and its reading.
+    best: Option<(usize, ValueId)>,
+    /// The places of those that do not fit, and why.
+    failures: Vec<(usize, FailureId)>,
+}
 
 impl Aligner<'_, '_, '_> {
     /// One of several types.
     pub(super) fn union(&mut self, node: NodeId, shape: ShapeId, members: &[ShapeId]) -> Outcome {
-        let mut best: Option<ValueId> = None;
-        let mut failures = Vec::new();
         let several = members.iter().filter(|member| !self.is_null(**member)).count() > 1;
         let text = self.takes_text(node, members);
         let listed = self.kind(node) == Kind::List && self.takes_lists(members);
+        let mut tried = Tried { text, listed, last_resort: false, best: None, failures: Vec::new() };
         self.choices += usize::from(several);
-        for member in members {
-            if self.is_hopeless(node, *member, members, text) || (listed && self.is_scalar_member(*member)) {
+        self.try_members(node, members, &mut tried);
+        let bent = |(_, best): (usize, ValueId)| self.cost_as_member(best).tier() >= Tier::PrintedContainer;
+        if tried.best.is_none_or(bent) {
+            tried.last_resort = true;
+            self.try_members(node, members, &mut tried);
+        }
+        self.choices -= usize::from(several);
+        if let Some((_, best)) = tried.best {
+            return Ok(self.as_union(best, shape));
+        }
+        tried.failures.sort_unstable();
+        let failures = tried.failures.into_iter().map(|(_, failure)| failure).collect();
+        Err(self.fail(node, shape, Reason::Members(failures)))
+    }
+
+    /// Tries members in their order until one fits as it is: the last resorts, or all others.
+    fn try_members(&mut self, node: NodeId, members: &[ShapeId], tried: &mut Tried) {
+        for (place, member) in members.iter().enumerate() {
+            if self.is_last_resort(node, *member) != tried.last_resort
+                || self.is_hopeless(node, *member, members, tried.text)
+                || (tried.listed && self.is_scalar_member(*member))
+            {
                 continue;
             }
             match self.align(node, *member) {
                 Ok(value) if self.values.get(value).refused => {}
                 Ok(value) if self.is_guess(value) => {}
                 // Text that may go on is shown as text: it was before the word had come, and may be after it.
-                Ok(value) if text && self.withheld(value) => {}
+                Ok(value) if tried.text && self.withheld(value) => {}
                 Ok(value) => {
-                    if best.is_none_or(|best| self.cost_as_member(value) < self.cost_as_member(best)) {
-                        best = Some(value);
+                    let cost = self.cost_as_member(value);
+                    let better = |(known, best)| (cost, place) < (self.cost_as_member(best), known);
+                    if tried.best.is_none_or(better) {
+                        tried.best = Some((place, value));
                     }
-                    if self.cost_as_member(value) == Cost::default() {
+                    if cost == Cost::default() {
                         break;
                     }
                 }
-                Err(failure) => failures.push(failure),
+                Err(failure) => tried.failures.push((place, failure)),
             }
         }
-        self.choices -= usize::from(several);
-        match best {
-            Some(best) => Ok(self.as_union(best, shape)),
-            None => Err(self.fail(node, shape, Reason::Members(failures.into()))),
-        }
+    }
+
+    /// Whether the member takes the node only by making text or null of an object or list: any reading that needs not
+    /// do that is cheaper, so it is tried when there is none.
+    fn is_last_resort(&self, node: NodeId, member: ShapeId) -> bool {
+        matches!(self.kind(node), Kind::Object | Kind::List)
+            && matches!(
+                self.shapes.get(member).kind,
+                ShapeKind::Primitive(Primitive::String | Primitive::Null)
+            )
     }
 
     /// Whether the node is text and a member takes it as it is, which nothing but a word can match.
@@ -83,11 +123,24 @@ impl Aligner<'_, '_, '_> {
             {
                 true
             }
+            ShapeKind::Primitive(Primitive::Int | Primitive::Float)
+                if matches!(self.kind(node), Kind::True | Kind::False) =>
+            {
+                self.has_bool(members)
+            }
             ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool) => {
                 matches!(self.kind(node), Kind::Object | Kind::Null)
             }
             _ => false,
         }
+    }
+
+    /// Whether a member takes any truth.
+    fn has_bool(&self, members: &[ShapeId]) -> bool {
+        members.iter().any(|member| {
+            let shape = self.shapes.get(*member);
+            shape.kind == ShapeKind::Primitive(Primitive::Bool) && shape.constraints.is_empty()
+        })
     }
 
     /// Whether a member takes any list as it is, which no reading of one of its items can beat.
