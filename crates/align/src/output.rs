@@ -170,6 +170,12 @@ impl Write {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
         Self { json: JsonText::with_capacity(bytes), ends: Vec::new() }
     }
+
+    /// Takes back what was written, and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.json.clear();
+        self.ends.clear();
+    }
 }
 
 /// An object that is being written.

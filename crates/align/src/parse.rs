@@ -1,5 +1,7 @@
 //! The entry points.
 
+use std::cell::Cell;
+
 use schema::Schema;
 use types::{Judge, Primitive, Type, Value};
 
@@ -79,14 +81,15 @@ pub fn parse_written(
     judge: &dyn Judge,
     partial: bool,
 ) -> Result<Written, Error> {
-    if !partial {
-        let mut out = Write::with_capacity(text.len());
-        if direct::parse(schema, ty, text, false, &mut out).is_some() {
-            return Ok(Written::Json(out.json.into_bytes()));
-        }
+    let mut out = Write::with_capacity(text.len());
+    if !partial && direct::parse(schema, ty, text, false, &mut out).is_some() {
+        return Ok(Written::Json(out.json.into_bytes()));
     }
-    let made =
-        align(schema, ty, text, judge, partial, &|aligner, _, value| aligner.written(value, text.len()));
+    out.clear();
+    let out = Cell::new(Some(out));
+    let made = align(schema, ty, text, judge, partial, &|aligner, _, value| {
+        aligner.written(value, out.take().unwrap_or_else(|| Write::with_capacity(text.len())))
+    });
     made.map(|(written, _)| written)
 }
 
@@ -153,14 +156,13 @@ fn inside_string(text: &str) -> Option<String> {
 }
 
 impl Aligner<'_, '_, '_> {
-    /// The value in writing, with room for `bytes`.
-    fn written(&self, id: ValueId, bytes: usize) -> Written {
+    /// The value in writing.
+    fn written(&self, id: ValueId, mut out: Write) -> Written {
         let value = self.values.get(id);
         let stated = self.partial && value.stream.with_state;
         if matches!(value.kind, AlignedKind::Text) && value.checks.is_none() && !stated {
             return Written::Text(self.document.text(value.node).to_owned());
         }
-        let mut out = Write::with_capacity(bytes);
         self.full(id, &mut out);
         Written::Json(out.json.into_bytes())
     }

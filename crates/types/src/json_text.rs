@@ -29,6 +29,11 @@ impl JsonText {
         self.bytes.len()
     }
 
+    /// Takes back what was written, and keeps the room.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+    }
+
     /// Whether nothing was written.
     #[must_use]
     pub fn is_empty(&self) -> bool {
