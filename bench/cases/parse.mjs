@@ -26,6 +26,7 @@ const TEXTS = {
   'clean-array-partial': ['ExtractItems', cutOff],
   'cut-off-array': ['ExtractItems', cutOff],
   'json-alias': ['ExtractJson', payloads.itemsOfBytes],
+  'cut-off-json-alias': ['ExtractJson', cutOff],
   string: ['ExtractString', payloads.prose],
   escapes: ['ExtractResume', payloads.bigEscapes],
   'deep-tree': ['ExtractTree', payloads.tree],
@@ -57,6 +58,7 @@ const CLEAN = {
   'dirty-array': payloads.dirtyItemsClean,
   'clean-array-partial': payloads.itemsOfBytes,
   'cut-off-array': payloads.itemsOfBytes,
+  'cut-off-json-alias': payloads.itemsOfBytes,
 };
 
 const JSON_TEXTS = new Set(
