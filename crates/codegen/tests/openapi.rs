@@ -1,5 +1,5 @@
-//! The OpenAPI document of a program with every kind of type. `scripts/server_contract.mjs` also has it judged by a
-//! validator, by generators of clients, and by requests made up from it.
+//! The OpenAPI document of a program with every kind of type. `scripts/server_contract.mjs` has it judged by a validator
+//! and by requests made up from it, `__test__/server_clients.test.ts` by generators of clients.
 
 use std::collections::BTreeSet;
 
