@@ -37,7 +37,7 @@ beforeAll(async () => {
     } else if (request.url?.startsWith('/slow')) {
       response.once('close', () => asked.push('closed'));
     } else if (request.url?.startsWith('/late')) {
-      setTimeout(() => response.writeHead(200).end(PNG), 150);
+      setTimeout(() => response.writeHead(200).end(PNG), 600);
     } else if (request.url?.startsWith('/busy') && asked.length === 1) {
       response.writeHead(503).end();
     } else if (request.url?.startsWith('/broken')) {
@@ -183,13 +183,13 @@ describe('that fail are failed attempts', () => {
   });
 
   test('the limit covers download and answer together', async () => {
-    llm().on({ reply: { text: 'late', delayMs: 150 } });
+    llm().on({ reply: { text: 'late', delayMs: 600 } });
     expect(await b.Look(picture('/late.png'), { clientRegistry: limited(10_000) })).toBe('late');
     // The first attempt waits for both; the second one has the picture.
     const collector = new Collector();
-    await b.Look(picture('/late.png'), { clientRegistry: limited(250), collector });
+    await b.Look(picture('/late.png'), { clientRegistry: limited(1000), collector });
     expect(collector.last!.calls.map(({ kind }) => kind)).toEqual(['timeout', null]);
-    expect(collector.last!.calls[0]!.error).toContain('no complete reply within 250 ms (request_timeout_ms)');
+    expect(collector.last!.calls[0]!.error).toContain('no complete reply within 1000 ms (request_timeout_ms)');
   });
 
   test('a limit of the download is the download’s own', async () => {
