@@ -60,6 +60,23 @@ export const PLACES = [
       (partial && /^\s*"/.test(text) && hasEscapes(theirs) && isInText(ours ?? null, text)),
   },
   {
+    name: 'quotes-in-text',
+    peer: 'leaves out the first quote of a text that has more behind its last one',
+    holds: (ours, theirs, { text }) =>
+      isText(ours) && isText(theirs) && text.includes(ours) && withoutQuotes(ours) === withoutQuotes(theirs),
+  },
+  {
+    name: 'escapes',
+    peer: 'does not decode \\uXXXX outside of strict JSON',
+    holds: (ours, theirs) =>
+      isText(ours) && isText(theirs) && /\\u[\da-f]{3}/.test(theirs) && !/\\u/.test(ours),
+  },
+  {
+    name: 'comments',
+    peer: 'reads a # comment as a key',
+    holds: (ours, theirs) => isText(ours) && isText(theirs) && hasComment(theirs) && !hasComment(ours),
+  },
+  {
     name: 'swallowed',
     peer: 'takes the quotes, commas and fields behind a text for a part of it',
     holds: (ours, theirs, { text }) =>
@@ -109,11 +126,7 @@ export const PLACES = [
       /^type T1 = /m.test(baml) &&
       Array.isArray(theirs) &&
       ((isEmpty(theirs) && !isEmpty(ours)) ||
-        (Array.isArray(ours) &&
-          same(
-            ours,
-            theirs.filter((item) => !isEmpty(item)),
-          ))),
+        (isPart(ours, theirs) && theirs.filter(isEmpty).length >= theirs.length - ours.length)),
   },
   {
     name: 'which-nothing',
@@ -125,7 +138,7 @@ export const PLACES = [
     peer: 'answers with nothing at a place where the text has values',
     holds: (ours, theirs, { text, subject }) =>
       (ours !== subject.ok || !isScalar(ours) || /^[{[]/.test(ours)) &&
-      (theirs === undefined || isEmpty(theirs)) &&
+      (theirs === undefined || isEmpty(theirs) || isPart(theirs, ours)) &&
       !isEmpty(ours) &&
       isState(ours) === isState(theirs ?? ours) &&
       isInText(ours, text),
@@ -166,6 +179,16 @@ export function explainPlaces(ours, theirs, facts) {
   };
   return sameBut(ours, theirs, allowed) ? [...names] : [];
 }
+
+/** Whether a list has the items of another one, in their order, and more. */
+function isPart(part, whole) {
+  if (!Array.isArray(part) || !Array.isArray(whole) || part.length >= whole.length) return false;
+  let at = 0;
+  for (const item of whole) if (at < part.length && same(item, part[at])) at += 1;
+  return at === part.length;
+}
+
+const hasComment = (text) => /(?:#|\/\/|\/\*)\s/.test(text);
 
 const isNone = (value) =>
   value === 'None' || (Array.isArray(value) && value.length === 1 && isNone(value[0]));

@@ -87,8 +87,10 @@ export const RULES = [
     peer: 'takes what stands in thinking tags for the answer, or shows it before the answer behind them',
     holds: ({ partial, text, peer, subject }) => {
       const [thinking] = /^\s*<think>[^]*?<\/think>/.exec(text) ?? [];
-      if (thinking === undefined || !('ok' in peer) || !isInText(peer.ok, thinking)) return false;
-      return isError(subject) ? partial : isInText(subject.ok, text.replace(thinking, ''));
+      if (thinking === undefined || !('ok' in peer)) return false;
+      const rest = text.replace(thinking, '');
+      if (isError(subject)) return partial && isInText(peer.ok, thinking);
+      return isInText(subject.ok, rest) && !isInText(peer.ok, rest);
     },
   },
   {
@@ -121,6 +123,18 @@ export const LAST_RULES = [
       const isOfKey = (word) => !values.includes(word) && keys.some((key) => key.includes(word));
       return words.length > 0 && words.every(isOfKey);
     },
+  },
+  {
+    name: 'list-in-wrapper',
+    peer: 'takes a word of a list in another object for the value',
+    holds: ({ text, partial, subject }) =>
+      !partial && isError(subject) && /^\s*\{\s*["'`]?\w+["'`]?\s*:\s*\[/.test(text),
+  },
+  {
+    name: 'null-for-optional',
+    peer: 'refuses what is no value of a type that may be null',
+    holds: ({ baml, peer, subject }) =>
+      isError(peer) && subject.ok === null && /^function F\(.*\?/m.test(baml),
   },
   {
     name: 'refused',

@@ -26,8 +26,11 @@ export function lostWords(value, other) {
 
 /** Whether a value, or the last of nested lists, is what the text ends with. */
 export function isLast(value, text) {
-  if (Array.isArray(value)) return value.length === 1 && isLast(value[0], text);
-  const words = value === null || typeof value === 'object' ? [] : wordsOf(String(value));
+  if (value !== null && typeof value === 'object') {
+    const parts = Object.values(value).filter((part) => !isEmpty(part));
+    return parts.length === 1 && isLast(parts[0], text);
+  }
+  const words = value === null ? [] : wordsOf(String(value));
   return words.length > 0 && wordsOf(text).join(' ').endsWith(words.join(' '));
 }
 

@@ -490,6 +490,10 @@ impl<'a, 't> Walk<'a, '_, 't, '_> {
         }
         let source = self.document().source();
         let mut at = holder.start as usize + 1;
+        let inside = source.get(at..).unwrap_or_default();
+        if holder.kind == Kind::Object && inside.trim_start().starts_with('{') {
+            self.note(Leniency::Braces, || "doubled braces were read as one".to_owned());
+        }
         let mut child = holder.first;
         let mut wants = 0;
         let mut is_key = holder.kind == Kind::Object;

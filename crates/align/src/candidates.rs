@@ -189,9 +189,7 @@ impl Search {
 
 /// Words in a fence are the answer if they stand in the only one.
 fn one_plain_fence(document: &Document<'_>, found: &mut Vec<Candidate>) {
-    let plain = |found: &Candidate| {
-        !matches!(document.node(found.node).kind, Kind::String | Kind::List | Kind::Object)
-    };
+    let plain = |found: &Candidate| document.node(found.node).kind == Kind::Bare;
     let mut texts = found.iter().filter(|found| plain(found)).map(|found| document.text(found.node));
     let first = texts.next();
     if texts.any(|text| Some(text) != first) {

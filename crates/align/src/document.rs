@@ -288,7 +288,7 @@ impl<'t> Document<'t> {
         self.source.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
 
-    /// Whether that part has more than space between its brackets. Never so of what stood inside a string.
+    /// Whether that part has more than space and a comment between its brackets. Never so of what stood inside a string.
     pub(crate) fn is_written(&self, id: NodeId) -> bool {
         let text = self.written(id);
         let inner = text.get(1..text.len().saturating_sub(1)).unwrap_or_default();
@@ -296,6 +296,7 @@ impl<'t> Document<'t> {
             && text.starts_with(['{', '['])
             && text.ends_with(['}', ']'])
             && !inner.trim().is_empty()
+            && !inner.trim_start().starts_with(['/', '#'])
     }
 
     /// Copies the nodes of `inner`, read from the text of the string `at`, into this arena, and returns the

@@ -80,6 +80,8 @@ leniencies! {
     Comma = "comma", Repaired;
     /// A colon is missing, or one too many.
     Colon = "colon", Repaired;
+    /// Braces are doubled.
+    Braces = "braces", Repaired;
     /// There is a comment.
     Comment = "comment", Repaired;
     /// The value stood as JSON inside a string.

@@ -136,7 +136,7 @@ impl Aligner<'_, '_, '_> {
         };
         self.values.get(value).node != NONE
             && self.values.get(known).node != NONE
-            && self.cost(known).tier() == Tier::Natural
+            && self.cost(known).tier() <= Tier::Unlisted
             && (4 * length(value) < length(known) || (self.is_complete(known) && !self.is_complete(value)))
     }
 

@@ -27,7 +27,7 @@ impl<'s> Aligner<'s, '_, '_> {
             }
             Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
                 if let Some(inner) = self.inside(node)
-                    && (class.parsed > 1 || self.has_key(self.first_of(inner), &class))
+                    && (class.parsed > 1 || self.leads_to_key(self.first_of(inner), &class))
                     && let Ok(value) = self.align(inner, shape)
                 {
                     return Ok(self.dearer(value, cost::UNWRAPPED));
@@ -43,6 +43,13 @@ impl<'s> Aligner<'s, '_, '_> {
                 self.defaults(node, shape, id, &class)
             }
         }
+    }
+
+    /// Whether the object, or the one that it is wrapped around, has a key of the class.
+    fn leads_to_key(&self, object: NodeId, class: &ClassShape<'_>) -> bool {
+        let Node { kind, count, first, .. } = *self.document.node(object);
+        self.has_key(object, class)
+            || (kind == Kind::Object && count == 1 && self.has_key(self.document.node(first).next, class))
     }
 
     /// The first item of a list, or else the node itself.
@@ -128,11 +135,13 @@ impl<'s> Aligner<'s, '_, '_> {
         let field = class.fields.iter().flatten().next()?;
         let value = self.align(node, field.shape).ok().filter(|value| !self.values.get(*value).refused)?;
         let mut cost = Cost::of(cost::IMPLIED).with_part(self.cost(value));
-        if self.kind(node) == Kind::Object && self.is_printed(value) {
-            if self.partial && !self.document.node(node).complete {
+        if self.kind(node) == Kind::Object {
+            let printed = self.is_printed(value);
+            if printed && self.partial && !self.document.node(node).complete {
                 return None;
             }
-            cost = cost.at(Tier::PrintedContainer);
+            // An object that has the field is more than one that stands for it.
+            cost = cost.at(if printed { Tier::PrintedContainer } else { Tier::Unlisted });
         }
         let fields = self.values.children(&[value]);
         Some(self.value(node, shape, AlignedKind::Class(id, fields), cost))

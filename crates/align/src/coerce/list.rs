@@ -134,7 +134,7 @@ impl Aligner<'_, '_, '_> {
             Kind::Object if self.partial => Tier::Printed,
             _ => Tier::Emptied,
         };
-        if (self.is_run_of_numbers(node, item) || self.is_union(item))
+        if (self.is_run_of_numbers(node, item) || self.is_union(item) || self.is_bulleted(node))
             && let Some(values) = self.enumeration_items(node, item)
         {
             kept = values;
@@ -145,6 +145,14 @@ impl Aligner<'_, '_, '_> {
             kept = values;
         } else {
             match self.align(node, item) {
+                // A list around the wanted one comes before the null that any object is to an optional item.
+                Ok(value)
+                    if self.cost(value).tier() == Tier::Nulled
+                        && let Some(values) = self.wrapped_list(node, shape, item) =>
+                {
+                    cost = cost.plus(cost::UNWRAPPED).at(Tier::Unlisted);
+                    kept = values;
+                }
                 Ok(value) if !self.unusable(value) => {
                     let part = self.cost(value);
                     let tier = match self.values.get(value).kind {
@@ -176,6 +184,20 @@ impl Aligner<'_, '_, '_> {
         }
         let kept = self.values.children(&kept);
         self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// The items of the list under the only key of an object.
+    fn wrapped_list(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Option<Vec<ValueId>> {
+        let Node { kind, count, first, .. } = *self.document.node(node);
+        if kind != Kind::Object || count != 1 {
+            return None;
+        }
+        let value = self.document.node(first).next;
+        let list = self.inside(value).unwrap_or(value);
+        if self.kind(list) != Kind::List {
+            return None;
+        }
+        self.wrapped_items(node, shape, item)
     }
 
     /// Whether the node is an object around one list, where the items wanted are lists themselves: the list is meant
@@ -312,6 +334,16 @@ impl Aligner<'_, '_, '_> {
             }),
             _ => false,
         }
+    }
+
+    /// Whether every line has a bullet or number. A word is found in such a text as well, but a list is meant.
+    fn is_bulleted(&self, node: NodeId) -> bool {
+        if !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw) {
+            return false;
+        }
+        let mut lines = self.document.text(node).lines().map(str::trim).filter(|line| !line.is_empty());
+        let bulleted = |line: &str| unbulleted(line).len() < line.len();
+        lines.next().is_some_and(bulleted) && lines.all(bulleted)
     }
 
     /// A union with null takes any text as null: an enumeration is looked for before.

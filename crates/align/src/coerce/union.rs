@@ -187,9 +187,11 @@ impl Aligner<'_, '_, '_> {
                 if bent { cost.at(Tier::Unlisted) } else { cost }
             }
             AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
-            AlignedKind::List(items) if !self.partial && self.is_object(aligned.node) => {
-                let printed = self.values.children_of(items).iter().any(|part| printed(*part));
-                if printed { aligned.cost.at(Tier::Unlisted) } else { aligned.cost }
+            AlignedKind::List(items) if !self.partial => {
+                let printed = |part: &ValueId| printed(*part) && self.is_object(self.values.get(*part).node);
+                let printed = self.values.children_of(items).iter().any(printed);
+                let tier = if self.is_object(aligned.node) { Tier::Unlisted } else { Tier::PrintedContainer };
+                if printed { aligned.cost.at(tier) } else { aligned.cost }
             }
             _ => aligned.cost,
         }

@@ -27,6 +27,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("quotes", "Pair", "{left: \"a\", \"right\": 'b'}"),
     ("comma", "Pair", "{\"left\": \"a\" \"right\": \"b\",}"),
     ("colon", "Pair", "{\"left\" 1, \"right\":: \"b\"}"),
+    ("braces", "Pair", "{{\"left\": \"a\", \"right\": \"b\"}}"),
     ("comment", "Pair", "{\"left\": \"a\", // one\n\"right\": \"b\"}"),
     ("json-in-string", "Holder", r#"{"item": "{\"id\": 1}", "pairs": [], "scores": {}}"#),
     ("wrapper", "Pair", r#"{"Pair": {"left": "a", "right": "b"}}"#),

@@ -76,6 +76,7 @@ fn an_object_made_text_gives_way() {
         r#"{"size": 1, "tags": [{"a": 1}]}"#,
         &json!({ "size": 1, "tags": ["{a: 1}"] }),
     );
+    gives("string[] | float | Pair", r#"[{"left": "a", "right": "b"}]"#, &pair());
     gives("Only", r#"[{"tags": {"x": null, "y": "A1"}}]"#, &json!({ "tags": { "y": "A1" } }));
     let two = "{\"left\": \"a\", \"right\": \"b\"}\n{\"left\": \"c\", \"right\": \"d\"}";
     gives("(Pair | string) | (int | string)[]", two, &pair());
@@ -93,6 +94,7 @@ fn a_whole_value_goes_before_a_cut_or_a_small_one() {
     let full = json!({ "note": "n", "scores": { "a": 1 } });
     gives("Scores", r#"{"note": "n", "scores": {"a": 1}}{"note": "n"}"#, &full);
     gives("Scores", r#"{"note": "n", "scores": {"a": 1}}{"note": "n", "sc"#, &full);
+    gives("Only", "{\"tags\": {\"a\": [\"A1\"]}}\n{\"other\": 1}", &json!({ "tags": { "a": "A1" } }));
     let tree = r#"{"name": "root", "again": [{"name": "one", "again": []}}, {"name": "two", "again": []}]}"#;
     let value =
         json!({ "name": "root", "again": [{ "name": "one", "again": [] }, { "name": "two", "again": [] }] });
@@ -104,6 +106,7 @@ fn an_object_around_the_wanted_one() {
     gives("Pair", r#"{"result": {"left": "a", "right": "b"}}"#, &pair());
     gives("Pair", r#"{"result": "{\"left\": \"a\", \"right\": \"b\"}"}"#, &pair());
     gives("\"x\" | \"y\"", r#"{"result": {"result": "x"}}"#, &json!("x"));
+    gives("\"x\" | \"y\"", r#"{"result": ["x"]}"#, &json!("x"));
     gives("Code[] | int", r#"{"name": []}"#, &json!([]));
     gives("float[][] | Pair", r#"{"name": "[[], [1e3]]"}"#, &json!([[], [1000.0]]));
     gives("int[][]", r#"{"name": [[1], [2, 3]]}"#, &json!([[1], [2, 3]]));
@@ -171,6 +174,13 @@ fn colons_and_quotes_of_keys_that_are_missing() {
     gives("Scores", "{\"note\": \"n\", \"scores: {\"a\": 1}}", &json!({ "note": "n", "scores": { "a": 1 } }));
     refuses("Pair", r#"{"left" "a", "right" "b"}"#);
     gives("map<string, int>", r#"{"a: {b}": 1,}"#, &json!({ "a: {b}": 1 }));
+}
+
+#[test]
+fn bullets_are_items() {
+    gives("Code[]", "- A1\n- bee two", &json!(["A1", "B2"]));
+    gives("Code[]", "1. a1\n2. bee two\n3. a1", &json!(["A1", "B2", "A1"]));
+    gives("Code[]", "It is\nbee two", &json!(["B2"]));
 }
 
 #[test]
