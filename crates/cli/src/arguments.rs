@@ -16,7 +16,8 @@ Environment:
   NO_COLOR  No colours, also on a terminal
 
 Exit codes: 0 done; 2 wrong arguments; 4 it failed. `baml-cli help COMMAND` has those of a command's own.";
-const OF_CHECK: &str = "Exit codes: 0 nothing is wrong; 1 something is; 4 the files cannot be read.";
+const OF_CHECK: &str =
+    "Exit codes: 0 nothing is wrong; 1 something is, be it a warning; 4 the files cannot be read.";
 const OF_SERVER: &str =
     "Exit codes: 0 asked to end, everything answered; 3 asked to end, calls were cut off; 4 it cannot begin.";
 const OF_TEST: &str = "Exit codes: 0 every test passed; 2 one did not; 4 nothing could run; 5 no test is selected; 130 it was stopped.";
@@ -49,7 +50,7 @@ pub(crate) enum Command {
     Init(InitOptions),
     /// Write the clients that the generator blocks ask for
     Generate(GenerateOptions),
-    /// Print what is wrong with the .baml files; exit with 1 when anything is
+    /// Print what is wrong with the .baml files, their prompts included; exit with 1 when anything is
     #[command(after_help = OF_CHECK)]
     Check(CheckOptions),
     /// Print which clients a call of a function would ask, in which order; send nothing

@@ -173,6 +173,36 @@ fn init_starts_a_project_that_checks_and_generates() {
 }
 
 #[test]
+fn a_slip_in_a_prompt_is_a_warning_that_stops_nothing() {
+    let project = Project::with(&generator(""));
+    project.write("baml_src/main.baml", &PROGRAM.replace("{{ question }}", "{{ qestion }}"));
+    let check = project.run(&["check"]);
+    assert_eq!((check.code, check.out.as_str()), (1, ""));
+    assert!(check.error.starts_with("warning: there is no variable `qestion` here"), "{}", check.error);
+    assert!(check.error.contains("main.baml:16:8\n"), "{}", check.error);
+    assert!(check.error.contains("did you mean `question`?"), "{}", check.error);
+
+    let generate = project.run(&["generate"]);
+    assert_eq!(generate.code, 0);
+    assert!(generate.error.contains("`qestion`"), "{}", generate.error);
+}
+
+#[test]
+fn what_a_prompt_may_read_is_not_judged_while_types_are_wrong() {
+    let project = Project::with("");
+    project.write(
+        "baml_src/main.baml",
+        &PROGRAM
+            .replace("question: string", "question: Qestion")
+            .replace("{{ question }}", "{{ question.text }}"),
+    );
+    let check = project.run(&["check"]);
+    assert_eq!(check.code, 1);
+    assert!(check.error.contains("error: "), "{}", check.error);
+    assert!(!check.error.contains("warning: "), "{}", check.error);
+}
+
+#[test]
 fn init_in_another_folder() {
     let project = Project::empty();
     assert_eq!(project.run(&["init", "--dest", "a/b", "--client-type", "typescript"]).code, 0);

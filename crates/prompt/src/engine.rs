@@ -11,7 +11,7 @@ use crate::program;
 use crate::values::Namespace;
 
 /// Every filter that a template can use, for "did you mean".
-pub(crate) const FILTERS: [&str; 48] = [
+pub(crate) const FILTERS: [&str; 49] = [
     "abs",
     "attr",
     "batch",
@@ -19,6 +19,7 @@ pub(crate) const FILTERS: [&str; 48] = [
     "capitalize",
     "chain",
     "count",
+    "d",
     "default",
     "dictsort",
     "escape",
@@ -62,13 +63,14 @@ pub(crate) const FILTERS: [&str; 48] = [
     "e",
 ];
 /// Every test.
-pub(crate) const TESTS: [&str; 31] = [
+pub(crate) const TESTS: [&str; 36] = [
     "boolean",
     "defined",
     "divisibleby",
     "endingwith",
     "eq",
     "equalto",
+    "escaped",
     "even",
     "false",
     "filter",
@@ -89,9 +91,13 @@ pub(crate) const TESTS: [&str; 31] = [
     "none",
     "number",
     "odd",
+    "safe",
+    "sameas",
     "sequence",
     "startingwith",
     "string",
+    "test",
+    "true",
     "undefined",
     "upper",
 ];
@@ -135,4 +141,34 @@ fn print(output: &mut Output<'_>, _state: &State<'_, '_>, value: &Value) -> Resu
 /// The one value that refuses to print is a media value when the markers have run out.
 fn unprintable() -> Error {
     Error::new(ErrorKind::InvalidOperation, crate::failures::too_many_markers())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FILTERS, FUNCTIONS, TESTS, environment};
+
+    /// The words between two headings of what the environment says of itself, without operators.
+    fn words(from: &str, to: &str) -> Vec<String> {
+        let text = format!("{:?}", environment());
+        let list = text.split(&format!(" {from}: ")).nth(1).unwrap_or_default();
+        let list = list.split(&format!(", {to}: ")).next().unwrap_or_default();
+        let names = list.trim_matches(['[', ']', '{', '}']).split(", ");
+        let names = names.map(|name| name.split(':').next().unwrap_or_default().trim_matches('"'));
+        let is_word = |name: &&str| name.chars().all(|letter| letter.is_ascii_lowercase() || letter == '_');
+        names.filter(is_word).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn the_lists_have_what_the_engine_has() {
+        let lists = [
+            ("filters", "templates", &FILTERS[..]),
+            ("tests", "filters", &TESTS),
+            ("globals", "tests", &FUNCTIONS),
+        ];
+        for (from, to, list) in lists {
+            let mut list = list.to_vec();
+            list.sort_unstable();
+            assert_eq!(words(from, to), list, "{from}");
+        }
+    }
 }

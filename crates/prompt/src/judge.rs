@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::value::{Value as Jinja, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, Output, State};
 use schema::{Diagnostic, Schema, Span};
-use types::{Constraint, Judge, Name, Type, TypeKind, Value};
+use types::{ClassId, Constraint, EnumId, Judge, Name, Type, TypeKind, Value};
 
 use crate::marker::Occupied;
 use crate::program::{Flaw, Program};
@@ -36,7 +36,7 @@ impl Constraints {
     /// Compiles the expression of every constraint; reports those that are not valid.
     pub(crate) fn compile(schema: &Schema, diagnostics: &mut Vec<Diagnostic>) -> Self {
         let mut known = HashMap::new();
-        for (constraint, place) in constraints(schema) {
+        for Found { constraint, span: place, .. } in constraints(schema, &Subjects::of(schema)) {
             if known.contains_key(&constraint.expression) {
                 continue;
             }
@@ -147,16 +147,46 @@ fn verdict(output: &mut Output<'_>, _state: &State<'_, '_>, value: &Jinja) -> Re
     output.write_str(verdict).map_err(Error::from)
 }
 
-/// Every constraint of a program, with the place to blame.
-fn constraints(schema: &Schema) -> Vec<(&Constraint, Span)> {
+/// A constraint of a program.
+pub(crate) struct Found<'s> {
+    pub(crate) constraint: &'s Constraint,
+    /// The place to blame: the name of what has it.
+    pub(crate) span: Span,
+    /// The type of `this`; `None` in a test, whose `this` is what the function returned with its checks.
+    pub(crate) this: Option<&'s Type>,
+    /// Whether it belongs to a block as a whole: `@@check`, `@@assert`.
+    pub(crate) of_block: bool,
+}
+
+/// The classes and enums of a program as types, for the constraints that they have as a whole.
+pub(crate) struct Subjects {
+    classes: Vec<Type>,
+    enums: Vec<Type>,
+}
+
+impl Subjects {
+    pub(crate) fn of(schema: &Schema) -> Self {
+        let classes = (0..).map(ClassId).take(schema.classes.len());
+        let enums = (0..).map(EnumId).take(schema.enums.len());
+        Self {
+            classes: classes.map(|id| Type::new(TypeKind::Class(id))).collect(),
+            enums: enums.map(|id| Type::new(TypeKind::Enum(id))).collect(),
+        }
+    }
+}
+
+/// Every constraint of a program.
+pub(crate) fn constraints<'s>(schema: &'s Schema, subjects: &'s Subjects) -> Vec<Found<'s>> {
     let mut found = Vec::new();
     let mut types: Vec<(&Type, Span)> = Vec::new();
-    for class in &schema.classes {
-        found.extend(class.constraints.iter().map(|constraint| (constraint, class.span)));
+    let block = |constraint, span, this| Found { constraint, span, this, of_block: true };
+    for (class, this) in schema.classes.iter().zip(&subjects.classes) {
+        found.extend(class.constraints.iter().map(|constraint| block(constraint, class.span, Some(this))));
         types.extend(class.fields.iter().map(|field| (&field.ty, field.span)));
     }
-    for enumeration in &schema.enums {
-        found.extend(enumeration.constraints.iter().map(|constraint| (constraint, enumeration.span)));
+    for (enumeration, this) in schema.enums.iter().zip(&subjects.enums) {
+        let span = enumeration.span;
+        found.extend(enumeration.constraints.iter().map(|constraint| block(constraint, span, Some(this))));
     }
     types.extend(schema.aliases.iter().map(|alias| (&alias.ty, alias.span)));
     for function in schema.functions.values() {
@@ -164,10 +194,16 @@ fn constraints(schema: &Schema) -> Vec<(&Constraint, Span)> {
         types.push((&function.returns, function.span));
     }
     for test in &schema.tests {
-        found.extend(test.constraints.iter().map(|constraint| (constraint, test.span)));
+        found.extend(test.constraints.iter().map(|constraint| block(constraint, test.span, None)));
     }
     while let Some((ty, span)) = types.pop() {
-        found.extend(ty.constraints().iter().map(|constraint| (constraint, span)));
+        let constraints = ty.constraints().iter();
+        found.extend(constraints.map(|constraint| Found {
+            constraint,
+            span,
+            this: Some(ty),
+            of_block: false,
+        }));
         match &ty.kind {
             TypeKind::List(item) => types.push((item, span)),
             TypeKind::Map(key, value) => types.extend([(&**key, span), (&**value, span)]),

@@ -18,6 +18,7 @@ mod engine;
 mod error;
 mod failures;
 mod filters;
+mod inspect;
 mod judge;
 mod marker;
 mod messages;
@@ -27,6 +28,7 @@ mod roles;
 mod scope;
 mod templates;
 mod values;
+mod warnings;
 
 pub use client_view::ClientView;
 pub use error::{Error, ErrorKind};

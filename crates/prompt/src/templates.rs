@@ -12,6 +12,7 @@ use types::{Arguments, Name, Prompt};
 use crate::context::Root;
 use crate::engine;
 use crate::error::{Error, Place};
+use crate::inspect::{Lent, inspect};
 use crate::judge::Constraints;
 use crate::marker::{Occupied, candidates};
 use crate::program::{Assembly, Flaw, Library, Positions, Program};
@@ -104,6 +105,18 @@ impl Templates {
             Some(Diagnostic::error(param.span, message))
         }));
         let constraints = Constraints::compile(schema, &mut diagnostics);
+        let mut lent = Lent::new();
+        for function in schema.functions.values() {
+            let used =
+                functions.get(&function.name).into_iter().flat_map(|compiled| compiled.assembly.used());
+            for template in used.filter_map(|name| schema.templates.get(name)) {
+                let params = function.params.iter().map(|param| &*param.name);
+                lent.entry(&template.name).or_default().extend(params);
+            }
+        }
+        let compiles =
+            |name: &str| functions.contains_key(name) || usable.get(name).is_some_and(|usable| *usable);
+        diagnostics.extend(inspect(schema, sources, &lent, compiles));
         (Self { environment: engine::environment(), functions, constraints }, diagnostics)
     }
 

@@ -66,9 +66,12 @@ pub fn check(sources: &Sources) -> (Schema, Vec<Diagnostic>) {
 /// All three checks: names and types, clients, templates.
 fn compile(sources: &Sources) -> (Schema, Templates, Vec<Diagnostic>) {
     let (schema, mut diagnostics) = schema::load(sources);
+    let sound = diagnostics.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     diagnostics.extend(registry::check(&schema));
     let (templates, problems) = Templates::compile_with_sources(&schema, sources);
-    diagnostics.extend(problems);
+    // Where a name or a type is wrong, what a template may read of it is not known.
+    let kept = |problem: &Diagnostic| sound || problem.severity == Severity::Error;
+    diagnostics.extend(problems.into_iter().filter(kept));
     diagnostics.sort_by_key(|diagnostic| diagnostic.span);
     (schema, templates, diagnostics)
 }

@@ -13,6 +13,7 @@ use minijinja::{Error, ErrorKind, State};
 use types::Type;
 
 use crate::scope::Scope;
+pub(crate) use options::NAMES as ARGUMENTS;
 use options::Options;
 
 /// The value `ctx.output_format`: prints in its default form, and can be called with named arguments.

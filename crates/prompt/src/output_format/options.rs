@@ -5,7 +5,8 @@ use minijinja::{Error, ErrorKind};
 
 use crate::failures;
 
-const NAMES: [&str; 9] = [
+/// Their names.
+pub(crate) const NAMES: [&str; 9] = [
     "prefix",
     "or_splitter",
     "enum_value_prefix",

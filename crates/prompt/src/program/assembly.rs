@@ -102,6 +102,11 @@ impl Assembly {
         assembly
     }
 
+    /// The template strings that the prompt uses, directly or through others.
+    pub(crate) fn used(&self) -> impl Iterator<Item = &Name> {
+        self.parts.iter().map(|(_, name)| name)
+    }
+
     /// A line of the whole text as a line of the prompt, or of one of its template strings.
     pub(crate) fn locate(&self, line: usize) -> (Option<&Name>, usize) {
         if line >= self.prompt_line {

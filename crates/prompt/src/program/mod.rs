@@ -11,7 +11,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use minijinja::machinery::{
-    CodeGenerator, Instructions, Vm, WhitespaceConfig, make_string_output, parse, parse_expr,
+    CodeGenerator, Instructions, Vm, WhitespaceConfig, ast, make_string_output, parse, parse_expr,
 };
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::Value;
@@ -97,9 +97,23 @@ impl Program {
     }
 }
 
+/// The tree of a template that compiles.
+pub(crate) fn tree(source: &str) -> Option<ast::Stmt<'_>> {
+    guard::check(source).ok()?;
+    catch_unwind(|| parse(source, "prompt", SyntaxConfig, WHITESPACE).ok()).ok().flatten()
+}
+
+/// The tree of an expression that compiles.
+pub(crate) fn expression_tree(source: &str) -> Option<ast::Expr<'_>> {
+    guard::check_expression(source).ok()?;
+    catch_unwind(|| parse_expr(source).ok()).ok().flatten()
+}
+
+const WHITESPACE: WhitespaceConfig =
+    WhitespaceConfig { keep_trailing_newline: true, lstrip_blocks: true, trim_blocks: true };
+
 fn code(source: &str) -> Result<Code<'_>, Error> {
-    let whitespace = WhitespaceConfig { keep_trailing_newline: true, lstrip_blocks: true, trim_blocks: true };
-    let tree = parse(source, "prompt", SyntaxConfig, whitespace)?;
+    let tree = parse(source, "prompt", SyntaxConfig, WHITESPACE)?;
     let mut generator = CodeGenerator::new("prompt", source);
     generator.compile_stmt(&tree);
     let (instructions, blocks) = generator.finish();

@@ -10,3 +10,4 @@ mod limits;
 mod prompts;
 mod recorded;
 mod support;
+mod warnings;
