@@ -125,7 +125,7 @@ impl<'s> Aligner<'s, '_, '_> {
             Kind::Object => {
                 let holder = *self.document.node(node);
                 let value = if holder.count == 1 { self.document.node(holder.first).next } else { node };
-                if value != node {
+                if value != node && self.kind(value) != Kind::List {
                     let inner = self.align(value, shape)?;
                     return Ok(self.dearer(inner, cost::UNWRAPPED));
                 }

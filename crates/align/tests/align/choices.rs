@@ -106,7 +106,11 @@ fn an_object_around_the_wanted_one() {
     gives("Pair", r#"{"result": {"left": "a", "right": "b"}}"#, &pair());
     gives("Pair", r#"{"result": "{\"left\": \"a\", \"right\": \"b\"}"}"#, &pair());
     gives("\"x\" | \"y\"", r#"{"result": {"result": "x"}}"#, &json!("x"));
-    gives("\"x\" | \"y\"", r#"{"result": ["x"]}"#, &json!("x"));
+    gives(
+        "(bool | (1 | string))[]",
+        r#"{"result": [false, 1, true]}"#,
+        &json!(["{result: [false, 1, true]}"]),
+    );
     gives("Code[] | int", r#"{"name": []}"#, &json!([]));
     gives("float[][] | Pair", r#"{"name": "[[], [1e3]]"}"#, &json!([[], [1000.0]]));
     gives("int[][]", r#"{"name": [[1], [2, 3]]}"#, &json!([[1], [2, 3]]));
