@@ -16,7 +16,7 @@ use crate::log::{self, prompt_text};
 use crate::partials::Partials;
 use crate::progress::Live;
 use crate::record::{Attempt, RequestRecord, ResponseRecord, StreamRecord, Timing};
-use crate::subject::Subject;
+use crate::subject::{Answer, Subject};
 use crate::transport::{self, Opened, Response, TransportError, TransportErrorKind};
 use crate::{clock, credentials, messages};
 
@@ -201,9 +201,32 @@ impl Trial {
         subject: &Subject<'_>,
         partials: &Partials,
     ) -> Result<StreamEnd, Interruption> {
+        let mut answer = subject.answer();
+        let followed = self.follow(decoder, opened, deadlines, &mut answer, partials).await;
+        let end = followed.and_then(|()| decoder.finish(&mut Vec::new()).map_err(Interruption::Reply));
+        match &end {
+            Ok(end) => answer.show_last(&end.reply.text, partials),
+            // What came before a stream broke is shown, whenever the next look would have been.
+            Err(_) if answer.is_behind(decoder.text()) => answer.show(decoder.text(), partials),
+            Err(_) => {}
+        }
+        if self.keep_bytes {
+            self.stream.add(decoder.take_events(), deadlines.time_to_first_token().map(milliseconds));
+        }
+        end
+    }
+
+    /// Reads until the answer or the body is at its end.
+    async fn follow(
+        &self,
+        decoder: &mut Decoder<'_>,
+        opened: &mut Opened,
+        deadlines: &mut Deadlines,
+        answer: &mut Answer<'_>,
+        partials: &Partials,
+    ) -> Result<(), Interruption> {
         let mut deltas: Vec<Delta> = Vec::new();
         let mut unseen = false;
-        let mut answer = subject.answer();
         let mut next_look = tokio::time::Instant::now();
         let mut kept_up = false;
         while !decoder.is_done() {
@@ -248,14 +271,7 @@ impl Trial {
                 unseen = false;
             }
         }
-        let end = decoder.finish(&mut deltas).map_err(Interruption::Reply);
-        if let Ok(end) = &end {
-            answer.show_last(&end.reply.text, partials);
-        }
-        if self.keep_bytes {
-            self.stream.add(decoder.take_events(), deadlines.time_to_first_token().map(milliseconds));
-        }
-        end
+        Ok(())
     }
 
     /// How long it has run.

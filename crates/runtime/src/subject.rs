@@ -88,6 +88,11 @@ pub(crate) struct Answer<'a> {
 }
 
 impl Answer<'_> {
+    /// Whether there is more of the text than was read.
+    pub(crate) fn is_behind(&self, text: &str) -> bool {
+        self.incremental.text().len() < text.len()
+    }
+
     /// Reads on to `text`, all that was written so far, and shows its value. A text that says nothing yet shows
     /// nothing.
     pub(crate) fn show(&mut self, text: &str, partials: &Partials) {
