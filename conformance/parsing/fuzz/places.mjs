@@ -37,6 +37,16 @@ export const PLACES = [
     holds: (ours, theirs, { baml }) => isText(theirs) && baml.includes(`  ${ours} @alias("${theirs}")`),
   },
   {
+    name: 'object-as-text',
+    peer: 'takes the quotes out of an object that becomes the text of a field',
+    holds: (ours, theirs, { text }) =>
+      isText(ours) &&
+      isText(theirs) &&
+      /^\{[^]*\}$/.test(ours) &&
+      text.includes(ours) &&
+      theirs.startsWith('{'),
+  },
+  {
     name: 'braces-are-text',
     peer: 'writes braces and brackets of a text as empty ones',
     holds: (ours, theirs, { text }) =>

@@ -283,7 +283,7 @@ impl<'a, 't> Walk<'a, '_, 't, '_> {
                     format!("the text \"{}\" was read as {float}", short(text))
                 });
             }
-            AlignedKind::Printed => {
+            AlignedKind::Printed | AlignedKind::Written => {
                 let found = self.found(node);
                 self.note(Leniency::Printed, || format!("{found} became text"));
             }

@@ -122,6 +122,7 @@ impl Aligner<'_, '_, '_> {
             AlignedKind::Float(float) => out.float(float),
             AlignedKind::Text => out.text(self.document.text(aligned.node)),
             AlignedKind::Printed => out.text(&print(&self.document, aligned.node)),
+            AlignedKind::Written => out.text(self.document.written(aligned.node)),
             AlignedKind::Literal(Literal::String(text)) => out.text(text),
             AlignedKind::Literal(Literal::Int(int)) => out.int(*int),
             AlignedKind::Literal(Literal::Bool(bool)) => out.bool(*bool),

@@ -44,6 +44,8 @@ pub(crate) enum AlignedKind<'s> {
     Text,
     /// The node, which is no text, written as text.
     Printed,
+    /// The node, which is no text, as the answer has it.
+    Written,
     /// A literal.
     Literal(&'s Literal),
     /// A value of an enum, by its position.
@@ -115,12 +117,12 @@ pub(crate) struct Values<'s> {
 }
 
 impl<'s> Values<'s> {
-    /// An arena with room for `values`.
+    /// An arena with room for `values`. Each of them is a part of one other at most; what is not used costs nothing.
     pub(crate) fn with_capacity(values: usize) -> Self {
         Self {
             all: Pool::with_capacity(values),
-            children: Pool::default(),
-            pairs: Pool::default(),
+            children: Pool::with_capacity(values),
+            pairs: Pool::with_capacity(values / 2),
             names: Vec::new(),
             numbers: FxHashMap::default(),
             checks: Pool::default(),

@@ -255,11 +255,24 @@ impl<'s> Aligner<'s, '_, '_> {
         Ok(self.value(node, shape, AlignedKind::Class(id, fields), cost))
     }
 
+    /// An object that became the text of a field stays as it was written once its end was seen: it can be read again,
+    /// as one whose quotes are gone can not.
+    fn as_written(&mut self, node: NodeId, value: ValueId) -> ValueId {
+        let mut aligned = *self.values.get(value);
+        let is_whole = self.kind(node) == Kind::Object && self.document.node(node).complete;
+        let is_printed = matches!(aligned.kind, AlignedKind::Printed) && aligned.node == node;
+        if !(is_whole && is_printed && self.document.is_written(node)) {
+            return value;
+        }
+        aligned.kind = AlignedKind::Written;
+        self.values.push(aligned)
+    }
+
     /// A field that the text has, and the points that replacing its value costs.
     fn field(&mut self, node: NodeId, field: &FieldShape<'s>) -> Result<(ValueId, u64), FailureId> {
         let failure = match self.align(node, field.shape) {
             Ok(value) if self.values.get(value).refused && field.nullable => None,
-            Ok(value) => return Ok((value, 0)),
+            Ok(value) => return Ok((self.as_written(node, value), 0)),
             Err(failure) => Some(failure),
         };
         let broken = failure.filter(|failure| !field.nullable && self.is_assert(*failure));

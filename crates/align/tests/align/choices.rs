@@ -209,3 +209,13 @@ fn the_beginning_of_an_end_takes_nothing_back() {
         &json!({ "flag": null, "tags": { "x": true } }),
     );
 }
+
+#[test]
+fn an_object_in_a_field_of_text_stays_as_it_was_written() {
+    let written = r#"{"a": [1, 2.50, null, true, "x"]}"#;
+    let text = format!(r#"{{"left": {written}, "right": {{b: "x", a: 'y'}}}}"#);
+    gives("Pair", &text, &json!({ "left": written, "right": "{b: \"x\", a: 'y'}" }));
+    // Until its end was seen, and where it is the whole answer, it is printed.
+    shows("Pair", r#"{"left": {"a": [1, 2"#, &json!({ "left": "{a: [1, 2]}", "right": null }));
+    gives("string[]", r#"{"a": "b"}"#, &json!(["{a: b}"]));
+}
