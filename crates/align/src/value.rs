@@ -117,12 +117,12 @@ pub(crate) struct Values<'s> {
 }
 
 impl<'s> Values<'s> {
-    /// An arena with room for `values`. Each of them is a part of one other at most; what is not used costs nothing.
+    /// An arena with room for `values`.
     pub(crate) fn with_capacity(values: usize) -> Self {
         Self {
             all: Pool::with_capacity(values),
-            children: Pool::with_capacity(values),
-            pairs: Pool::with_capacity(values / 2),
+            children: Pool::default(),
+            pairs: Pool::default(),
             names: Vec::new(),
             numbers: FxHashMap::default(),
             checks: Pool::default(),
