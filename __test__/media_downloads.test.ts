@@ -189,7 +189,9 @@ describe('that fail are failed attempts', () => {
     const collector = new Collector();
     await b.Look(picture('/late.png'), { clientRegistry: limited(1000), collector });
     expect(collector.last!.calls.map(({ kind }) => kind)).toEqual(['timeout', null]);
-    expect(collector.last!.calls[0]!.error).toContain('no complete reply within 1000 ms (request_timeout_ms)');
+    expect(collector.last!.calls[0]!.error).toContain(
+      'no complete reply within 1000 ms (request_timeout_ms)',
+    );
   });
 
   test('a limit of the download is the download’s own', async () => {
