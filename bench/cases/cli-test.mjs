@@ -1,10 +1,8 @@
 // `baml-cli test` as a user runs it: 200 tests, 20 at a time, a stub that answers after 20 ms. Ideal are ten rounds of 20 ms;
 // what is above it is the start of Node and of the program, the calls' own cost, the report, and the end.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { CORE } from '../lib/fixtures.mjs';
+import { inProjectFolder } from '../lib/folder.mjs';
 import { entryFile } from '../lib/implementation.mjs';
 
 const TESTS = 200;
@@ -30,18 +28,11 @@ test T${index} {
 export const variants = ({ quick }) => [{ name: `${TESTS}-tests`, reps: quick ? 3 : 7 }];
 
 export async function run({ implementation, stub }) {
-  const folder = mkdtempSync(join(tmpdir(), 'baml-bench-test-'));
-  try {
-    const sources = join(folder, 'baml_src');
-    mkdirSync(sources);
-    const tests = Array.from({ length: TESTS }, (_, index) => test(index)).join('');
-    for (const [name, text] of Object.entries({ ...CORE, 'ask.baml': FUNCTION + tests }))
-      writeFileSync(join(sources, name), text);
+  const tests = Array.from({ length: TESTS }, (_, index) => test(index)).join('');
+  return inProjectFolder({ 'ask.baml': FUNCTION + tests }, async (folder) => {
     const wall = await runTests(implementation, folder, `${stub}/small/${REPLY_MS}/0/v1`);
     return { wall_ms: wall, above_ideal_ms: wall - IDEAL_MS };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function runTests(implementation, folder, base) {

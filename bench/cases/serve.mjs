@@ -1,12 +1,11 @@
 // The HTTP server under load: `wrk` at 256 connections, a stub that answers after 20 ms, a third of the calls through a
 // registry. Needs `wrk` (https://github.com/wg/wrk, `apt install wrk`).
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CORE } from '../lib/fixtures.mjs';
+import { inProjectFolder } from '../lib/folder.mjs';
 import { entryFile } from '../lib/implementation.mjs';
 
 const CONNECTIONS = 256;
@@ -26,8 +25,12 @@ export function variants({ quick }) {
 
 export async function run({ implementation, stub, seconds }) {
   if (spawnSync('wrk', ['-v']).error) throw new Error('wrk is not installed: https://github.com/wg/wrk');
-  const folder = mkdtempSync(join(tmpdir(), 'baml-bench-serve-'));
-  const base = `${stub}/small/20/0/v1`;
+  return inProjectFolder({ 'serve.baml': FUNCTION }, (folder) =>
+    measure(implementation, folder, `${stub}/small/20/0/v1`, seconds),
+  );
+}
+
+async function measure(implementation, folder, base, seconds) {
   const server = await startServer(implementation, folder, base);
   try {
     const script = join(folder, 'load.lua');
@@ -43,7 +46,6 @@ export async function run({ implementation, stub, seconds }) {
     return { ...measured, rss_mb: after, rss_growth_in_second_half_mb: after - before };
   } finally {
     server.child.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -101,18 +103,18 @@ async function load(script, url, seconds) {
 
 /** `baml-cli serve` as each package has it. The subject must be told that callers may send to this machine. */
 async function startServer(implementation, folder, base) {
-  const sources = join(folder, 'baml_src');
-  mkdirSync(sources);
-  for (const [name, text] of Object.entries(CORE)) writeFileSync(join(sources, name), text);
-  writeFileSync(join(sources, 'serve.baml'), FUNCTION);
   const port = await freePort();
   const cli = join(dirname(entryFile(implementation)), 'cli.js');
   const own = implementation === 'peer' ? [] : ['--allow-host', '127.0.0.1'];
-  const child = spawn(process.execPath, [cli, 'serve', '--from', sources, '--port', String(port), ...own], {
-    cwd: folder,
-    stdio: 'ignore',
-    env: { ...process.env, BAML_LOG: 'off', STUB_KEY: 'sk-stub', STUB_URL: base },
-  });
+  const child = spawn(
+    process.execPath,
+    [cli, 'serve', '--from', 'baml_src', '--port', String(port), ...own],
+    {
+      cwd: folder,
+      stdio: 'ignore',
+      env: { ...process.env, BAML_LOG: 'off', STUB_KEY: 'sk-stub', STUB_URL: base },
+    },
+  );
   const url = `http://127.0.0.1:${port}`;
   const limit = Date.now() + START_MS;
   while (Date.now() < limit && child.exitCode === null) {
