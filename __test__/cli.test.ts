@@ -3,9 +3,7 @@
 import { readdir } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 
-import { Workspace } from './support/workspace.js';
-
-const CLI = 'node_modules/@boundaryml/baml/cli.js';
+import { CLI, Workspace } from './support/workspace.js';
 
 test('tells its version, and how it is used', async () => {
   const workspace = await Workspace.create();

@@ -2,17 +2,12 @@
 
 import { access, mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Llm, startLlm } from '@boundaryml/baml/testing';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
+import { oneLlm } from './support/llm.js';
 import { ServerProcess } from './support/server.js';
 
-let llm: Llm;
-beforeAll(async () => {
-  llm = await startLlm();
-});
-beforeEach(() => llm.reset());
-afterAll(() => llm.close());
+const llm = oneLlm();
 
 /** A program whose one function asks for `text`. */
 const program = (name: string, text: string): string => `
@@ -31,20 +26,20 @@ function ${name}() -> string {
 `;
 
 async function dev(): Promise<ServerProcess> {
-  return ServerProcess.start(program('Ask', 'first'), { command: 'dev', env: { DEV_LLM: llm.baseUrl } });
+  return ServerProcess.start(program('Ask', 'first'), { command: 'dev', env: { DEV_LLM: llm().baseUrl } });
 }
 
 /** Waits until a call asks what the files now say. */
 async function asks(server: ServerProcess, text: string): Promise<void> {
   const asked = async () => {
     await server.post('/call/Ask', {});
-    return llm.lastRequest.prompt;
+    return llm().lastRequest.prompt;
   };
   await expect.poll(asked, { timeout: 10_000 }).toContain(text);
 }
 
 test('follows every way of saving', async () => {
-  llm.on({ reply: { text: 'ok' } });
+  llm().on({ reply: { text: 'ok' } });
   const server = await dev();
   const at = (name: string) => `${server.workspace.path}/baml_src/${name}`;
   await asks(server, 'first');
@@ -72,11 +67,11 @@ test('follows every way of saving', async () => {
 }, 60_000);
 
 test('lets calls and streams that are under way end with the program they began with', async () => {
-  llm.on({ prompt: 'first', reply: { text: 'old', delayMs: 2_000 } });
+  llm().on({ prompt: 'first', reply: { text: 'old', delayMs: 2_000 } });
   const server = await dev();
   const called = server.post('/call/Ask', {});
   const streamed = server.events('/stream/Ask', {});
-  await expect.poll(() => llm.requests.length).toBe(2);
+  await expect.poll(() => llm().requests.length).toBe(2);
   await server.workspace.write('baml_src/main.baml', program('Other', 'second'));
   await expect.poll(() => server.output.stdout, { timeout: 10_000 }).toContain('Reloaded in');
   expect((await server.post('/call/Ask', {})).status).toBe(404);
@@ -85,7 +80,7 @@ test('lets calls and streams that are under way end with the program they began 
 }, 60_000);
 
 test('writes the clients where the generators now say', async () => {
-  llm.on({ reply: { text: 'ok' } });
+  llm().on({ reply: { text: 'ok' } });
   const server = await dev();
   await sleep(100);
   const generator = `generator g {\n  output_type "typescript"\n  output_dir "../web"\n  version "0.226.2"\n}\n`;

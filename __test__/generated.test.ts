@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 
-import { ROOT, Workspace } from './support/workspace.js';
+import { CLI, ROOT, Workspace } from './support/workspace.js';
 
 const USE = `
 import { ClientRegistry, type Collector, type Image } from '@boundaryml/baml';
@@ -75,12 +75,7 @@ test.each(WAYS)(
       'baml_src/main.baml',
       source.replace('version "0.226.2"', `version "0.226.2"\n  module_format ${format}`),
     );
-    const generated = await workspace.node([
-      'node_modules/@boundaryml/baml/cli.js',
-      'generate',
-      '--from',
-      'baml_src',
-    ]);
+    const generated = await workspace.node([CLI, 'generate', '--from', 'baml_src']);
     expect(generated, generated.stderr).toMatchObject({ code: 0 });
     expect(await workspace.tsc(version, '-p', 'tsconfig.json')).toEqual({ code: 0, stdout: '', stderr: '' });
   },
@@ -96,12 +91,7 @@ test('every kind of type, as users use it', { timeout: 120_000 }, async () => {
   });
   await workspace.copy('crates/codegen/tests/inputs/rich.baml', 'baml_src/rich.baml');
   await workspace.copy('crates/codegen/tests/usage/rich.ts', 'rich.ts');
-  const generated = await workspace.node([
-    'node_modules/@boundaryml/baml/cli.js',
-    'generate',
-    '--from',
-    'baml_src',
-  ]);
+  const generated = await workspace.node([CLI, 'generate', '--from', 'baml_src']);
   expect(generated, generated.stderr).toMatchObject({ code: 0 });
   expect(await workspace.tsc(7, '-p', 'tsconfig.json')).toEqual({ code: 0, stdout: '', stderr: '' });
 });

@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { Agent, createServer, request as sendRequest, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Llm, startLlm } from '@boundaryml/baml/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
+import { oneLlm } from './support/llm.js';
+import { testWhere } from './support/machine.js';
 import { ServerProcess, type ServerOptions } from './support/server.js';
 
 const RESUME = { name: 'Ada', skills: [] };
@@ -44,17 +45,9 @@ function Look(photo: image) -> string {
 }
 `;
 
-let llm: Llm;
-beforeAll(async () => {
-  llm = await startLlm();
-});
-beforeEach(() => {
-  llm.reset();
-  llm.on({ reply: { json: RESUME } });
-});
-afterAll(() => llm.close());
+const llm = oneLlm({ json: RESUME });
 
-/** Whether a process can have names of its own: Linux, where users may have namespaces. */
+/** Whether a process can have an `/etc/hosts` of its own. */
 const canRename =
   process.platform === 'linux' &&
   spawnSync('unshare', ['--map-root-user', '--mount', 'mount', '--bind', '/etc/hostname', '/etc/hosts'])
@@ -66,7 +59,7 @@ beforeEach(async () => {
   const asked: Record<string, unknown>[] = [];
   const server = createServer((request, response) => {
     asked.push({ url: request.url, ...request.headers });
-    request.resume().on('end', () => response.writeHead(302, { location: llm.baseUrl }).end());
+    request.resume().on('end', () => response.writeHead(302, { location: llm().baseUrl }).end());
   });
   await new Promise<void>((settle) => server.listen(0, '127.0.0.1', settle));
   const { port } = server.address() as AddressInfo;
@@ -83,7 +76,7 @@ function serve(options: ServerOptions = {}): Promise<ServerProcess> {
     ...options,
     env: {
       SERVER_KEY: 'sk-of-the-server',
-      SERVER_LLM: llm.baseUrl,
+      SERVER_LLM: llm().baseUrl,
       OPENAI_API_KEY: 'sk-of-the-server',
       ANTHROPIC_API_KEY: 'sk-of-the-server',
       GOOGLE_API_KEY: 'sk-of-the-server',
@@ -170,7 +163,7 @@ describe('the keys of the server', () => {
     const redirected = await server.post('/call/Extract', calling({ provider: 'openai', options: own }));
     expect(redirected).toMatchObject({ status: 502, json: { status_code: 302 } });
     expect(trap.asked).toMatchObject([{ authorization: 'Bearer sk-mine' }]);
-    expect(llm.requests).toHaveLength(0);
+    expect(llm().requests).toHaveLength(0);
   });
 });
 
@@ -228,7 +221,8 @@ describe('the network of the server', () => {
     }
   });
 
-  test.skipIf(!canRename)('is not reached by a public name that leads into it', async () => {
+  const testRenamed = testWhere(canRename, 'Linux, where users may have namespaces');
+  testRenamed('is not reached by a public name that leads into it', async () => {
     const renamed: ServerOptions = {
       files: { hosts: '127.0.0.1 localhost llm.example.com\n::1 localhost llm.example.com\n' },
       through: (command) => [
@@ -297,7 +291,7 @@ describe('the network of the server', () => {
       });
     }
     expect(trap.asked).toEqual([]);
-    expect(llm.requests).toHaveLength(0);
+    expect(llm().requests).toHaveLength(0);
   });
 });
 
@@ -405,15 +399,15 @@ test('names and options without end do not fill the memory', async () => {
     const options = {
       model: `model ${String(number)}`,
       api_key: `key ${String(number)}`,
-      base_url: llm.baseUrl,
+      base_url: llm().baseUrl,
       http: { connect_timeout_ms: 10_000 + (number % 20) },
     };
     const name = `client ${String(number)}`;
     const client_registry = { clients: [{ name, provider: 'openai', options }], primary: name };
     const answer = await server.post('/call/Extract', { text: 'x', __baml_options__: { client_registry } });
     expect(answer.status, answer.text).toBe(200);
-    llm.reset();
-    llm.on({ reply: { json: RESUME } });
+    // What was asked is kept until then.
+    llm().reset();
   };
   let next = 0;
   const until = async (end: number) => {
@@ -433,8 +427,7 @@ test('names and options without end do not fill the memory', async () => {
 
 test('SIGTERM under load loses nothing that was accepted', async () => {
   const server = await serve();
-  llm.reset();
-  llm.on({ reply: { json: RESUME, delayMs: 1_500 } });
+  llm().on({ reply: { json: RESUME, delayMs: 1_500 } });
   const leave = async () => {
     const controller = new AbortController();
     const headers = { 'content-type': 'application/json' };
@@ -451,7 +444,7 @@ test('SIGTERM under load loses nothing that was accepted', async () => {
       ? server.events('/stream/Extract', { text: 'stays' }).then((events) => events.at(-1)?.event)
       : server.post('/call/Extract', { text: 'stays' }).then(({ status }) => status),
   );
-  const arrived = () => llm.requests.filter(({ prompt }) => prompt.includes('stays')).length;
+  const arrived = () => llm().requests.filter(({ prompt }) => prompt.includes('stays')).length;
   await expect.poll(arrived, { timeout: 10_000 }).toBe(60);
   server.child.kill('SIGTERM');
   const ends = new Set(await Promise.all(calls));
@@ -462,8 +455,7 @@ test('SIGTERM under load loses nothing that was accepted', async () => {
 
 test('SIGTERM cuts off nobody who was connected, on old connections or new ones', async () => {
   const server = await serve({ args: ['--no-access-log'] });
-  llm.reset();
-  llm.on({ reply: { json: RESUME, delayMs: 20 } });
+  llm().on({ reply: { json: RESUME, delayMs: 20 } });
   const { hostname, port } = new URL(server.url);
   const kept = new Agent({ keepAlive: true });
   const ends: Record<string, number> = {};

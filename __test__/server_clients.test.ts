@@ -1,57 +1,36 @@
 /** What others have calls `baml-cli serve`: curl, and clients that are generated from its OpenAPI document. */
 
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Llm, startLlm } from '@boundaryml/baml/testing';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
+import { oneLlm } from './support/llm.js';
+import { testWhere } from './support/machine.js';
 import { ServerProcess } from './support/server.js';
 import { ROOT, run } from './support/workspace.js';
+
+const EVERYTHING = join(ROOT, 'crates/codegen/tests/openapi/everything');
 
 /** All that the functions return, in one object: each takes what is its own. */
 const ANSWER = {
   name: 'Ada',
   skills: ['Mathematics'],
-  person: {
-    name: 'Ada',
-    mood: 'Happy',
-    height: 1.6,
-    addresses: [],
-    scores: {},
-    by_level: {},
-    knows: [],
-    kind: 'guest',
-    contact: null,
-    grid: [[1]],
-  },
-  age: 36,
-  value: 1,
-  children: [],
+  ...(JSON.parse(readFileSync(`${EVERYTHING}.answer.json`, 'utf8')) as object),
 };
 
-let llm: Llm;
-beforeAll(async () => {
-  llm = await startLlm();
-});
-beforeEach(() => {
-  llm.reset();
-  llm.on({ reply: { json: ANSWER } });
-});
-afterAll(() => llm.close());
+const llm = oneLlm({ json: ANSWER });
 
 function serve(sources: string): Promise<ServerProcess> {
-  const env = { SERVER_KEY: 'sk-of-the-server', SERVER_LLM: llm.baseUrl };
+  const env = { SERVER_KEY: 'sk-of-the-server', SERVER_LLM: llm().baseUrl };
   return ServerProcess.start(sources, { args: ['--allow-host', '127.0.0.1'], env });
 }
 
 /** The program with every kind of type. */
 async function serveEverything(): Promise<ServerProcess> {
-  const server = await serve(
-    await readFile(join(ROOT, 'crates/codegen/tests/openapi/everything.baml'), 'utf8'),
-  );
+  const server = await serve(await readFile(`${EVERYTHING}.baml`, 'utf8'));
   await server.workspace.write('openapi.json', (await server.get('/openapi.json')).text);
   return server;
 }
@@ -70,7 +49,8 @@ async function shell(server: ServerProcess, command: string): Promise<unknown> {
   return JSON.parse(stdout);
 }
 
-describe.skipIf(!isThere('curl') || process.platform === 'win32')('curl', () => {
+describe('curl', () => {
+  const testCurl = testWhere(isThere('curl') && process.platform !== 'win32', 'curl, and a shell');
   const SOURCES = `
 client Standard {
   provider openai
@@ -97,7 +77,7 @@ function ExtractResume(text: string) -> Resume {
 }
 `;
 
-  test('works as the page of the server shows it', async () => {
+  testCurl('works as the page of the server shows it', async () => {
     const page = await readFile(join(ROOT, 'docs/server.md'), 'utf8');
     const [simple, choosing] = [...page.matchAll(/^ {4}(curl localhost:2024\/call[^]*?)\n(?! {4,})/gm)].map(
       ([, command]) => command ?? '',
@@ -105,21 +85,20 @@ function ExtractResume(text: string) -> Resume {
     const server = await serve(SOURCES);
     const resume = { name: 'Ada', skills: ['Mathematics'] };
     expect(await shell(server, simple ?? '')).toEqual(resume);
-    expect(llm.lastRequest.model).toBe('standard');
+    expect(llm().lastRequest.model).toBe('standard');
 
-    const here = choosing?.replace('"sk-…"', `"sk-of-the-caller", "base_url": "${llm.baseUrl}"`) ?? '';
-    expect(here).toContain(llm.baseUrl);
+    const here = choosing?.replace('"sk-…"', `"sk-of-the-caller", "base_url": "${llm().baseUrl}"`) ?? '';
+    expect(here).toContain(llm().baseUrl);
     expect(await shell(server, here)).toEqual(resume);
-    expect(llm.lastRequest).toMatchObject({
+    expect(llm().lastRequest).toMatchObject({
       model: 'gpt-5-mini',
       headers: { authorization: 'Bearer sk-of-the-caller' },
     });
   });
 
-  test('works as users of the peer write it, with a retry policy', async () => {
+  testCurl('works as users of the peer write it, with a retry policy', async () => {
     const server = await serve(SOURCES);
-    llm.reset();
-    llm.on({ reply: [{ status: 500 }, { json: ANSWER }] });
+    llm().on({ reply: [{ status: 500 }, { json: ANSWER }] });
     const command = `curl -X POST http://localhost:2024/call/ExtractResume \\
   -H "Content-Type: application/json" \\
   -d '{
@@ -134,7 +113,7 @@ function ExtractResume(text: string) -> Resume {
             "options": {
               "model": "gpt-4o-mini",
               "api_key": "sk-of-the-caller",
-              "base_url": "${llm.baseUrl}"
+              "base_url": "${llm().baseUrl}"
             }
           }
         ],
@@ -143,7 +122,7 @@ function ExtractResume(text: string) -> Resume {
     }
   }'`;
     expect(await shell(server, command)).toEqual({ name: 'Ada', skills: ['Mathematics'] });
-    expect(llm.requests.map(({ model }) => model)).toEqual(['gpt-4o-mini', 'gpt-4o-mini']);
+    expect(llm().requests.map(({ model }) => model)).toEqual(['gpt-4o-mini', 'gpt-4o-mini']);
   });
 });
 
@@ -213,7 +192,7 @@ console.log(JSON.stringify({
   const compiled = await workspace.tsc(7, '--ignoreConfig', ...options, 'main.ts');
   expect(compiled.code, compiled.stdout).toBe(0);
 
-  const called = await workspace.node(['main.js', server.url, llm.baseUrl]);
+  const called = await workspace.node(['main.js', server.url, llm().baseUrl]);
   expect(called.code, called.stderr).toBe(0);
   expect(JSON.parse(called.stdout)).toEqual({
     grid: [[1]],
@@ -223,7 +202,7 @@ console.log(JSON.stringify({
     wrong: [400, 'invalid_argument'],
     ends: true,
   });
-  expect(llm.requests.map(({ model }) => model)).toEqual(['main', 'mine', 'main']);
+  expect(llm().requests.map(({ model }) => model)).toEqual(['main', 'mine', 'main']);
 }, 60_000);
 
 describe('a Python client of openapi-python-client', () => {
@@ -282,9 +261,13 @@ assert wrong.status_code == 422 and isinstance(wrong.parsed, BamlError), wrong
 print(found.person.name, tree.value, wrong.parsed.error)
 `,
     );
-    const called = await run(join(bin, 'python'), ['main.py', server.url, llm.baseUrl], join(path, 'client'));
+    const called = await run(
+      join(bin, 'python'),
+      ['main.py', server.url, llm().baseUrl],
+      join(path, 'client'),
+    );
     expect(called.code, called.stderr).toBe(0);
     expect(called.stdout.trim()).toBe('Ada 1 validation_failure');
-    expect(llm.requests.map(({ model }) => model)).toEqual(['main', 'main', 'mine']);
+    expect(llm().requests.map(({ model }) => model)).toEqual(['main', 'main', 'mine']);
   }, 300_000);
 });

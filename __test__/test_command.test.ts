@@ -3,10 +3,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Llm, startLlm } from '@boundaryml/baml/testing';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 
-import { type Ended, Workspace } from './support/workspace.js';
+import { oneLlm } from './support/llm.js';
+import { CLI, type Ended, Workspace } from './support/workspace.js';
 
 const SOURCES = `
 client Main {
@@ -50,23 +50,15 @@ test Checks {
 }
 `;
 
-let llm: Llm;
-beforeAll(async () => {
-  llm = await startLlm();
-});
-beforeEach(() => {
-  llm.reset();
-  llm.on({ reply: { json: { name: 'Ada' }, usage: { inputTokens: 1000, outputTokens: 500 } } });
-});
-afterAll(() => llm.close());
+const llm = oneLlm({ json: { name: 'Ada' }, usage: { inputTokens: 1000, outputTokens: 500 } });
 
 async function runTests(
   args: string[],
   { env = {}, files = {} }: { env?: Record<string, string>; files?: Record<string, string> } = {},
 ): Promise<Ended> {
   const workspace = await Workspace.create({ 'baml_src/main.baml': SOURCES, ...files });
-  const command = ['node_modules/@boundaryml/baml/cli.js', 'test', '--from', 'baml_src', ...args];
-  return workspace.node(command, { TEST_LLM: llm.baseUrl, TEST_TEXT: 'from outside', ...env });
+  const command = [CLI, 'test', '--from', 'baml_src', ...args];
+  return workspace.node(command, { TEST_LLM: llm().baseUrl, TEST_TEXT: 'from outside', ...env });
 }
 
 test('runs every test of every function, and says how each ended', async () => {
@@ -76,11 +68,11 @@ test('runs every test of every function, and says how each ended', async () => {
     expect(stdout).toMatch(new RegExp(`passed +.*${name}`));
   expect(stdout).toContain('3 passed in');
   expect(code).toBe(0);
-  expect(llm.requests.some(({ prompt }) => prompt.includes('from outside'))).toBe(true);
+  expect(llm().requests.some(({ prompt }) => prompt.includes('from outside'))).toBe(true);
 });
 
 test('shows which constraint does not hold, and what was returned', async () => {
-  llm.on({ reply: { json: { name: 'Bob' } } });
+  llm().on({ reply: { json: { name: 'Bob' } } });
   const { code, stdout } = await runTests(['-i', 'Find::Checks']);
   expect(code).toBe(2);
   expect(stdout).toContain('check `is_ada` does not hold: this.name == "Ada"');
@@ -142,18 +134,18 @@ test Missing {
     'baml_src/blocks/scan.pdf': 'scan',
     'baml_src/pictures/a.jpg': 'picture',
   };
-  llm.on({ reply: { text: 'seen' } });
+  llm().on({ reply: { text: 'seen' } });
   const { code, stdout } = await runTests(['-i', 'Look::'], { files });
   expect(stdout).toContain('baml_src/blocks/none.png`, which cannot be read');
   expect([code, stdout]).toEqual([2, expect.stringContaining('1 passed, 1 brought no answer')]);
-  const body = JSON.stringify(llm.lastRequest.body);
+  const body = JSON.stringify(llm().lastRequest.body);
   expect(body).toContain(`data:image/jpeg;base64,${btoa('picture')}`);
   expect(body).toContain(`data:application/pdf;base64,${btoa('scan')}`);
-  expect(llm.lastRequest.prompt).toContain('2001 [1, "true", "x"] false');
+  expect(llm().lastRequest.prompt).toContain('2001 [1, "true", "x"] false');
 });
 
 test('an answer that does not fit is a failed test, and shown with the place of the test', async () => {
-  llm.on({ reply: { text: 'no person' } });
+  llm().on({ reply: { text: 'no person' } });
   const { code, stdout, stderr } = await runTests(['-i', 'Find::Plain']);
   expect([code, stderr]).toEqual([2, '']);
   expect(stdout).toMatch(/failed Find::Plain\n +at baml_src\/main\.baml:\d+\n/);
@@ -163,10 +155,10 @@ test('an answer that does not fit is a failed test, and shown with the place of 
 
 test('never prints a key', async () => {
   const secret = 'sk-do-not-print-0123456789';
-  llm.on({ reply: { status: 401 } });
+  llm().on({ reply: { status: 401 } });
   const registry = {
     clients: [
-      { name: 'R', provider: 'openai', options: { model: 'm', api_key: secret, base_url: llm.baseUrl } },
+      { name: 'R', provider: 'openai', options: { model: 'm', api_key: secret, base_url: llm().baseUrl } },
     ],
   };
   for (const args of [[], ['--reporter', 'json'], ['--reporter', 'junit']]) {
@@ -180,7 +172,7 @@ test('never prints a key', async () => {
 });
 
 test('counts a call without a value as such', async () => {
-  llm.on({ reply: { status: 500 } });
+  llm().on({ reply: { status: 500 } });
   const { code, stdout } = await runTests(['-i', 'Say::']);
   expect([code, stdout]).toEqual([2, expect.stringContaining('1 brought no answer')]);
   const missing = await runTests(['-i', 'Checks'], { env: { TEST_TEXT: undefined as unknown as string } });
@@ -212,14 +204,18 @@ test('refuses a client that there is not, before anything is asked', async () =>
   const { code, stdout, stderr } = await runTests(['--client', 'Main', '--client', 'Othr']);
   expect([code, stdout]).toEqual([4, '']);
   expect(stderr).toContain('did you mean `Other`?');
-  expect(llm.requests.length).toBe(0);
+  expect(llm().requests.length).toBe(0);
 });
 
 test('compares clients side by side, with what they cost', async () => {
-  llm.on({ model: 'other', reply: { json: { name: 'Bob' }, usage: { inputTokens: 10, outputTokens: 5 } } });
+  llm().on({ model: 'other', reply: { json: { name: 'Bob' }, usage: { inputTokens: 10, outputTokens: 5 } } });
   const registry = {
     clients: [
-      { name: 'Third', provider: 'openai', options: { model: 'third', api_key: 'k', base_url: llm.baseUrl } },
+      {
+        name: 'Third',
+        provider: 'openai',
+        options: { model: 'third', api_key: 'k', base_url: llm().baseUrl },
+      },
     ],
   };
   const prices = {
@@ -257,11 +253,11 @@ test('compares clients side by side, with what they cost', async () => {
 
 test('cached tokens are paid once, whether the provider counts them apart or not', async () => {
   const usage = { inputTokens: 1000, outputTokens: 100, cachedInputTokens: 400 };
-  llm.on({ reply: { json: { name: 'Ada' }, usage } });
+  llm().on({ reply: { json: { name: 'Ada' }, usage } });
   const clients = ['openai', 'anthropic'].map((provider) => ({
     name: provider === 'openai' ? 'Among' : 'Apart',
     provider,
-    options: llm.options(provider, { model: 'm', max_tokens: 100 }),
+    options: llm().options(provider, { model: 'm', max_tokens: 100 }),
   }));
   const price = { input: 100, cached_input: 10, output: 1000 };
   const { stdout } = await runTests(
@@ -278,7 +274,7 @@ test('cached tokens are paid once, whether the provider counts them apart or not
 });
 
 test('reports to programs', async () => {
-  llm.on({ prompt: 'from outside', reply: { json: { name: 'B<o>b & "co"' } } });
+  llm().on({ prompt: 'from outside', reply: { json: { name: 'B<o>b & "co"' } } });
   const report = JSON.parse((await runTests(['--reporter', 'json'])).stdout) as {
     tests: Record<string, unknown>[];
   };
@@ -302,22 +298,18 @@ test('reports to programs', async () => {
 });
 
 test('reports what ran when it is stopped', async () => {
-  llm.on({ reply: { json: { name: 'Ada' } } });
-  llm.on({ prompt: 'slow', reply: { text: 'late', delayMs: 60_000 } });
+  llm().on({ reply: { json: { name: 'Ada' } } });
+  llm().on({ prompt: 'slow', reply: { text: 'late', delayMs: 60_000 } });
   const slow = 'test Slow {\n  functions [Say]\n  args { text "slow" }\n}\n';
   const workspace = await Workspace.create({ 'baml_src/main.baml': SOURCES, 'baml_src/slow.baml': slow });
-  const child = spawn(
-    process.execPath,
-    ['node_modules/@boundaryml/baml/cli.js', 'test', '--reporter', 'junit', '-i', 'Plain', '-i', 'Slow'],
-    {
-      cwd: workspace.path,
-      env: { ...process.env, TEST_LLM: llm.baseUrl },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = spawn(process.execPath, [CLI, 'test', '--reporter', 'junit', '-i', 'Plain', '-i', 'Slow'], {
+    cwd: workspace.path,
+    env: { ...process.env, TEST_LLM: llm().baseUrl },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let report = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (report += text));
-  await expect.poll(() => llm.requests.length, { timeout: 10_000 }).toBe(3);
+  await expect.poll(() => llm().requests.length, { timeout: 10_000 }).toBe(3);
   await sleep(500);
   child.kill('SIGINT');
   const [code] = (await once(child, 'exit')) as [number | null];
@@ -331,11 +323,11 @@ test('reads variables from a file only when asked', async () => {
   const env = { TEST_TEXT: undefined as unknown as string };
   expect((await runTests(['-i', 'Checks'], { env, files })).code).toBe(2);
   expect((await runTests(['-i', 'Checks', '--dotenv'], { env, files })).code).toBe(0);
-  expect(llm.lastRequest.prompt).toContain('from the file');
+  expect(llm().lastRequest.prompt).toContain('from the file');
 });
 
 test('is as quick as its slowest place in the queue', async () => {
-  llm.on({ reply: { json: { name: 'Ada' }, delayMs: 20 } });
+  llm().on({ reply: { json: { name: 'Ada' }, delayMs: 20 } });
   const blocks = Array.from(
     { length: 60 },
     (_, n) => `test T${n} {\n  functions [Say]\n  args { text "x" }\n}\n`,

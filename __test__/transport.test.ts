@@ -4,7 +4,7 @@ import { BamlClientError, BamlClientHttpError, ClientRegistry, Collector } from 
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
-import { createSecureServer } from 'node:http2';
+import { createSecureServer, type Http2ServerResponse } from 'node:http2';
 import { createServer as createTlsServer } from 'node:https';
 import {
   type AddressInfo,
@@ -19,6 +19,7 @@ import { expect, onTestFinished, test } from 'vitest';
 
 import { b } from './projects/main/baml_client/index.js';
 import { failure, scriptedLlm } from './support/llm.js';
+import { testWhere } from './support/machine.js';
 import { Workspace } from './support/workspace.js';
 
 const llm = scriptedLlm('ok');
@@ -194,10 +195,13 @@ test('proxies of the environment, which NO_PROXY and `proxy: null` leave out', a
   expect(seen).toHaveLength(1);
 });
 
-// The certificates run for a hundred years, and macOS trusts none that runs longer than 825 days: not there.
+const testTls = testWhere(
+  process.platform !== 'darwin',
+  'a system that trusts certificates for longer than 825 days: those of these tests run for a hundred years',
+);
 const trusted = { ca_file: file('authority.pem') };
 
-test.skipIf(process.platform === 'darwin')("certificates of an authority of one's own", async () => {
+testTls("certificates of an authority of one's own", async () => {
   const server = createTlsServer({ key: pem('server-key.pem'), cert: pem('server.pem') }, answering(ANSWER));
   const url = `https://localhost:${await listening(server)}/v1`;
   const unknown = await failure(b.Echo('x', { clientRegistry: asking(url) }), BamlClientHttpError);
@@ -208,7 +212,7 @@ test.skipIf(process.platform === 'darwin')("certificates of an authority of one'
   expect(seen).toEqual([`CONNECT ${new URL(url).host}`]);
 });
 
-test.skipIf(process.platform === 'darwin')('a certificate of the client', async () => {
+testTls('a certificate of the client', async () => {
   const shown: (string | undefined)[] = [];
   const server = createTlsServer(
     {
@@ -230,45 +234,48 @@ test.skipIf(process.platform === 'darwin')('a certificate of the client', async 
   await failure(b.Echo('x', { clientRegistry: asking(url, trusted) }), BamlClientHttpError);
 });
 
-test.skipIf(process.platform === 'darwin')('HTTP/2 where the server speaks it', async () => {
+/** A server that speaks HTTP/2; answers its URL, and in which versions and sessions it was asked. */
+async function http2Server(
+  answer: (response: Http2ServerResponse) => void,
+): Promise<{ url: string; versions: string[]; sessions: unknown[] }> {
   const versions: string[] = [];
+  const sessions: unknown[] = [];
   const server = createSecureServer(
     { key: pem('server-key.pem'), cert: pem('server.pem'), allowHTTP1: true },
     (request, response) => {
       versions.push(request.httpVersion);
-      request.resume().once('end', () => response.writeHead(200).end(ANSWER));
+      request.resume().once('end', () => answer(response));
     },
   );
-  const sessions: unknown[] = [];
   server.on('session', (session) => sessions.push(session));
-  const clientRegistry = asking(`https://localhost:${await listening(server)}/v1`, trusted);
+  return { url: `https://localhost:${await listening(server)}/v1`, versions, sessions };
+}
+
+testTls('HTTP/2 where the server speaks it', async () => {
+  const { url, versions, sessions } = await http2Server((response) => response.writeHead(200).end(ANSWER));
+  const clientRegistry = asking(url, trusted);
   await b.Echo('x', { clientRegistry });
   await Promise.all(Array.from({ length: 20 }, () => b.Echo('x', { clientRegistry })));
   expect(new Set(versions)).toEqual(new Set(['2.0']));
   expect(sessions).toHaveLength(1);
 });
 
-test.skipIf(process.platform === 'darwin')('a compressed stream over HTTP/2, event by event', async () => {
-  const versions: string[] = [];
-  const server = createSecureServer(
-    { key: pem('server-key.pem'), cert: pem('server.pem'), allowHTTP1: true },
-    (request, response) => {
-      versions.push(request.httpVersion);
-      const compressed = createBrotliCompress();
-      response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'br' });
-      compressed.pipe(response.stream);
-      const texts = ['one ', 'two ', 'three'];
-      const send = (): void => {
-        const content = texts.shift();
-        const choice = { index: 0, delta: { content }, finish_reason: texts.length === 0 ? 'stop' : null };
-        compressed.write(`data: ${JSON.stringify({ choices: [choice] })}\n\n`);
-        if (texts.length === 0) compressed.end('data: [DONE]\n\n');
-        else compressed.flush(() => setTimeout(send, 30));
-      };
-      request.resume().once('end', send);
-    },
-  );
-  const clientRegistry = asking(`https://localhost:${await listening(server)}/v1`, trusted);
+testTls('a compressed stream over HTTP/2, event by event', async () => {
+  const { url, versions } = await http2Server((response) => {
+    const compressed = createBrotliCompress();
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'content-encoding': 'br' });
+    compressed.pipe(response.stream);
+    const texts = ['one ', 'two ', 'three'];
+    const send = (): void => {
+      const content = texts.shift();
+      const choice = { index: 0, delta: { content }, finish_reason: texts.length === 0 ? 'stop' : null };
+      compressed.write(`data: ${JSON.stringify({ choices: [choice] })}\n\n`);
+      if (texts.length === 0) compressed.end('data: [DONE]\n\n');
+      else compressed.flush(() => setTimeout(send, 30));
+    };
+    send();
+  });
+  const clientRegistry = asking(url, trusted);
   const partials: (string | null)[] = [];
   const stream = b.stream.Echo('x', { clientRegistry });
   for await (const partial of stream) partials.push(partial);

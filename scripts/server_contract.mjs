@@ -17,24 +17,7 @@ const PROGRAM = join(ROOT, 'crates/codegen/tests/openapi/everything.baml');
 const STEPS = { validate, requests };
 
 /** What the model says: all that the functions of the program return, in one object. */
-const ANSWER = {
-  person: {
-    name: 'Ada',
-    mood: 'Happy',
-    height: 1.6,
-    addresses: [],
-    scores: {},
-    by_level: {},
-    knows: [],
-    kind: 'guest',
-    contact: null,
-    grid: [[1]],
-  },
-  age: 36,
-  value: 1,
-  children: [],
-  id: 'x',
-};
+const ANSWER = readFileSync(join(ROOT, 'crates/codegen/tests/openapi/everything.answer.json'), 'utf8');
 
 const { values: options } = parseArgs({
   options: {
@@ -69,7 +52,7 @@ async function startModel(moods) {
       const mood = moods ? count % 7 : 0;
       if (mood === 1) return response.writeHead(429, { 'retry-after': '0' }).end('{}');
       if (mood === 2) return response.writeHead(500).end('out of order');
-      const text = mood === 3 ? 'no JSON at all' : mood === 4 ? '7' : JSON.stringify(ANSWER);
+      const text = mood === 3 ? 'no JSON at all' : mood === 4 ? '7' : ANSWER;
       const answer = request.url.includes('/models/')
         ? { candidates: [{ content: { role: 'model', parts: [{ text }] }, finishReason: 'STOP' }] }
         : { choices: [{ message: { role: 'assistant', content: text }, finish_reason: 'stop' }] };

@@ -12,7 +12,7 @@ import { ClientRegistry } from '@boundaryml/baml';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 
 import { b } from '../projects/dialects/baml_client/index.js';
-import { oneLlm } from './providers.js';
+import { oneLlm } from '../support/llm.js';
 
 const llm = oneLlm();
 

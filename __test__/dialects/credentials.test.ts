@@ -7,7 +7,8 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, test } from 'vitest';
 
 import { b } from '../projects/dialects/baml_client/index.js';
-import { asking, oneLlm, type ProviderRow, PROVIDERS } from './providers.js';
+import { oneLlm } from '../support/llm.js';
+import { asking, type ProviderRow, PROVIDERS } from './providers.js';
 
 const llm = oneLlm();
 

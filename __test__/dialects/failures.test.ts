@@ -12,8 +12,8 @@ import type { Fault, ReplyDetails } from '@boundaryml/baml/testing';
 import { describe, expect, test } from 'vitest';
 
 import { b } from '../projects/dialects/baml_client/index.js';
-import { failure } from '../support/llm.js';
-import { asking, oneLlm, PROVIDERS } from './providers.js';
+import { failure, oneLlm } from '../support/llm.js';
+import { asking, PROVIDERS } from './providers.js';
 
 const llm = oneLlm();
 

@@ -1,8 +1,7 @@
 /** The providers that the suites of this folder go through, one row each, and how to ask one of them. */
 
 import { ClientRegistry } from '@boundaryml/baml';
-import { type DialectName, type Llm, startLlm } from '@boundaryml/baml/testing';
-import { afterAll, beforeAll, beforeEach } from 'vitest';
+import type { DialectName, Llm } from '@boundaryml/baml/testing';
 
 import { anthropic, bedrock, google, openaiChat, openaiResponses, type Sdk } from '../support/sdks.js';
 
@@ -143,17 +142,6 @@ export const PROVIDERS: readonly ProviderRow[] = [
     sdk: bedrock,
   },
 ];
-
-/** One scripted LLM for the tests of the file; each test begins with nothing scripted. */
-export function oneLlm(): () => Llm {
-  let llm: Llm;
-  beforeAll(async () => {
-    llm = await startLlm();
-  });
-  beforeEach(() => llm.reset());
-  afterAll(() => llm.close());
-  return () => llm;
-}
 
 /** A registry whose chosen client is of the provider and asks the scripted LLM. */
 export function asking(llm: Llm, row: ProviderRow, options: Record<string, unknown> = {}): ClientRegistry {

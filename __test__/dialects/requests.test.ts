@@ -12,8 +12,9 @@ import type { LlmRequest } from '@boundaryml/baml/testing';
 import { describe, expect, test } from 'vitest';
 
 import { b } from '../projects/dialects/baml_client/index.js';
+import { oneLlm } from '../support/llm.js';
 import type { Form, Question } from '../support/sdks.js';
-import { asking, oneLlm, PROVIDERS } from './providers.js';
+import { asking, PROVIDERS, type ProviderRow } from './providers.js';
 
 const llm = oneLlm();
 
@@ -195,11 +196,13 @@ test.each(PROVIDERS)('$name: what a user writes stays text in its own message', 
   }
 });
 
-describe.each(PROVIDERS)('$name', (row) => {
-  const asked = ASKED.filter(([, , , providers]) => providers?.includes(row.provider) ?? true);
+function askedOf({ provider }: ProviderRow): typeof ASKED {
+  return ASKED.filter(([, , , providers]) => providers?.includes(provider) ?? true);
+}
 
+describe.each(PROVIDERS)('$name', (row) => {
   describe.each(['call', 'stream'] as const)('%s', (way) => {
-    test.each(asked)('b.request.%s is what is sent', async (name, args) => {
+    test.each(askedOf(row))('b.request.%s is what is sent', async (name, args) => {
       llm().on({ reply: { json: { name: 'Ada', skills: [] } } });
       const clientRegistry = asking(llm(), row, {
         ...row.limits(0.5, 100),
@@ -253,31 +256,45 @@ describe.each(PROVIDERS)('$name', (row) => {
       expect(JSON.stringify(ours.body)).toContain(JSON.stringify(PERSON.schema));
       if (theirs) expect(camelCased(ours.body, row.dialect === 'google')).toEqual(theirs.body);
     });
+  });
+});
 
-    const judged = asked.filter(([, , question]) => question !== undefined);
-    // For some providers there is no SDK of their own to judge by.
-    test.skipIf(row.sdk === undefined).each(judged)(
-      "%s is asked as the provider's SDK asks",
-      async (name, args, question) => {
-        llm().on({ reply: 'ok' });
-        await row.sdk![way === 'call' ? 'ask' : 'stream'](llm().url, row.model, {
-          ...question!,
-          temperature: 0.5,
-          maxTokens: 100,
-        });
-        const theirs = llm().lastRequest;
-        await invoke(WAYS[way].ask, name, args, {
-          clientRegistry: asking(llm(), row, { ...row.limits(0.5, 100), allowed_role_metadata: 'all' }),
-        });
-        const ours = llm().lastRequest;
+/** The providers whose own SDK asks in the same way, as a judge. */
+const JUDGED = PROVIDERS.flatMap((row) => (row.sdk === undefined ? [] : [{ ...row, sdk: row.sdk }]));
 
-        expect(llm().requests).toHaveLength(2);
-        expect(camelCased(ours.body, row.dialect === 'google')).toEqual(theirs.body);
-        expect([ours.method, ours.path, ours.query]).toEqual([theirs.method, theirs.path, theirs.query]);
-        for (const header of ['content-type', ...row.headers]) {
-          expect(ours.headers[header], header).toBe(theirs.headers[header]);
-        }
-      },
-    );
+test('each wire format has a judge', () => {
+  const judged = ['openai', 'openai-responses', 'anthropic', 'google-ai', 'aws-bedrock'];
+  expect(JUDGED.map(({ provider }) => provider)).toEqual(judged);
+  expect(new Set(JUDGED.map(({ dialect }) => dialect))).toEqual(
+    new Set(PROVIDERS.map(({ dialect }) => dialect)),
+  );
+});
+
+describe.each(JUDGED)('$name', (row) => {
+  const questions = askedOf(row).flatMap(([name, args, question]) =>
+    question === undefined ? [] : [[name, args, question] as const],
+  );
+
+  describe.each(['call', 'stream'] as const)('%s', (way) => {
+    test.each(questions)("%s is asked as the provider's SDK asks", async (name, args, question) => {
+      llm().on({ reply: 'ok' });
+      await row.sdk[way === 'call' ? 'ask' : 'stream'](llm().url, row.model, {
+        ...question,
+        temperature: 0.5,
+        maxTokens: 100,
+      });
+      const theirs = llm().lastRequest;
+      await invoke(WAYS[way].ask, name, args, {
+        clientRegistry: asking(llm(), row, { ...row.limits(0.5, 100), allowed_role_metadata: 'all' }),
+      });
+      const ours = llm().lastRequest;
+
+      expect(llm().requests).toHaveLength(2);
+      expect(camelCased(ours.body, row.dialect === 'google')).toEqual(theirs.body);
+      expect([ours.method, ours.path, ours.query]).toEqual([theirs.method, theirs.path, theirs.query]);
+      for (const header of ['content-type', ...row.headers]) {
+        expect(ours.headers[header], header).toBe(theirs.headers[header]);
+      }
+    });
   });
 });

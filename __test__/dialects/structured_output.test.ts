@@ -8,7 +8,8 @@ import { toStrictJsonSchema } from 'openai/lib/transform';
 import { describe, expect, test } from 'vitest';
 
 import { b } from '../projects/dialects/baml_client/index.js';
-import { asking, oneLlm, PROVIDERS } from './providers.js';
+import { oneLlm } from '../support/llm.js';
+import { asking, PROVIDERS } from './providers.js';
 
 const llm = oneLlm();
 

@@ -1,20 +1,28 @@
 /** A scripted LLM for each test of a file, and registries that ask it. */
 
 import { ClientRegistry } from '@boundaryml/baml';
-import { type Llm, type LlmScript, startLlm } from '@boundaryml/baml/testing';
+import { type Llm, type LlmScript, type Reply, startLlm } from '@boundaryml/baml/testing';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
-/** Starts an LLM for the tests of the file and points the project's own clients at it; each test begins with its script. */
-export function scriptedLlm(script: LlmScript | string = 'ok'): () => Llm {
+/** One scripted LLM for the tests of the file; each test begins with the script, or with nothing scripted. */
+export function oneLlm(script: LlmScript | Reply = {}): () => Llm {
   let llm: Llm;
   beforeAll(async () => {
     llm = await startLlm(script);
-    process.env['TEST_BASE_URL'] = llm.baseUrl;
-    process.env['TEST_KEY'] = 'sk-of-the-process';
   });
   beforeEach(() => llm.reset());
   afterAll(() => llm.close());
   return () => llm;
+}
+
+/** As {@link oneLlm}, and the project's own clients ask it. */
+export function scriptedLlm(script: LlmScript | string = 'ok'): () => Llm {
+  const llm = oneLlm(script);
+  beforeAll(() => {
+    process.env['TEST_BASE_URL'] = llm().baseUrl;
+    process.env['TEST_KEY'] = 'sk-of-the-process';
+  });
+  return llm;
 }
 
 /** A registry with one client, chosen, that asks the LLM for the model. */

@@ -4,9 +4,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
-import { Workspace } from './workspace.js';
-
-const CLI = 'node_modules/@boundaryml/baml/cli.js';
+import { CLI, Workspace } from './workspace.js';
 
 /** An answer, read to its end. */
 export interface Answered {

@@ -8,6 +8,9 @@ import { onTestFinished } from 'vitest';
 
 export const ROOT = resolve(__dirname, '../..');
 
+/** The command line tool, in the folder of a user. */
+export const CLI = 'node_modules/@boundaryml/baml/cli.js';
+
 /** How a program ended. */
 export interface Ended {
   code: number | null;
