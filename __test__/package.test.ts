@@ -116,7 +116,9 @@ test('the version gate answers as the peer', () => {
 
 test('the declarations name what the addon has', () => {
   const native = require('@boundaryml/baml/native') as Record<string, { prototype?: object }>;
-  const declared = readFileSync(join(ROOT, 'dist/native_contract.d.ts'), 'utf8');
+  const entry = readFileSync(join(ROOT, 'dist/native_contract.d.ts'), 'utf8');
+  const files = [...entry.matchAll(/^export \* from '(.+)\.js';$/gm)].map(([, path]) => `${path!}.d.ts`);
+  const declared = files.map((file) => readFileSync(join(ROOT, 'dist', file), 'utf8')).join('\n');
   const classes = [...declared.matchAll(/^export declare class (\w+) \{([^]*?)^\}/gm)];
   expect(classes.length).toBeGreaterThan(25);
   for (const [, name, body] of classes) {
