@@ -1,5 +1,8 @@
 /** The log: quiet by default, on standard error, never on standard output. */
 
+import { spawn } from 'node:child_process';
+import { text } from 'node:stream/consumers';
+import { once } from 'node:events';
 import { expect, test } from 'vitest';
 
 import { type ReplyDetails, startLlm } from '@boundaryml/baml/testing';
@@ -67,3 +70,19 @@ test('lines are JSON when asked for', async () => {
     .map((line) => JSON.parse(line) as Record<string, unknown>);
   expect(events.at(-1)).toMatchObject({ level: expect.stringMatching(/info/i), function_name: 'Echo' });
 });
+
+test.each([{}, { JSON_MODE: '1' }, { BAML_LOG: 'loud' }])(
+  'a program whose standard error nobody reads any more lives on, with %o',
+  async (env) => {
+    await using llm = await startLlm({ status: 500 });
+    const workspace = await Workspace.create({ 'main.cjs': PROGRAM });
+    const child = spawn(process.execPath, ['main.cjs'], {
+      cwd: workspace.path,
+      env: { ...process.env, BAML_LOG: undefined, URL: llm.baseUrl, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    child.stderr.destroy();
+    const [[code], stdout] = await Promise.all([once(child, 'close'), text(child.stdout)]);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'WARN\n' });
+  },
+);

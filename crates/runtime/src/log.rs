@@ -1,12 +1,8 @@
 //! Lines about calls on standard error. The default level is `warn`: only calls that failed, and never a
 //! prompt or a reply unless the user asked for `info` or more.
 
-#![expect(
-    clippy::print_stderr,
-    reason = "this is the one place that prints: the log of a library goes to standard error"
-)]
-
-use std::fmt::Write as _;
+use std::fmt::{Display, Write as _};
+use std::io::Write as _;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 
@@ -68,7 +64,7 @@ impl LogLevel {
 static LEVEL: LazyLock<AtomicU8> = LazyLock::new(|| {
     let level = match std::env::var("BAML_LOG") {
         Ok(text) if !text.trim().is_empty() => LogLevel::parse(&text).unwrap_or_else(|problem| {
-            eprintln!("[BAML WARN] BAML_LOG: {problem}");
+            write_line(format_args!("[BAML WARN] BAML_LOG: {problem}"));
             LogLevel::Warn
         }),
         _ => LogLevel::Warn,
@@ -113,10 +109,16 @@ pub fn warn(message: &str) {
         return;
     }
     if JSON.load(Ordering::Relaxed) {
-        eprintln!("{}", json!({ "timestamp": clock::unix_ms(), "level": "warn", "message": message }));
+        write_line(json!({ "timestamp": clock::unix_ms(), "level": "warn", "message": message }));
     } else {
-        eprintln!("[BAML WARN] {message}");
+        write_line(format_args!("[BAML WARN] {message}"));
     }
+}
+
+/// Writes a line, or several, to standard error, in one piece: it is not buffered. That nobody reads it any more is no reason
+/// to end, as it would be for `eprintln!`.
+pub fn write_line(text: impl Display) {
+    drop(std::io::stderr().write_all(format!("{text}\n").as_bytes()));
 }
 
 /// Whether a call that ended like this is not printed at the level in force.
@@ -133,9 +135,9 @@ pub(crate) fn call(log: &FunctionLog, failure: Option<&Failure>) {
     }
     let level = level();
     if JSON.load(Ordering::Relaxed) {
-        eprintln!("{}", json_line(log, failure, level));
+        write_line(json_line(log, failure, level));
     } else {
-        eprintln!("{}", text_block(log, failure, level));
+        write_line(text_block(log, failure, level));
     }
 }
 

@@ -1,7 +1,6 @@
 //! One line of JSON for each request: who asked what, and how it went. Never what was said.
 
-use std::io::Write as _;
-
+use runtime::log::write_line;
 use serde_json::json;
 
 /// What is known of a request that is over.
@@ -16,9 +15,9 @@ pub(crate) struct Entry<'a> {
     pub(crate) peer: &'a str,
 }
 
-/// Writes the line to standard error. A closed output is no reason to end.
+/// Writes the line to standard error.
 pub(crate) fn write(entry: &Entry<'_>) {
-    let line = json!({
+    write_line(json!({
         "time": runtime::now_text(),
         "request_id": entry.request_id,
         "method": entry.method,
@@ -28,6 +27,5 @@ pub(crate) fn write(entry: &Entry<'_>) {
         "error": entry.error,
         "duration_ms": entry.duration_ms,
         "peer": entry.peer,
-    });
-    drop(writeln!(std::io::stderr().lock(), "{line}"));
+    }));
 }
