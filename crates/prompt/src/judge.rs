@@ -154,8 +154,6 @@ pub(crate) struct Found<'s> {
     pub(crate) span: Span,
     /// The type of `this`; `None` in a test, whose `this` is what the function returned with its checks.
     pub(crate) this: Option<&'s Type>,
-    /// Whether it belongs to a block as a whole: `@@check`, `@@assert`.
-    pub(crate) of_block: bool,
 }
 
 /// The classes and enums of a program as types, for the constraints that they have as a whole.
@@ -179,7 +177,7 @@ impl Subjects {
 pub(crate) fn constraints<'s>(schema: &'s Schema, subjects: &'s Subjects) -> Vec<Found<'s>> {
     let mut found = Vec::new();
     let mut types: Vec<(&Type, Span)> = Vec::new();
-    let block = |constraint, span, this| Found { constraint, span, this, of_block: true };
+    let block = |constraint, span, this| Found { constraint, span, this };
     for (class, this) in schema.classes.iter().zip(&subjects.classes) {
         found.extend(class.constraints.iter().map(|constraint| block(constraint, class.span, Some(this))));
         types.extend(class.fields.iter().map(|field| (&field.ty, field.span)));
@@ -198,12 +196,7 @@ pub(crate) fn constraints<'s>(schema: &'s Schema, subjects: &'s Subjects) -> Vec
     }
     while let Some((ty, span)) = types.pop() {
         let constraints = ty.constraints().iter();
-        found.extend(constraints.map(|constraint| Found {
-            constraint,
-            span,
-            this: Some(ty),
-            of_block: false,
-        }));
+        found.extend(constraints.map(|constraint| Found { constraint, span, this: Some(ty) }));
         match &ty.kind {
             TypeKind::List(item) => types.push((item, span)),
             TypeKind::Map(key, value) => types.extend([(&**key, span), (&**value, span)]),

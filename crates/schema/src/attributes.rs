@@ -210,7 +210,7 @@ fn text_of(value: &Value) -> Option<Name> {
     match &value.kind {
         ValueKind::String(text, _) => Some(Name::from(text.text.as_str())),
         ValueKind::Env(name) => Some(Name::from(format!("env.{name}"))),
-        ValueKind::Expression(expression) => Some(Name::from(expression.as_str())),
+        ValueKind::Expression(expression) => Some(Name::from(expression.text.as_str())),
         _ => None,
     }
 }
@@ -248,7 +248,7 @@ fn constraint(
         report.push(messages::constraint_without_expression(expression.span, attribute, owner));
         return None;
     };
-    if text.trim().is_empty() {
+    if text.text.trim().is_empty() {
         report.push(messages::constraint_is_empty(expression.span, attribute, owner));
         return None;
     }
@@ -263,7 +263,8 @@ fn constraint(
             name
         }
     };
-    Some(Constraint { level, name, expression: Name::from(text.as_str()) })
+    let written = text.content.start..text.content.end;
+    Some(Constraint { level, name, expression: Name::from(text.text.as_str()), written })
 }
 
 /// A constraint's name is a bare identifier: generated clients have a field of that name.

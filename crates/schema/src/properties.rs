@@ -130,7 +130,7 @@ impl<'a> Options<'a> {
             ValueKind::Map(properties) => Config::Map(self.read_map(properties)),
             ValueKind::Expression(expression) => {
                 self.report.push(messages::expression_is_not_evaluated(value.span));
-                Config::String(format!("{{{{ {expression} }}}}"))
+                Config::String(format!("{{{{ {} }}}}", expression.text))
             }
         }
     }
@@ -180,7 +180,7 @@ fn argument(value: &ast::Value, report: &mut Report) -> Value {
         },
         ValueKind::String(text, _) => Value::String(text.text.clone()),
         ValueKind::Env(name) => Value::String(format!("env.{name}")),
-        ValueKind::Expression(expression) => Value::String(expression.clone()),
+        ValueKind::Expression(expression) => Value::String(expression.text.clone()),
         ValueKind::List(items) => Value::List(items.iter().map(|item| argument(item, report)).collect()),
         ValueKind::Map(properties) => Value::Map(arguments(properties, report)),
     }

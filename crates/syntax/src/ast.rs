@@ -224,7 +224,7 @@ pub enum ValueKind {
     /// `{…}`.
     Map(Vec<Property>),
     /// `{{ … }}`: a Jinja expression, without its braces, trimmed.
-    Expression(String),
+    Expression(Text),
 }
 
 /// How a text was written.
@@ -238,12 +238,12 @@ pub enum Quote {
     Bare,
 }
 
-/// A text and where its content lies in the file, so that an error inside a prompt can point there.
+/// A text and where its content lies in the file, so that an error inside a prompt or an expression can point there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
     /// The text after escapes; of a raw string without the blanks that all lines share.
     pub text: String,
-    /// The content between the quotes.
+    /// The content between the quotes or braces.
     pub content: Span,
 }
 

@@ -1,5 +1,7 @@
 //! Checks and asserts.
 
+use std::ops::Range;
+
 use crate::{Name, Value};
 
 /// `@check(name, {{ expression }})` or `@assert([name,] {{ expression }})`.
@@ -11,6 +13,8 @@ pub struct Constraint {
     pub name: Option<Name>,
     /// The Jinja expression, without its braces.
     pub expression: Name,
+    /// What is between the braces, in bytes of the text that has the constraint.
+    pub written: Range<u32>,
 }
 
 /// What a failed constraint does.

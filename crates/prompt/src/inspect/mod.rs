@@ -12,10 +12,8 @@
 //! | `calls` | functions, methods, template strings and their arguments |
 //! | `shape` | what is known of a value, and what its properties are |
 //! | `names` | which names are known at a place, and what conditions have asked about |
-//! | `constraints` | the expressions of checks and asserts, and where they are written |
 
 mod calls;
-mod constraints;
 mod expressions;
 mod names;
 mod shape;
@@ -26,6 +24,7 @@ use std::ops::Range;
 
 use schema::{Diagnostic, Param, Schema, Span};
 
+use crate::judge::{Found, Subjects, constraints};
 use crate::program::{Positions, expression_tree, tree};
 use crate::warnings::Warning;
 
@@ -64,7 +63,12 @@ pub(crate) fn inspect(
     for item in schema.templates.values().filter(|template| compiles(&template.name)) {
         template(&item.body, item.body_span, &item.params, lent.get(&*item.name));
     }
-    constraints::inspect(schema, sources, &mut diagnostics);
+    for Found { constraint, span, this } in constraints(schema, &Subjects::of(schema)) {
+        let expression = &constraint.expression;
+        let place = Span { file: span.file, start: constraint.written.start, end: constraint.written.end };
+        let found = findings_of_expression(expression, World::of_constraint(schema, this));
+        report(expression, place, sources, found, &mut diagnostics);
+    }
     diagnostics
 }
 
@@ -80,17 +84,13 @@ fn report(
     }
     let file = sources.get(span.file.0 as usize).map(|(_, text)| text.as_str());
     let positions = Positions::new(text, span, file);
-    diagnostics.extend(
-        findings.into_iter().map(|finding| diagnostic(positions.span(&finding.range), finding.warning)),
-    );
-}
-
-fn diagnostic(place: Span, warning: Warning) -> Diagnostic {
-    let found = Diagnostic::warning(place, warning.message);
-    match warning.help {
-        Some(help) => found.with_help(help),
-        None => found,
-    }
+    diagnostics.extend(findings.into_iter().map(|Finding { range, warning }| {
+        let found = Diagnostic::warning(positions.span(&range), warning.message);
+        match warning.help {
+            Some(help) => found.with_help(help),
+            None => found,
+        }
+    }));
 }
 
 /// What a template names wrongly.

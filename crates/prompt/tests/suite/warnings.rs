@@ -63,6 +63,21 @@ fn places_are_exact_whatever_was_trimmed() {
 }
 
 #[test]
+fn places_in_checks_are_exact_however_often_they_are_written() {
+    let sources = sources(
+        "class C {\r\n  both (string @check(a, {{ this.slip }}) | (int @check(b, {{ this.slip }})))\r\n  \
+         // {{ this.slip }}\r\n  name string @assert(c, {{\r\n      this|length > 0\r\n    and this.slip\r\n  }})\r\n  \
+         @@assert(d, {{this.slip}})\r\n}\r\ntype A = string @check(e, {{this.slip}})\r\n",
+    );
+    let text = &sources[0].1;
+    let places: Vec<usize> =
+        warnings(&sources).iter().map(|diagnostic| diagnostic.span.start as usize).collect();
+    let mut written: Vec<usize> = text.match_indices("slip").map(|(place, _)| place).collect();
+    written.remove(2);
+    assert_eq!(places, written);
+}
+
+#[test]
 #[expect(clippy::disallowed_methods, reason = "this test is about time")]
 fn a_text_full_of_slips_costs_no_more_than_its_length() {
     let mut names = String::new();

@@ -140,7 +140,7 @@ fn words(text: &mut String, words: &[(&str, bool)]) {
 }
 
 fn constraints(text: &mut String, constraints: &[Constraint]) {
-    for Constraint { level, name, expression } in constraints {
+    for Constraint { level, name, expression, .. } in constraints {
         let level = if *level == ConstraintLevel::Check { "check" } else { "assert" };
         _ = write!(text, " @{level}({}, {expression})", name.as_deref().unwrap_or("-"));
     }

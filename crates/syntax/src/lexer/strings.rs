@@ -90,7 +90,7 @@ impl Lexer<'_> {
 
     /// Takes the expression `{{ … }}` that starts at the peeked token, and gives what is between the braces,
     /// trimmed. `None` (and a report) when it is not closed before the next block.
-    pub(crate) fn expression(&mut self) -> Option<(String, Span)> {
+    pub(crate) fn expression(&mut self) -> Option<(Text, Span)> {
         let opening = self.peek();
         let start = opening.start + "{{".len();
         let Some(end) = self.closing_expression(start) else {
@@ -102,7 +102,7 @@ impl Lexer<'_> {
         let after = end + "}}".len();
         self.move_to(after);
         let text = with_unix_line_ends(self.slice(start, end).trim());
-        Some((text, self.span(opening.start, after)))
+        Some((Text { text, content: self.span(start, end) }, self.span(opening.start, after)))
     }
 
     fn closing_expression(&mut self, start: usize) -> Option<usize> {

@@ -153,7 +153,7 @@ fn value(value: &Value) -> String {
                 .map(|property| format!("{}: {}", property.key.text, self::value(&property.value)));
             format!("{{{}}}", each.collect::<Vec<_>>().join(", "))
         }
-        ValueKind::Expression(text) => format!("{{{{ {text} }}}}"),
+        ValueKind::Expression(text) => format!("{{{{ {} }}}}", text.text),
     }
 }
 
