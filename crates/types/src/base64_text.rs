@@ -121,7 +121,7 @@ mod tests {
             ("", "it is empty"),
             (" \n", "it is empty"),
             ("==", "it is empty"),
-            ("/tmp/cat.png", "character 9 is `.`"),
+            ("photos/cat.png", "character 11 is `.`"),
             ("https://h.test/a.png", "character 6 is `:`"),
             ("aGk=aGk=", "character 4 is `=`"),
             ("AAAAB", "it has 5 characters, which are no whole number of bytes"),

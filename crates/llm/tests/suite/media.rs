@@ -320,7 +320,7 @@ fn what_is_no_base64_is_not_sent() {
         ("data:image/png;base64,", "it is empty"),
         ("data:image/png,", "it is empty"),
         ("data:image/png;base64,<svg>", "character 1 is `<`"),
-        ("/tmp/cat.png", "character 9 is `.`"),
+        ("photos/cat.png", "character 11 is `.`"),
         ("AAAAA", "it has 5 characters, which are no whole number of bytes"),
     ] {
         assert_eq!(content_sent(given), Err(format!("{must} {fault}")), "{given:?}");
