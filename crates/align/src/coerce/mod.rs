@@ -69,13 +69,22 @@ pub(crate) struct Aligner<'s, 't, 'j> {
 #[derive(Debug, Default)]
 struct Memo {
     /// Those that hold for good.
-    kept: FxHashMap<(NodeId, u32), Outcome>,
+    kept: FxHashMap<(NodeId, u32), Known>,
     /// Those that hold for one look at an unfinished text.
-    passing: FxHashMap<(NodeId, u32), Outcome>,
+    passing: FxHashMap<(NodeId, u32), Known>,
     /// Strings that were looked into and may still change.
     imported: Vec<NodeId>,
     /// Something read from a settled string was added to the document.
     added: bool,
+}
+
+/// A result that is remembered.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    outcome: Outcome,
+    /// The type asked for itself on the same node on the way. Asked for by another type on that node, which may be
+    /// one of those on the way, it would find less.
+    endless: bool,
 }
 
 /// What stays from one look at an unfinished text to the next.
@@ -179,8 +188,12 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         let key = (node, shape.number());
         // What was settled inside of something open stays what it was when that is settled too.
         let looks = remembers || (holder && settled && self.incremental);
-        if looks && let Some(known) = self.memo(key) {
-            return known;
+        let inner = self.active.last().is_some_and(|(active, _)| *active == node);
+        if looks
+            && let Some(known) = self.memo(key)
+            && !(inner && known.endless)
+        {
+            return known.outcome;
         }
         let depth = self.active.len();
         if depth >= MAX_ACTIVE {
@@ -199,7 +212,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         // A refusal that referred to a frame further out makes the result true only inside that frame.
         let depends = self.blocked < depth;
         if remembers && !depends {
-            self.remember(key, outcome);
+            self.remember(key, Known { outcome, endless: self.blocked == depth });
         }
         self.blocked = if depends { outer.min(self.blocked) } else { outer };
         outcome
@@ -209,7 +222,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
     fn align_settled(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
         let key = (node, shape.number());
         if let Some(known) = self.memo.kept.get(&key) {
-            return *known;
+            return known.outcome;
         }
         self.values.keeps = true;
         let blocked = std::mem::replace(&mut self.blocked, usize::MAX);
@@ -217,7 +230,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         // Nothing that encloses it is of the same node, so it depends on nothing.
         self.blocked = blocked.min(self.blocked);
         self.values.keeps = false;
-        self.memo.kept.insert(key, outcome);
+        self.memo.kept.entry(key).or_insert(Known { outcome, endless: true });
         outcome
     }
 
@@ -243,14 +256,14 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         true
     }
 
-    fn memo(&self, key: (NodeId, u32)) -> Option<Outcome> {
+    fn memo(&self, key: (NodeId, u32)) -> Option<Known> {
         let memo = if self.values.keeps { &self.memo.kept } else { &self.memo.passing };
         memo.get(&key).copied()
     }
 
-    fn remember(&mut self, key: (NodeId, u32), outcome: Outcome) {
+    fn remember(&mut self, key: (NodeId, u32), known: Known) {
         let memo = if self.values.keeps { &mut self.memo.kept } else { &mut self.memo.passing };
-        memo.insert(key, outcome);
+        memo.insert(key, known);
     }
 
     /// Whether more may be read of the object or list, and what was taken in of it is to be remembered.

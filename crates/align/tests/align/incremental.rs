@@ -54,6 +54,22 @@ fn recorded_cases_at_every_split() {
     }
 }
 
+/// Answers that a fuzzer found to be shown otherwise than anew: the types, with what the function returns, and the text.
+const FOUND: [(&str, &str, &str); 1] = [(JSON, "Json | \"x\" | 3", "{true}}{")];
+
+const JSON: &str = "type Json = int | float | bool | string | null | Json[] | map<string, Json>";
+
+#[test]
+fn found_answers_at_every_split() {
+    for (types, returns, text) in FOUND {
+        let source =
+            format!("{types}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
+        let (schema, _) = schema::load(&[("main.baml".to_owned(), source)]);
+        let function = schema.functions.get("F").expect("the types are right");
+        follow(&schema, &function.returns, text, every_split(text));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
