@@ -62,8 +62,7 @@ const JSON: &str = "type Json = int | float | bool | string | null | Json[] | ma
 #[test]
 fn found_answers_at_every_split() {
     for (types, returns, text) in FOUND {
-        let source =
-            format!("{types}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
+        let source = format!("{types}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
         let (schema, _) = schema::load(&[("main.baml".to_owned(), source)]);
         let function = schema.functions.get("F").expect("the types are right");
         follow(&schema, &function.returns, text, every_split(text));
