@@ -202,9 +202,14 @@ impl<'t> Window<'t> {
     /// or the value is missing), `None` when this is no key.
     fn quoted_key(&self, at: usize) -> Option<bool> {
         let quote = self.get(at)?;
+        let start = at;
         let mut at = at;
         while self.get(at) == Some(quote) {
             at += 1;
+        }
+        // A key may be empty.
+        if at == start + 2 && self.get(self.skip_space(at)) == Some(b':') {
+            return Some(true);
         }
         let from = at;
         loop {

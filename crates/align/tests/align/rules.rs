@@ -171,6 +171,8 @@ fn lists() {
 fn maps() {
     gives("map<Color, int>", r#"{"dark red": 1, "Green!": 2, "x": 3}"#, &json!({ "RED": 1, "GREEN": 2 }));
     gives("map<\"x\" | \"y\", int>", r#"{"X": 1, "z": 2}"#, &json!({ "x": 1 }));
+    gives("map<string, int>", r#"{"a": 1, "": 2,}"#, &json!({ "a": 1, "": 2 }));
+    gives("map<string, string>", r#"{"a":"x","":"y",}"#, &json!({ "a": "x", "": "y" }));
     gives("map<string, int>", r#"{"__proto__": 1, "a": 2, "a": 3}"#, &json!({ "__proto__": 1, "a": 3 }));
 }
 

@@ -140,7 +140,7 @@ pub(crate) fn person() -> impl Strategy<Value = Json> {
         prop::collection::vec(text(), 0..4),
         prop::option::of(point()),
         prop::sample::select(vec!["RED", "light green", "BLUE"]),
-        prop::collection::btree_map("[a-z_]{1,8}", any::<i32>(), 0..4),
+        prop::collection::btree_map("[a-z_]{0,8}", any::<i32>(), 0..4),
         either,
     )
         .prop_map(|(name, age, tags, home, favourite, scores, either)| {
