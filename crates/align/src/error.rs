@@ -15,6 +15,8 @@ use crate::shape::{ShapeId, ShapeKind};
 const SHOWN: usize = 80;
 /// How many problems a message lists.
 const LISTED: usize = 20;
+/// Of how many members of a union it is told what is wrong with them.
+const MEMBERS: usize = 3;
 
 /// The answer does not fit the type.
 #[derive(Clone, Debug)]
@@ -107,11 +109,30 @@ impl Error {
 
     /// The error that a recorded failure stands for.
     pub(crate) fn of(aligner: &Aligner<'_, '_, '_>, failure: FailureId) -> Self {
-        let mut report = Report { aligner, problems: Vec::new(), incomplete: true };
+        let mut report = Report { aligner, problems: Vec::new(), incomplete: true, brief: false };
         report.explain(failure, String::new(), 0);
         let kind = if report.incomplete { ErrorKind::Incomplete } else { ErrorKind::Mismatch };
         Self(Box::new(Inner { kind, problems: report.problems }))
     }
+}
+
+/// A recorded failure in a few words: `b: is missing; expected string (and 2 more)`.
+pub(crate) fn in_brief(aligner: &Aligner<'_, '_, '_>, failure: FailureId) -> String {
+    let reason = &aligner.failures.get(failure).reason;
+    if matches!(reason, Reason::Mismatch) {
+        let shape = aligner.failures.get(failure).shape;
+        return format!("expected {}", type_name(aligner, shape));
+    }
+    let mut report = Report { aligner, problems: Vec::new(), incomplete: true, brief: true };
+    report.explain(failure, String::new(), 0);
+    let more = match report.problems.len() {
+        0 | 1 => String::new(),
+        count => format!(" (and {} more)", count - 1),
+    };
+    report.problems.first().map_or_else(String::new, |problem| match problem.path.as_str() {
+        "" => format!("{}{more}", problem.message),
+        path => format!("{path}: {}{more}", problem.message),
+    })
 }
 
 impl fmt::Display for Error {
@@ -143,6 +164,8 @@ struct Report<'a, 's, 't, 'j> {
     problems: Vec<Problem>,
     /// Nothing but what is unfinished.
     incomplete: bool,
+    /// A union is told in one sentence, without its members.
+    brief: bool,
 }
 
 impl Report<'_, '_, '_, '_> {
@@ -166,12 +189,14 @@ impl Report<'_, '_, '_, '_> {
             Reason::Items(inner) if depth < MAX_DEPTH => {
                 return self.explain(*inner, format!("{path}[0]"), depth + 1);
             }
-            Reason::Members(members) if depth < MAX_DEPTH && self.only_class(members).is_some() => {
-                if let Some(inner) = self.only_class(members) {
-                    self.explain(inner, path, depth + 1);
+            Reason::Members(members) if depth < MAX_DEPTH && !self.brief => match *self.classes(members) {
+                [only] => return self.explain(only, path, depth + 1),
+                ref classes => {
+                    let each: String =
+                        classes.iter().take(MEMBERS).map(|class| self.as_member(*class)).collect();
+                    format!("expected {expected}, found {}{each}", self.found_words(node))
                 }
-                return;
-            }
+            },
             Reason::Mismatch | Reason::Members(_) | Reason::Fields(_) | Reason::Items(_) => {
                 format!("expected {expected}, found {}", self.found_words(node))
             }
@@ -181,12 +206,23 @@ impl Report<'_, '_, '_, '_> {
             }
             Reason::OutOfRange => format!("{} is out of the range of {expected}", self.found_words(node)),
             Reason::Missing => format!("is missing; expected {expected}"),
-            Reason::Assert(name) => {
-                format!("the assert `{name}` does not hold for {}", self.found_words(node))
+            Reason::Assert(assert) => {
+                let (name, expression) = &**assert;
+                let expression = in_line(expression);
+                let assert = match name {
+                    Some(name) => format!("the assert `{name}` (`{expression}`)"),
+                    None => format!("the assert `{expression}`"),
+                };
+                match node {
+                    NONE => {
+                        format!("is missing, and {assert} does not hold for the empty value in its place")
+                    }
+                    node => format!("{assert} does not hold for {}", self.found_words(node)),
+                }
             }
             Reason::Expression(told) => {
                 let (expression, why) = &**told;
-                format!("the assert `{expression}` cannot be evaluated: {why}")
+                format!("the assert `{}` cannot be evaluated: {why}", in_line(expression))
             }
             Reason::Unfinished => format!("is not complete; expected {expected}"),
             Reason::Endless => format!("expected {expected}, which contains itself here without end"),
@@ -198,16 +234,21 @@ impl Report<'_, '_, '_, '_> {
         self.problems.push(Problem { path, expected, found: self.found(node), message });
     }
 
-    /// The one member of a union that is a class and was read as such: its fields tell more than the union.
-    fn only_class(&self, members: &[FailureId]) -> Option<FailureId> {
+    /// The members of a union that are classes and were read as such: their fields tell more than the union.
+    fn classes(&self, members: &[FailureId]) -> Vec<FailureId> {
         let is_class =
             |failure: &FailureId| matches!(self.aligner.failures.get(*failure).reason, Reason::Fields(_));
-        let mut classes = members.iter().copied().filter(is_class);
-        classes.next().filter(|_| classes.next().is_none())
+        members.iter().copied().filter(is_class).collect()
+    }
+
+    /// What is wrong with one of several members.
+    fn as_member(&self, failure: FailureId) -> String {
+        let name = self.expected(self.aligner.failures.get(failure).shape);
+        format!("; as {name}, {}", in_brief(self.aligner, failure))
     }
 
     fn expected(&self, shape: ShapeId) -> String {
-        expected::name(self.aligner.shapes.schema(), self.aligner.shapes.get(shape).ty)
+        type_name(self.aligner, shape)
     }
 
     /// The beginning of what stands at the node.
@@ -220,6 +261,24 @@ impl Report<'_, '_, '_, '_> {
     }
 }
 
+fn type_name(aligner: &Aligner<'_, '_, '_>, shape: ShapeId) -> String {
+    expected::name(aligner.shapes.schema(), aligner.shapes.get(shape).ty)
+}
+
+/// An expression on one line, and its beginning if it is long.
+fn in_line(expression: &str) -> String {
+    shortened(expression.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+/// The beginning of a long text.
+fn shortened(text: String) -> String {
+    let mut end = text.len().min(SHOWN);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    if end < text.len() { format!("{}…", &text[..end]) } else { text }
+}
+
 /// The beginning of what stands at a node; `None` where nothing does.
 fn found(document: &Document<'_>, node: NodeId) -> Option<String> {
     if node == NONE {
@@ -229,11 +288,7 @@ fn found(document: &Document<'_>, node: NodeId) -> Option<String> {
         Kind::List | Kind::Object => print::limited(document, node, SHOWN),
         _ => document.text(node).to_owned(),
     };
-    let mut end = text.len().min(SHOWN);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    Some(if end < text.len() { format!("{}…", &text[..end]) } else { text })
+    Some(shortened(text))
 }
 
 /// What stands at a node, in words: `the number 5`.

@@ -34,8 +34,8 @@ pub(crate) enum Reason {
     Items(FailureId),
     /// No member of a union fits.
     Members(Box<[FailureId]>),
-    /// An assert does not hold: its name or expression.
-    Assert(types::Name),
+    /// An assert does not hold: its name if it has one, and its expression.
+    Assert(Box<(Option<types::Name>, types::Name)>),
     /// An assert cannot be evaluated: the expression, and why.
     Expression(Box<(types::Name, String)>),
     /// It is not finished, and is shown only when it is.

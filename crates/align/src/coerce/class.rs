@@ -204,7 +204,12 @@ impl<'s> Aligner<'s, '_, '_> {
         class: &Arc<ClassShape<'s>>,
     ) -> Outcome {
         let slots = vec![NONE; class.fields.len()];
-        self.fields(node, shape, id, class, &slots, Cost::default())
+        let outcome = self.fields(node, shape, id, class, &slots, Cost::default());
+        // What is no object has no fields that could be missing in it.
+        if outcome.is_err() && !self.partial {
+            return Err(self.fail(node, shape, Reason::Mismatch));
+        }
+        outcome
     }
 
     /// Aligns each field with the value found for it.

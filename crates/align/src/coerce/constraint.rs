@@ -38,8 +38,8 @@ impl Aligner<'_, '_, '_> {
                     Ok(true) => {}
                     _ if self.partial => refused = true,
                     Ok(false) => {
-                        let name = constraint.name.as_ref().unwrap_or(&constraint.expression).clone();
-                        return Err(self.fail(aligned.node, shape, Reason::Assert(name)));
+                        let assert = (constraint.name.clone(), constraint.expression.clone());
+                        return Err(self.fail(aligned.node, shape, Reason::Assert(Box::new(assert))));
                     }
                     Err(why) => {
                         let reason = Reason::Expression(Box::new((constraint.expression.clone(), why)));

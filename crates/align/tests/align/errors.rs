@@ -7,6 +7,16 @@ use super::support::parse_as;
 const TYPES: &str = r"
 enum Color { RED  GREEN }
 class Point { x int  y int }
+class Size { width int  height int }
+class Ordered {
+  low int @assert({{ this >= 0 }})
+  high int
+  steps int[] @assert(some, {{
+    this|length
+      > 1
+  }})
+  @@assert(ordered, {{ this.low < this.high }})
+}
 class Person {
   name string
   age int @assert(adult, {{ this >= 18 }})
@@ -38,7 +48,7 @@ fn every_problem_has_its_path_its_type_and_what_was_found() {
     insta::assert_snapshot!(error, @r#"
     the answer does not fit its type
       name: expected string, found null
-      age: the assert `adult` does not hold for the number 12
+      age: the assert `adult` (`this >= 18`) does not hold for the number 12
       home.x: expected int, found the text "twelve"
       home.y: is missing; expected int
       favourite: expected one value of Color, found several: `RED`, `GREEN`
@@ -71,6 +81,58 @@ fn a_union_tells_of_the_member_that_came_nearest() {
     the answer does not fit its type
       expected Color | int, found the text "no idea"
     "#);
+}
+
+#[test]
+fn of_several_classes_it_tells_what_each_lacks() {
+    insta::assert_snapshot!(message("Point | Size | Color", r#"{"x": 1, "width": "wide"}"#), @r#"
+    the answer does not fit its type
+      expected Point | Size | Color, found the object {x: 1, width: wide}; as Point, y: is missing; expected int; as Size, width: expected int, found the text "wide" (and 1 more)
+    "#);
+}
+
+#[test]
+fn what_is_no_object_is_not_told_by_the_fields_of_a_class() {
+    for (text, found) in [
+        ("no idea", "the text \"no idea\""),
+        ("", "an empty answer"),
+        ("null", "null"),
+        ("5", "the number 5"),
+        ("[]", "the list []"),
+    ] {
+        let message = message("Point", text);
+        assert!(message.ends_with(&format!("\n  expected Point, found {found}")), "{message}");
+    }
+    insta::assert_snapshot!(message("Person", r#"{"name": "A", "age": 20, "home": "far", "favourite": 7}"#), @r#"
+    the answer does not fit its type
+      home: expected Point, found the text "far"
+      favourite: expected Color, found the number 7
+    "#);
+    insta::assert_snapshot!(message("Point | Color", "PURPLE"), @r#"
+    the answer does not fit its type
+      expected Point | Color, found the text "PURPLE"
+    "#);
+}
+
+#[test]
+fn an_assert_is_told_with_its_expression() {
+    insta::assert_snapshot!(message("Ordered", r#"{"low": 5, "high": 3, "steps": [1, 2]}"#), @r"
+    the answer does not fit its type
+      the assert `ordered` (`this.low < this.high`) does not hold for the object {low: 5, high: 3, steps: [1, 2]}
+    ");
+    insta::assert_snapshot!(message("Ordered", r#"{"low": -1, "high": 3}"#), @r"
+    the answer does not fit its type
+      low: the assert `this >= 0` does not hold for the number -1
+      steps: is missing, and the assert `some` (`this|length > 1`) does not hold for the empty value in its place
+    ");
+    insta::assert_snapshot!(message("int @assert({{ this.nothing.at_all }})", "5"), @r"
+    the answer does not fit its type
+      the assert `this.nothing.at_all` does not hold for the number 5
+    ");
+    insta::assert_snapshot!(message("int @assert(long, {{ this|unknown }})", "5"), @r"
+    the answer does not fit its type
+      the assert `this|unknown` cannot be evaluated: unknown filter: filter unknown is unknown (in <expression>:1)
+    ");
 }
 
 #[test]
