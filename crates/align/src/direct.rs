@@ -7,18 +7,20 @@ use schema::{Class, Schema};
 use types::{ClassId, Literal, Primitive, Type, TypeKind};
 
 use crate::frame::{Around, Frame};
-use crate::output::{Output, decoded};
+use crate::number;
+use crate::output::{Output, decoded, has_control};
 
 /// Deeper JSON takes the tolerant path, which keeps its own stack.
 const MAX_DEPTH: usize = 128;
 
 /// The value, if the text is JSON that fits `ty` without any bending, and what stands around that. Fields that it does
-/// not have are filled in, unless `complete` says that none may be missing.
+/// not have are filled in, unless `exact` says that there must be nothing to tell: no field missing, no key of a map
+/// twice, no digit more than a float has, no line break in a text.
 pub(crate) fn parse<O: Output>(
     schema: &Schema,
     ty: &Type,
     text: &str,
-    complete: bool,
+    exact: bool,
     out: &mut O,
 ) -> Option<(O::Value, Around)> {
     if matches!(ty.kind, TypeKind::Primitive(_)) {
@@ -30,7 +32,7 @@ pub(crate) fn parse<O: Output>(
         text,
         bytes: text.as_bytes(),
         at: frame.start,
-        complete,
+        exact,
         met: Vec::new(),
         order: Vec::new(),
         out,
@@ -61,8 +63,8 @@ struct Direct<'a, 'o, O> {
     text: &'a str,
     bytes: &'a [u8],
     at: usize,
-    /// No field may be missing.
-    complete: bool,
+    /// There must be nothing to tell.
+    exact: bool,
     /// Which fields of the open classes were met, those of the innermost last.
     met: Vec<bool>,
     /// The fields of the open classes that were made, in the order of the text, those of the innermost last.
@@ -94,7 +96,8 @@ impl<'a, O: Output> Direct<'a, '_, O> {
         match &ty.kind {
             TypeKind::Primitive(Primitive::Int) => {
                 let written = self.number()?;
-                Some(self.out.written_int(written.parse().ok()?, written))
+                let int = written.parse().ok().filter(|int| !self.exact || number::is_float(*int))?;
+                Some(self.out.written_int(int, written))
             }
             TypeKind::Primitive(Primitive::Float) => {
                 let written = self.number()?;
@@ -176,7 +179,9 @@ impl<'a, O: Output> Direct<'a, '_, O> {
                 self.eat(b':')?;
                 self.out.key(&key);
                 let value = self.value(item, depth + 1)?;
-                self.out.entry(&mut map, &key, value);
+                if self.out.entry(&mut map, &key, value) && self.exact {
+                    return None;
+                }
                 self.space();
                 if self.eat(b',').is_none() {
                     break;
@@ -230,7 +235,7 @@ impl<'a, O: Output> Direct<'a, '_, O> {
             if self.met[met + index] || field.skip {
                 continue;
             }
-            if self.complete || !field.ty.constraints().is_empty() {
+            if self.exact || !field.ty.constraints().is_empty() {
                 return None;
             }
             self.out.key(&field.name);
@@ -383,7 +388,9 @@ impl<'a, O: Output> Direct<'a, '_, O> {
             at += 2;
         }
         self.at = at + 1;
-        self.text.get(start..at).map(|text| (text, escapes))
+        let text = self.text.get(start..at)?;
+        // A line break that is not escaped does not change the value.
+        (!self.exact || !has_control(text)).then_some((text, escapes))
     }
 
     /// A string; owned only if it has escapes.

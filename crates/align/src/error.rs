@@ -6,7 +6,7 @@ use std::fmt;
 use crate::coerce::Aligner;
 use crate::document::{Document, Kind, NONE, NodeId};
 use crate::expected;
-use crate::failure::{FailureId, Reason};
+use crate::failure::{Failure, FailureId, Reason};
 use crate::print;
 use crate::reader::MAX_DEPTH;
 use crate::shape::{ShapeId, ShapeKind};
@@ -118,10 +118,18 @@ impl Error {
 
 /// A recorded failure in a few words: `b: is missing; expected string (and 2 more)`.
 pub(crate) fn in_brief(aligner: &Aligner<'_, '_, '_>, failure: FailureId) -> String {
-    let reason = &aligner.failures.get(failure).reason;
-    if matches!(reason, Reason::Mismatch) {
-        let shape = aligner.failures.get(failure).shape;
-        return format!("expected {}", type_name(aligner, shape));
+    let Failure { reason, shape, .. } = aligner.failures.get(failure);
+    match reason {
+        Reason::Mismatch => return format!("expected {}", type_name(aligner, *shape)),
+        Reason::Assert(assert) => return format!("{} does not hold", assert_name(assert)),
+        Reason::Members(members) => {
+            return match *classes(aligner, members) {
+                [] => format!("expected {}", type_name(aligner, *shape)),
+                [only] => in_brief(aligner, only),
+                ref classes => as_members(aligner, classes),
+            };
+        }
+        _ => {}
     }
     let mut report = Report { aligner, problems: Vec::new(), incomplete: true, brief: true };
     report.explain(failure, String::new(), 0);
@@ -189,14 +197,17 @@ impl Report<'_, '_, '_, '_> {
             Reason::Items(inner) if depth < MAX_DEPTH => {
                 return self.explain(*inner, format!("{path}[0]"), depth + 1);
             }
-            Reason::Members(members) if depth < MAX_DEPTH && !self.brief => match *self.classes(members) {
-                [only] => return self.explain(only, path, depth + 1),
-                ref classes => {
-                    let each: String =
-                        classes.iter().take(MEMBERS).map(|class| self.as_member(*class)).collect();
-                    format!("expected {expected}, found {}{each}", self.found_words(node))
+            Reason::Members(members) if depth < MAX_DEPTH && !self.brief => {
+                match *classes(self.aligner, members) {
+                    [only] => return self.explain(only, path, depth + 1),
+                    ref classes => {
+                        let found = self.found_words(node);
+                        let each = as_members(self.aligner, classes);
+                        let each = if each.is_empty() { each } else { format!("; {each}") };
+                        format!("expected {expected}, found {found}{each}")
+                    }
                 }
-            },
+            }
             Reason::Mismatch | Reason::Members(_) | Reason::Fields(_) | Reason::Items(_) => {
                 format!("expected {expected}, found {}", self.found_words(node))
             }
@@ -207,12 +218,7 @@ impl Report<'_, '_, '_, '_> {
             Reason::OutOfRange => format!("{} is out of the range of {expected}", self.found_words(node)),
             Reason::Missing => format!("is missing; expected {expected}"),
             Reason::Assert(assert) => {
-                let (name, expression) = &**assert;
-                let expression = in_line(expression);
-                let assert = match name {
-                    Some(name) => format!("the assert `{name}` (`{expression}`)"),
-                    None => format!("the assert `{expression}`"),
-                };
+                let assert = assert_name(assert);
                 match node {
                     NONE => {
                         format!("is missing, and {assert} does not hold for the empty value in its place")
@@ -234,19 +240,6 @@ impl Report<'_, '_, '_, '_> {
         self.problems.push(Problem { path, expected, found: self.found(node), message });
     }
 
-    /// The members of a union that are classes and were read as such: their fields tell more than the union.
-    fn classes(&self, members: &[FailureId]) -> Vec<FailureId> {
-        let is_class =
-            |failure: &FailureId| matches!(self.aligner.failures.get(*failure).reason, Reason::Fields(_));
-        members.iter().copied().filter(is_class).collect()
-    }
-
-    /// What is wrong with one of several members.
-    fn as_member(&self, failure: FailureId) -> String {
-        let name = self.expected(self.aligner.failures.get(failure).shape);
-        format!("; as {name}, {}", in_brief(self.aligner, failure))
-    }
-
     fn expected(&self, shape: ShapeId) -> String {
         type_name(self.aligner, shape)
     }
@@ -258,6 +251,30 @@ impl Report<'_, '_, '_, '_> {
 
     fn found_words(&self, node: NodeId) -> String {
         found_words(&self.aligner.document, node)
+    }
+}
+
+/// The members of a union that are classes and were read as such: their fields tell more than the union.
+fn classes(aligner: &Aligner<'_, '_, '_>, members: &[FailureId]) -> Vec<FailureId> {
+    let is_class = |failure: &FailureId| matches!(aligner.failures.get(*failure).reason, Reason::Fields(_));
+    members.iter().copied().filter(is_class).collect()
+}
+
+/// What is wrong with each of several members that are classes.
+fn as_members(aligner: &Aligner<'_, '_, '_>, classes: &[FailureId]) -> String {
+    let each = classes.iter().take(MEMBERS).map(|failure| {
+        let shape = aligner.failures.get(*failure).shape;
+        format!("as {}, {}", type_name(aligner, shape), in_brief(aligner, *failure))
+    });
+    each.collect::<Vec<_>>().join("; ")
+}
+
+/// An assert by its name, if it has one, and its expression.
+fn assert_name((name, expression): &(Option<types::Name>, types::Name)) -> String {
+    let expression = in_line(expression);
+    match name {
+        Some(name) => format!("the assert `{name}` (`{expression}`)"),
+        None => format!("the assert `{expression}`"),
     }
 }
 

@@ -53,6 +53,7 @@ mod number;
 mod output;
 mod parse;
 mod partial;
+mod path;
 mod print;
 mod reader;
 mod shape;

@@ -50,6 +50,13 @@ pub(crate) fn exact(text: &str) -> Option<Number> {
     text.parse().ok().filter(|float: &f64| float.is_finite()).map(Number::Float)
 }
 
+/// Whether a float can hold the int exactly.
+pub(crate) fn is_float(int: i64) -> bool {
+    // A float has 53 bits and any power of two.
+    let significant = int.unsigned_abs() >> int.trailing_zeros().min(63);
+    significant < 1 << 53
+}
+
 /// The one number that stands somewhere in `text`, or the value of a fraction that is the whole of it.
 pub(crate) fn find(text: &str) -> Option<Number> {
     let text = text.trim();

@@ -36,7 +36,8 @@ pub(crate) trait Output {
     fn map(&mut self, room: usize) -> Self::Map;
     /// Before the value of an entry is made.
     fn key(&mut self, key: &str);
-    fn entry(&mut self, map: &mut Self::Map, key: &str, value: Self::Value);
+    /// Adds an entry, or puts it in the place of an earlier one with that key: whether that was so, where it is known.
+    fn entry(&mut self, map: &mut Self::Map, key: &str, value: Self::Value) -> bool;
     fn end_map(&mut self, map: Self::Map) -> Self::Value;
 
     fn object(&mut self, fields: usize) -> Self::Object;
@@ -115,8 +116,8 @@ impl Output for Build {
 
     fn key(&mut self, _: &str) {}
 
-    fn entry(&mut self, map: &mut IndexMap<Name, Value>, key: &str, value: Value) {
-        map.insert(Name::from(key), value);
+    fn entry(&mut self, map: &mut IndexMap<Name, Value>, key: &str, value: Value) -> bool {
+        map.insert(Name::from(key), value).is_some()
     }
 
     fn end_map(&mut self, map: IndexMap<Name, Value>) -> Value {
@@ -253,8 +254,9 @@ impl Output for Write {
         self.json.key(key);
     }
 
-    fn entry(&mut self, (): &mut (), _: &str, (): ()) {
+    fn entry(&mut self, (): &mut (), _: &str, (): ()) -> bool {
         self.json.comma();
+        false
     }
 
     fn end_map(&mut self, (): ()) {
@@ -303,12 +305,10 @@ pub(crate) fn decoded(written: &str) -> Option<String> {
 
 /// Whether JSON may have the text between quotes as it is, and no half of a character is escaped in it.
 fn is_json_text(written: &str) -> bool {
-    let bytes = written.as_bytes();
-    // The smallest byte: a loop without an early end is done many bytes at a time.
-    if bytes.iter().fold(u8::MAX, |least, byte| least.min(*byte)) < 0x20 {
+    if has_control(written) {
         return false;
     }
-    let mut rest = bytes.iter();
+    let mut rest = written.as_bytes().iter();
     while let Some(byte) = rest.next() {
         if *byte != b'\\' {
             continue;
@@ -326,4 +326,28 @@ fn is_json_text(written: &str) -> bool {
         }
     }
     true
+}
+
+/// Whether the text has a character that JSON wants escaped whatever stands around it.
+pub(crate) fn has_control(text: &str) -> bool {
+    // The smallest byte: a loop without an early end is done many bytes at a time.
+    text.bytes().fold(u8::MAX, u8::min) < 0x20
+}
+
+/// Whether JSON writes a number so.
+pub(crate) fn is_json_number(text: &str) -> bool {
+    let text = text.strip_prefix('-').unwrap_or(text);
+    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, Some(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))),
+        None => (text, None),
+    };
+    let (whole, fraction) = match mantissa.split_once('.') {
+        Some((whole, fraction)) => (whole, Some(fraction)),
+        None => (mantissa, None),
+    };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits(whole)
+        && (whole.len() == 1 || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(digits)
 }

@@ -42,7 +42,8 @@ pub fn parse_with_account(
         return Ok((value, Account::of_strict(around)));
     }
     let made = align(schema, ty, text, judge, false, &|aligner, candidates, value| {
-        let account = candidates.map(|candidates| Account::of(aligner, candidates, value));
+        let account =
+            candidates.map(|candidates| Account::of(aligner, candidates, value, aligner.shapes.known(ty)));
         (aligner.full(value, &mut Build), account.unwrap_or_default())
     });
     made.map(|((value, account), strings)| (value, (0..strings).fold(account, |it, _| it.in_string())))

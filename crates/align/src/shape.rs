@@ -125,6 +125,11 @@ impl<'s> Shapes<'s> {
         id
     }
 
+    /// The shape of a type if it was asked for before.
+    pub(crate) fn known(&self, ty: &Type) -> Option<ShapeId> {
+        self.by_type.get(&std::ptr::from_ref(ty).addr()).copied()
+    }
+
     /// The class made ready for matching.
     pub(crate) fn class(&mut self, id: ClassId) -> std::sync::Arc<ClassShape<'s>> {
         if let Some(known) = self.classes.get(&id) {
@@ -150,6 +155,11 @@ impl<'s> Shapes<'s> {
         let ready = std::sync::Arc::new(ClassShape { fields, parsed });
         self.classes.insert(id, std::sync::Arc::clone(&ready));
         ready
+    }
+
+    /// The class if it was made ready.
+    pub(crate) fn known_class(&self, id: ClassId) -> Option<&ClassShape<'s>> {
+        self.classes.get(&id).map(|class| &**class)
     }
 
     /// Whether null is a value of the shape.

@@ -258,6 +258,11 @@ impl<T> Pool<T> {
         self.passing.clear();
     }
 
+    /// All things that are there for good, with their numbers.
+    pub(crate) fn all_kept(&self) -> impl Iterator<Item = (u32, &T)> {
+        (0..).zip(&self.kept)
+    }
+
     fn slice(&self, span: Span) -> &[T] {
         if span.start & PASSING == 0 {
             &self.kept[span.range()]

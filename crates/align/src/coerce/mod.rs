@@ -234,6 +234,11 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         outcome
     }
 
+    /// What was read from inside a string, or none.
+    pub(crate) fn read_inside(&self, string: NodeId) -> NodeId {
+        self.imported.get(&string).copied().unwrap_or(NONE)
+    }
+
     /// Whether the node is the list made of objects that stood one after another.
     pub(crate) fn is_gathered(&self, node: NodeId) -> bool {
         self.gathered != NONE && self.gathered == node
