@@ -74,7 +74,7 @@ struct Memo {
     passing: FxHashMap<(NodeId, u32), Known>,
     /// Strings that were looked into and may still change.
     imported: Vec<NodeId>,
-    /// Something read from a settled string was added to the document.
+    /// What holds for good needs something that alignment added to the document.
     added: bool,
 }
 
@@ -225,11 +225,13 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             return known.outcome;
         }
         self.values.keeps = true;
+        let added = self.document.added();
         let blocked = std::mem::replace(&mut self.blocked, usize::MAX);
         let outcome = self.align(node, shape);
         // Nothing that encloses it is of the same node, so it depends on nothing.
         self.blocked = blocked.min(self.blocked);
         self.values.keeps = false;
+        self.memo.added |= self.document.added() != added;
         self.memo.kept.entry(key).or_insert(Known { outcome, endless: true });
         outcome
     }
@@ -413,7 +415,6 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         let read = crate::reader::Reader::new(&mut inner, &text, start, None).read();
         let root = match read {
             Ok((root, end)) if inner.node(root).complete && text[end..].trim().is_empty() => {
-                self.memo.added |= self.values.keeps;
                 self.document.import(&inner, root, node)
             }
             _ => NONE,

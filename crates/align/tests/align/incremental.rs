@@ -55,9 +55,14 @@ fn recorded_cases_at_every_split() {
 }
 
 /// Answers that a fuzzer found to be shown otherwise than anew: the types, with what the function returns, and the text.
-const FOUND: [(&str, &str, &str); 1] = [(JSON, "Json | \"x\" | 3", "{true}}{")];
+const FOUND: [(&str, &str, &str); 3] = [
+    (JSON, "Json | \"x\" | 3", "{true}}{"),
+    (PERSON, "Person?", "\"b\":red, green[c:red, green[é"),
+    (PERSON, "Person?", "\"\"\"[- \"\"\"\"b\":]None"),
+];
 
 const JSON: &str = "type Json = int | float | bool | string | null | Json[] | map<string, Json>";
+const PERSON: &str = "class Person { a string b bool c string }";
 
 #[test]
 fn found_answers_at_every_split() {
