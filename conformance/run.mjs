@@ -73,9 +73,18 @@ function readOptions() {
     against: values.against && absoluteSubject(values.against === 'peer' ? 'baml-peer' : values.against),
     suites: values.suite?.map(findSuite) ?? SUITES.filter((suite) => isFor(values.subject, suite)),
     floors: { ...FLOORS, ...Object.fromEntries(values.floor.map(readFloor)) },
-    diffs: Number(values.diffs ?? (values.id ? 1 : 0)),
-    jobs: values.jobs === undefined ? undefined : Math.max(1, Number(values.jobs)),
+    fuzz: readCount('fuzz', values.fuzz, 1),
+    seed: readCount('seed', values.seed, 0),
+    diffs: readCount('diffs', values.diffs, 0) ?? (values.id ? 1 : 0),
+    jobs: readCount('jobs', values.jobs, 1),
   };
+}
+
+function readCount(name, text, least) {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text) || Number(text) < least)
+    throw new Misuse(`--${name} wants a whole number from ${least} on, not "${text}"`);
+  return Number(text);
 }
 
 /** The peer is not held to its defects. */
@@ -190,14 +199,7 @@ async function main() {
   if (options.against) return compareDefects(options);
   if (options.fuzz) {
     const { subject, id } = options;
-    return fuzz({
-      subject,
-      oracle: 'baml-peer',
-      id,
-      count: Number(options.fuzz),
-      seed: Number(options.seed),
-      shown: 5,
-    });
+    return fuzz({ subject, oracle: 'baml-peer', id, count: options.fuzz, seed: options.seed, shown: 5 });
   }
   const started = Date.now();
   const isRepository = options.subject === join(ROOT, '..');
@@ -207,6 +209,7 @@ async function main() {
     printSuite(result, options);
     results.push(result);
   }
+  if (results.every(({ report }) => report.total === 0)) throw new Misuse('no case is selected');
   console.log(
     `\n${isRepository ? 'this repository' : options.subject}, ${((Date.now() - started) / 1000).toFixed(1)} s`,
   );
