@@ -97,6 +97,7 @@ fn types(bytes: &mut Bytes<'_>) -> Option<(Schema, Type)> {
     let mut source =
         String::from("enum Color { RED  GREEN @alias(\"light green\")  BLUE @description(\"the sky\") }\n");
     source += "type Json = int | float | bool | string | null | Json[] | map<string, Json>\n";
+    source += "type Tree = int | Color | Trees | Leaves[]\ntype Trees = Tree[] | Leaves\ntype Leaves = string | Trees[] | One\n";
     for class in ["One", "Two"] {
         source += &format!("class {class} {{\n");
         for field in ["a", "b", "c", "d"].iter().take(1 + usize::from(bytes.next() % 4)) {
@@ -122,7 +123,8 @@ fn written(bytes: &mut Bytes<'_>, depth: usize) -> String {
         0 => "int".to_owned(),
         1 => "float".to_owned(),
         2 => "bool".to_owned(),
-        3 | 4 => "string".to_owned(),
+        3 => "string".to_owned(),
+        4 => "Tree".to_owned(),
         5 => "Color".to_owned(),
         6 => "\"x\" | \"y\" | 3".to_owned(),
         7 => "One?".to_owned(),

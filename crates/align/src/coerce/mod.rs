@@ -58,6 +58,8 @@ pub(crate) struct Aligner<'s, 't, 'j> {
     active: Vec<(NodeId, ShapeId)>,
     /// The outermost position in `active` that such a refusal referred to.
     blocked: usize,
+    /// Results that such a refusal played a part in: types that ask for each other would multiply without them.
+    bound: Vec<Bound>,
     imported: FxHashMap<NodeId, NodeId>,
     /// The list made of objects that stood one after another; each may be a wrapper of items.
     gathered: NodeId,
@@ -85,6 +87,16 @@ struct Known {
     /// The type asked for itself on the same node on the way. Asked for by another type on that node, which may be
     /// one of those on the way, it would find less.
     endless: bool,
+}
+
+/// A result that holds as long as something further out is being aligned.
+#[derive(Clone, Copy, Debug)]
+struct Bound {
+    node: NodeId,
+    shape: ShapeId,
+    outcome: Outcome,
+    /// The position of that in [`Aligner::active`].
+    within: usize,
 }
 
 /// What stays from one look at an unfinished text to the next.
@@ -145,6 +157,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             memo,
             active: Vec::new(),
             blocked: usize::MAX,
+            bound: Vec::new(),
             imported,
             gathered: NONE,
             work: 0,
@@ -195,6 +208,10 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         {
             return known.outcome;
         }
+        if inner && let Some(bound) = self.bound(node, shape) {
+            self.blocked = self.blocked.min(bound.within);
+            return bound.outcome;
+        }
         let depth = self.active.len();
         if depth >= MAX_ACTIVE {
             return Err(self.fail(node, shape, Reason::TooDeep));
@@ -206,16 +223,40 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         }
         self.active.push((node, shape));
         let outer = std::mem::replace(&mut self.blocked, usize::MAX);
+        let bound = self.bound.len();
         let outcome = self.align_kind(node, shape);
         let outcome = self.judged(outcome, shape);
         self.active.pop();
+        self.unbind(bound, depth);
         // A refusal that referred to a frame further out makes the result true only inside that frame.
         let depends = self.blocked < depth;
         if remembers && !depends {
             self.remember(key, Known { outcome, endless: self.blocked == depth });
         }
+        if depends {
+            self.bound.push(Bound { node, shape, outcome, within: self.blocked });
+        }
         self.blocked = if depends { outer.min(self.blocked) } else { outer };
         outcome
+    }
+
+    /// What was made of the node as this type inside of what is being aligned now. All results behind the last one of
+    /// another node are of this node.
+    fn bound(&self, node: NodeId, shape: ShapeId) -> Option<Bound> {
+        let of_node = self.bound.iter().rev().take_while(|bound| bound.node == node);
+        of_node.copied().find(|bound| bound.shape == shape)
+    }
+
+    /// Forgets the results from `first` on that held only inside of what stood at `depth`.
+    fn unbind(&mut self, first: usize, depth: usize) {
+        let mut kept = first;
+        for at in first..self.bound.len() {
+            if self.bound[at].within < depth {
+                self.bound.swap(kept, at);
+                kept += 1;
+            }
+        }
+        self.bound.truncate(kept);
     }
 
     /// Aligns a settled node inside of what may still change: once for all looks at the text.

@@ -26,9 +26,12 @@ class Node { value int  next Node?  children Node[] }
 class Checked { n int @check(positive, {{ this > 0 }})  s string @assert({{ this|length < 9 }}) @stream.with_state }
 class Streamed { a string @stream.done  b int @stream.not_null  c Point @stream.with_state }
 type Any = int | float | bool | string | null | Any[] | map<string, Any>
+type Tree = int | Color | Trees | Leaves[]
+type Trees = Tree[] | Leaves
+type Leaves = string | Trees[] | Point
 "#;
 
-pub(crate) const RETURNS: [&str; 16] = [
+pub(crate) const RETURNS: [&str; 17] = [
     "string",
     "int",
     "bool?",
@@ -45,6 +48,7 @@ pub(crate) const RETURNS: [&str; 16] = [
     "(Color | Point)[][]",
     "map<Color, int[]>",
     "float | Node?",
+    "Tree",
 ];
 
 pub(crate) static SCHEMA: LazyLock<Schema> = LazyLock::new(|| {
