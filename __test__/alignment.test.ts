@@ -50,6 +50,20 @@ describe('the account of an answer', () => {
     expect(seen).toHaveLength(1);
   });
 
+  test('goes to a function whose own errors stay what they are', () => {
+    const own = { name: 'BamlTimeoutError', message: 'mine' };
+    const onAlignment = () => {
+      throw own;
+    };
+    let thrown: unknown;
+    try {
+      b.parse.ExtractResume(BROKEN, { onAlignment });
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBe(own);
+  });
+
   test('of strict JSON is empty', async () => {
     llm().on({ reply: { json: { name: 'Ada', email: null, skills: [] } } });
     const collector = new Collector();

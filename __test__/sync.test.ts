@@ -53,6 +53,7 @@ test('throws the same classes', () => {
   expect(() => b.PickColor('nonsense', null)).toThrow(BamlValidationError);
   expect(() => b.Echo(1 as never)).toThrow(BamlInvalidArgumentError);
   expect(() => b.Echo('x', { signal: AbortSignal.abort() })).toThrow(BamlAbortError);
+  expect(() => b.request.Echo('x', { signal: AbortSignal.abort() })).toThrow(BamlAbortError);
 });
 
 test('says why it cannot stream', () => {

@@ -162,6 +162,7 @@ export class SyncRequestBase extends Base {
     streamed: boolean,
   ): HttpRequest {
     const settings = stack(this.options, options);
+    throwIfAborted(settings);
     const { project } = this;
     return converted(() =>
       project.runtime.buildRequestSync(
@@ -206,19 +207,23 @@ export class ParserBase extends Base {
   #read<T>(functionName: string, text: string, options: ParseOptions | undefined, partial: boolean): T {
     const settings = stack(this.options, options);
     const { project } = this;
-    return converted(() => {
-      const value = project.runtime.parseLlmResponse(
-        functionName,
-        text,
-        partial,
-        ...scope(project, settings),
-        project.environment(settings.env),
-      ) as T;
-      if (!partial) {
-        settings.onAlignment?.(project.runtime.alignLlmResponse(functionName, text, typeBuilderOf(settings)));
-      }
-      return value;
-    });
+    const value = converted(
+      () =>
+        project.runtime.parseLlmResponse(
+          functionName,
+          text,
+          partial,
+          ...scope(project, settings),
+          project.environment(settings.env),
+        ) as T,
+    );
+    const { onAlignment } = settings;
+    if (onAlignment && !partial) {
+      onAlignment(
+        converted(() => project.runtime.alignLlmResponse(functionName, text, typeBuilderOf(settings))),
+      );
+    }
+    return value;
   }
 }
 
