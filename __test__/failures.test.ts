@@ -103,13 +103,10 @@ describe('answers', () => {
     expect(error).toMatchObject({ finish_reason: 'length', raw_output: 'half an ans' });
   });
 
-  test('of 100,000 opening brackets are an error, soon', async () => {
+  test('of 100,000 opening brackets are an error', async () => {
     llm().on({ reply: '['.repeat(100_000) });
-    const begun = performance.now();
-    const outcome = await b.Numbers('x').catch((error: unknown) => error);
-    expect(performance.now() - begun).toBeLessThan(3000);
-    if (outcome instanceof Error) expect(outcome).toBeInstanceOf(BamlValidationError);
-    else expect(outcome).toEqual([]);
+    const error = await failure(b.Numbers('x'), BamlValidationError);
+    expect(error.message).toContain('512');
   });
 });
 

@@ -1,7 +1,5 @@
 //! What is said of templates that compile and name what is not there.
 
-use std::time::{Duration, Instant};
-
 use baml_prompt::Templates;
 use proptest::prelude::*;
 use schema::{Diagnostic, Severity};
@@ -77,8 +75,8 @@ fn places_in_checks_are_exact_however_often_they_are_written() {
     assert_eq!(places, written);
 }
 
+/// With a cost that is a power of the length, none of these would end while somebody waits.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "this test is about time")]
 fn a_text_full_of_slips_costs_no_more_than_its_length() {
     let mut names = String::new();
     for number in 0..4_000 {
@@ -91,10 +89,7 @@ fn a_text_full_of_slips_costs_no_more_than_its_length() {
     let nested = format!("{}{}", "{% if c.next %}".repeat(60), "{% endif %}".repeat(60)).repeat(30);
     for prompt in [names, chain, branches, nested] {
         let sources = of_prompt(&prompt);
-        let start = Instant::now();
         assert!(warnings(&sources).len() <= 100);
-        let took = start.elapsed();
-        assert!(took < Duration::from_secs(10), "{took:?} for {} bytes", prompt.len());
     }
 }
 
