@@ -123,10 +123,10 @@ pub(crate) fn in_brief(aligner: &Aligner<'_, '_, '_>, failure: FailureId) -> Str
         Reason::Mismatch => return format!("expected {}", type_name(aligner, *shape)),
         Reason::Assert(assert) => return format!("{} does not hold", assert_name(assert)),
         Reason::Members(members) => {
-            return match *classes(aligner, members) {
+            return match *near_members(aligner, members) {
                 [] => format!("expected {}", type_name(aligner, *shape)),
                 [only] => in_brief(aligner, only),
-                ref classes => as_members(aligner, classes),
+                ref several => as_members(aligner, several),
             };
         }
         _ => {}
@@ -198,11 +198,11 @@ impl Report<'_, '_, '_, '_> {
                 return self.explain(*inner, format!("{path}[0]"), depth + 1);
             }
             Reason::Members(members) if depth < MAX_DEPTH && !self.brief => {
-                match *classes(self.aligner, members) {
+                match *near_members(self.aligner, members) {
                     [only] => return self.explain(only, path, depth + 1),
-                    ref classes => {
+                    ref several => {
                         let found = self.found_words(node);
-                        let each = as_members(self.aligner, classes);
+                        let each = as_members(self.aligner, several);
                         let each = if each.is_empty() { each } else { format!("; {each}") };
                         format!("expected {expected}, found {found}{each}")
                     }
@@ -227,8 +227,11 @@ impl Report<'_, '_, '_, '_> {
                 }
             }
             Reason::Expression(told) => {
-                let (expression, why) = &**told;
-                format!("the assert `{}` cannot be evaluated: {why}", in_line(expression))
+                let (name, why) = &**told;
+                match name {
+                    Some(name) => format!("the assert `{name}` cannot be judged: {why}"),
+                    None => format!("an assert cannot be judged: {why}"),
+                }
             }
             Reason::Unfinished => format!("is not complete; expected {expected}"),
             Reason::Endless => format!("expected {expected}, which contains itself here without end"),
@@ -254,15 +257,19 @@ impl Report<'_, '_, '_, '_> {
     }
 }
 
-/// The members of a union that are classes and were read as such: their fields tell more than the union.
-fn classes(aligner: &Aligner<'_, '_, '_>, members: &[FailureId]) -> Vec<FailureId> {
-    let is_class = |failure: &FailureId| matches!(aligner.failures.get(*failure).reason, Reason::Fields(_));
-    members.iter().copied().filter(is_class).collect()
+/// The members of a union whose failures tell more than that they are not there: classes that were read as such, and
+/// those with an assert that does not hold.
+fn near_members(aligner: &Aligner<'_, '_, '_>, members: &[FailureId]) -> Vec<FailureId> {
+    let is_near = |failure: &FailureId| {
+        let reason = &aligner.failures.get(*failure).reason;
+        matches!(reason, Reason::Fields(_) | Reason::Assert(_) | Reason::Expression(_))
+    };
+    members.iter().copied().filter(is_near).collect()
 }
 
-/// What is wrong with each of several members that are classes.
-fn as_members(aligner: &Aligner<'_, '_, '_>, classes: &[FailureId]) -> String {
-    let each = classes.iter().take(MEMBERS).map(|failure| {
+/// What is wrong with each of several members.
+fn as_members(aligner: &Aligner<'_, '_, '_>, members: &[FailureId]) -> String {
+    let each = members.iter().take(MEMBERS).map(|failure| {
         let shape = aligner.failures.get(*failure).shape;
         format!("as {}, {}", type_name(aligner, shape), in_brief(aligner, *failure))
     });

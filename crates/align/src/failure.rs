@@ -36,8 +36,8 @@ pub(crate) enum Reason {
     Members(Box<[FailureId]>),
     /// An assert does not hold: its name if it has one, and its expression.
     Assert(Box<(Option<types::Name>, types::Name)>),
-    /// An assert cannot be evaluated: the expression, and why.
-    Expression(Box<(types::Name, String)>),
+    /// An assert cannot be evaluated: its name if it has one, and why.
+    Expression(Box<(Option<types::Name>, String)>),
     /// It is not finished, and is shown only when it is.
     Unfinished,
     /// The type contains itself and nothing else.

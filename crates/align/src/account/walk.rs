@@ -294,7 +294,10 @@ impl<'a, 's, 't, 'j> Walk<'a, 's, 't, 'j> {
         let found = self.found(node);
         match items {
             [] => {
-                self.note(Leniency::Replaced, || format!("{found} is no list, an empty one took its place"));
+                let why = self.failed.why(self.aligner, node, shape);
+                self.note(Leniency::Replaced, || {
+                    format!("{found} is no list, an empty one took its place{why}")
+                });
             }
             [only] if self.aligner.values.get(*only).node == node => {
                 self.note(Leniency::SingleToList, || format!("{found} became a list of one"));

@@ -222,12 +222,19 @@ impl<'s> Aligner<'s, '_, '_> {
         slots: &[NodeId],
         mut cost: Cost,
     ) -> Outcome {
+        // What streams only when done is shown as it will be.
+        let done = self.shapes.get(shape).stream.done && self.document.node(node).complete;
+        let partial = self.partial && !done;
         let mut values = Vec::with_capacity(class.parsed);
         let mut failures = Vec::new();
         let mut real = 0;
         for (index, (field, slot)) in class.fields.iter().zip(slots).enumerate() {
             let Some(field) = field else { continue };
-            let outcome = if *slot == NONE { self.absent_field(field) } else { self.field(*slot, field) };
+            let outcome = if *slot == NONE {
+                self.absent_field(field, partial)
+            } else {
+                self.field(*slot, field, partial)
+            };
             match outcome {
                 Ok((value, points)) => {
                     real += usize::from(*slot != NONE && points == 0);
@@ -274,7 +281,12 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// A field that the text has, and the points that replacing its value costs.
-    fn field(&mut self, node: NodeId, field: &FieldShape<'s>) -> Result<(ValueId, u64), FailureId> {
+    fn field(
+        &mut self,
+        node: NodeId,
+        field: &FieldShape<'s>,
+        partial: bool,
+    ) -> Result<(ValueId, u64), FailureId> {
         let failure = match self.align(node, field.shape) {
             Ok(value) if self.values.get(value).refused && field.nullable => None,
             Ok(value) => return Ok((self.as_written(node, value), 0)),
@@ -283,21 +295,21 @@ impl<'s> Aligner<'s, '_, '_> {
         let broken = failure.filter(|failure| !field.nullable && self.is_assert(*failure));
         let kind = match (self.default_of(field), failure) {
             (Some(kind), _) if broken.is_none() => kind,
-            (_, Some(failure)) if !self.partial => return Err(failure),
+            (_, Some(failure)) if !partial => return Err(failure),
             _ => AlignedKind::Null,
         };
         Ok((self.value(node, field.shape, kind, Cost::default()), cost::REPLACED))
     }
 
     /// A field that the text does not have, and the points that costs. A default is judged too.
-    fn absent_field(&mut self, field: &FieldShape<'s>) -> Result<(ValueId, u64), FailureId> {
+    fn absent_field(&mut self, field: &FieldShape<'s>, partial: bool) -> Result<(ValueId, u64), FailureId> {
         let stream = self.shapes.get(field.shape).stream;
         let kind = match self.default_of(field) {
             Some(AlignedKind::List(_) | AlignedKind::Map(_)) if self.partial && stream.done => {
                 AlignedKind::Null
             }
             Some(kind) => kind,
-            None if self.partial => AlignedKind::Null,
+            None if partial => AlignedKind::Null,
             None => return Err(self.fail(NONE, field.shape, Reason::Missing)),
         };
         let value = self.absent(stream, kind);

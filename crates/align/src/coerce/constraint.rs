@@ -42,7 +42,7 @@ impl Aligner<'_, '_, '_> {
                         return Err(self.fail(aligned.node, shape, Reason::Assert(Box::new(assert))));
                     }
                     Err(why) => {
-                        let reason = Reason::Expression(Box::new((constraint.expression.clone(), why)));
+                        let reason = Reason::Expression(Box::new((constraint.name.clone(), why)));
                         return Err(self.fail(aligned.node, shape, reason));
                     }
                 },

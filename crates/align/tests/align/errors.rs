@@ -131,7 +131,15 @@ fn an_assert_is_told_with_its_expression() {
     ");
     insta::assert_snapshot!(message("int @assert(long, {{ this|unknown }})", "5"), @r"
     the answer does not fit its type
-      the assert `this|unknown` cannot be evaluated: unknown filter: filter unknown is unknown (in <expression>:1)
+      the assert `long` cannot be judged: unknown filter: filter unknown is unknown (in <expression>:1)
+    ");
+    insta::assert_snapshot!(message("(int @assert(high, {{ this > 10 }})) | (int @assert({{ this < 5 }})) | bool", "7"), @r"
+    the answer does not fit its type
+      expected int | int | bool, found the number 7; as int, the assert `high` (`this > 10`) does not hold; as int, the assert `this < 5` does not hold
+    ");
+    insta::assert_snapshot!(message("(int @assert(high, {{ this > 10 }})) | bool", "7"), @r"
+    the answer does not fit its type
+      the assert `high` (`this > 10`) does not hold for the number 7
     ");
 }
 
