@@ -29,7 +29,7 @@ impl Ready {
     /// The JavaScript value, a new one each time.
     pub(crate) fn to_js<'env>(&self, env: &'env Env) -> Result<Unknown<'env>> {
         match self {
-            Self::Value(value) => value::to_js(env, value),
+            Self::Value(value) => value::build(env, value),
             Self::Json(json) => parse(env, json),
         }
     }

@@ -11,6 +11,7 @@ mod collector;
 mod context;
 mod face;
 mod failure;
+mod function_result;
 mod http;
 mod json_text;
 mod key_callback;

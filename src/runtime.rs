@@ -1,15 +1,13 @@
-//! `BamlRuntime`: a loaded program, and `FunctionResult`: how a call of one of its functions ended.
+//! `BamlRuntime`: a loaded program.
 
-use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
-use std::rc::Rc;
 
 use napi::bindgen_prelude::{
     ClassInstance, Env, FnArgs, Function, JsObjectValue, Null, Object, PromiseRaw, Unknown,
 };
 use napi::{Result, ValueType};
 use napi_derive::napi;
-use runtime::{CallOptions, Failure, FailureKind, Partial, Reach, Runtime, Variables};
+use runtime::{CallOptions, Failure, FailureKind, Reach, Runtime, Variables};
 use tokio_util::sync::CancellationToken;
 use types::{Arguments, Value};
 
@@ -17,10 +15,10 @@ use crate::abort::AbortListener;
 use crate::collector::{Collector, alignment_to_js};
 use crate::context::{RuntimeContextManager, TraceStats};
 use crate::failure::{raise, raise_with_reason};
+use crate::function_result::{FunctionResult, conclude};
 use crate::http::HttpRequest;
 use crate::json_text::{Ready, written_to_js};
 use crate::log_event::Listener;
-use crate::partial::Mirror;
 use crate::registry::ClientRegistry;
 use crate::stream::FunctionResultStream;
 use crate::type_builder::TypeBuilder;
@@ -107,11 +105,8 @@ impl BamlRuntime {
     ) -> Result<PromiseRaw<'env, FunctionResult>> {
         let arguments = arguments(env, args)?;
         let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
-        options.collectors =
-            collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
-        options.tags.extend(tags.unwrap_or_default());
-        let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
-        options.cancellation = listener.as_ref().map_or_else(CancellationToken::new, |it| it.token().clone());
+        observe(&mut options, collectors, tags);
+        let listener = listen(env, signal, &mut options)?;
 
         let told = self.listener.collector();
         options.collectors.extend(told.clone());
@@ -147,8 +142,7 @@ impl BamlRuntime {
     ) -> Result<PromiseRaw<'env, HttpRequest>> {
         let arguments = arguments(env, args)?;
         let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
-        let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
-        options.cancellation = listener.as_ref().map_or_else(CancellationToken::new, |it| it.token().clone());
+        let listener = listen(env, signal, &mut options)?;
         let runtime = self.inner.clone();
         env.spawn_future_with_callback(
             async move { Ok(runtime.request(&function_name, arguments, options, stream).await) },
@@ -201,9 +195,7 @@ impl BamlRuntime {
     ) -> Result<FunctionResult> {
         let arguments = arguments(env, args)?;
         let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
-        options.collectors =
-            collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
-        options.tags.extend(tags.unwrap_or_default());
+        observe(&mut options, collectors, tags);
         options.host_waits = true;
         let outcome = napi::bindgen_prelude::block_on(self.inner.call(&function_name, arguments, options));
         conclude(env, outcome.map(Ready::from), None)
@@ -285,13 +277,8 @@ impl BamlRuntime {
     ) -> Result<FunctionResultStream> {
         let arguments = arguments(env, args)?;
         let mut options = self.options(env, &function_name, ctx, tb, client_registry, env_vars)?;
-        options.collectors =
-            collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
-        options.tags.extend(tags.unwrap_or_default());
-        let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
-        if let Some(listener) = &listener {
-            options.cancellation = listener.token().clone();
-        }
+        observe(&mut options, collectors, tags);
+        let listener = listen(env, signal, &mut options)?;
         let on_tick = on_tick.map(|on_tick| on_tick.create_ref()).transpose()?;
         let stream = FunctionResultStream::new(
             self.inner.clone(),
@@ -399,6 +386,26 @@ impl BamlRuntime {
     }
 }
 
+/// Who collects what is told of the call, and under which tags.
+fn observe(
+    options: &mut CallOptions,
+    collectors: Option<Vec<ClassInstance<'_, Collector>>>,
+    tags: Option<HashMap<String, String>>,
+) {
+    options.collectors =
+        collectors.unwrap_or_default().into_iter().map(|collector| collector.inner.clone()).collect();
+    options.tags.extend(tags.unwrap_or_default());
+}
+
+/// Ends the call when the signal aborts, for as long as the listener is attached.
+fn listen(env: &Env, signal: Option<Object<'_>>, options: &mut CallOptions) -> Result<Option<AbortListener>> {
+    let listener = signal.map(|signal| AbortListener::attach(env, &signal)).transpose()?;
+    if let Some(listener) = &listener {
+        options.cancellation = listener.token().clone();
+    }
+    Ok(listener)
+}
+
 /// Reads only the variables that the call may need, from the object given or else from `process.env`.
 fn read_variables(
     env: &Env,
@@ -438,60 +445,4 @@ fn sources(env: &Env, files: Object<'_>) -> Result<Vec<(String, String)>> {
             )),
         })
         .collect()
-}
-
-/// How a call ended.
-#[napi]
-pub struct FunctionResult {
-    content: Content,
-}
-
-/// What a result holds.
-enum Content {
-    Whole(std::result::Result<Ready, Failure>),
-    /// A value of an unfinished answer, and the JavaScript values that it shares with others.
-    Partial(Partial, Rc<RefCell<Mirror>>),
-}
-
-impl FunctionResult {
-    /// A value of an answer that is still being written.
-    pub(crate) fn partial(value: Partial, mirror: Rc<RefCell<Mirror>>) -> Self {
-        Self { content: Content::Partial(value, mirror) }
-    }
-}
-
-/// A call that was made has a result, good or bad; one that could not be made, or was aborted, throws.
-pub(crate) fn conclude(
-    env: &Env,
-    outcome: std::result::Result<Ready, Failure>,
-    reason: Option<Unknown<'_>>,
-) -> Result<FunctionResult> {
-    match outcome {
-        Err(failure) if failure.kind() == FailureKind::Abort => Err(raise_with_reason(env, &failure, reason)),
-        Err(failure) if !failure.is_of_the_client() => Err(raise(env, &failure)),
-        outcome => Ok(FunctionResult { content: Content::Whole(outcome) }),
-    }
-}
-
-#[napi]
-impl FunctionResult {
-    /// Whether there is a value.
-    #[napi]
-    pub fn is_ok(&self) -> bool {
-        !matches!(self.content, Content::Whole(Err(_)))
-    }
-
-    /// The value; throws the failure when there is none.
-    #[napi(ts_return_type = "any")]
-    pub fn parsed<'env>(
-        &self,
-        env: &'env Env,
-        #[napi(ts_arg_type = "boolean")] _allow_partials: Option<bool>,
-    ) -> Result<Unknown<'env>> {
-        match &self.content {
-            Content::Whole(Ok(value)) => value.to_js(env),
-            Content::Whole(Err(failure)) => Err(raise(env, failure)),
-            Content::Partial(value, mirror) => mirror.borrow_mut().show(env, value),
-        }
-    }
 }

@@ -14,9 +14,9 @@ use types::Arguments;
 use crate::abort::AbortListener;
 use crate::context::RuntimeContextManager;
 use crate::failure::{invalid_argument, outlive};
+use crate::function_result::{FunctionResult, conclude};
 use crate::json_text::Ready;
 use crate::partial::Mirror;
-use crate::runtime::{FunctionResult, conclude};
 
 /// `(error, result) => void`: no partial is an error.
 type EventCallback = FunctionRef<FnArgs<(Null, FunctionResult)>, ()>;

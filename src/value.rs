@@ -315,7 +315,7 @@ pub(crate) fn to_js<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>
 }
 
 /// Writes a value part by part.
-fn build<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>> {
+pub(crate) fn build<'env>(env: &'env Env, value: &Value) -> Result<Unknown<'env>> {
     match value {
         Value::Null => Null.into_unknown(env),
         Value::Bool(bool) => bool.into_unknown(env),
