@@ -44,8 +44,12 @@ fn placeholder(url: &str) -> Option<String> {
 
 /// The URL with its host as it was written, when a variable stands in it.
 pub(crate) fn with_written_host(url: String, written: &str) -> String {
-    match placeholder(written) {
-        Some(host) => url.replacen(&host.to_ascii_lowercase(), &host, 1),
+    with_placeholder(url, placeholder(written).as_deref())
+}
+
+fn with_placeholder(url: String, placeholder: Option<&str>) -> String {
+    match placeholder {
+        Some(host) => url.replacen(&host.to_ascii_lowercase(), host, 1),
         None => url,
     }
 }
@@ -139,10 +143,7 @@ impl Endpoint {
         if params.peek().is_some() {
             url.query_pairs_mut().extend_pairs(params);
         }
-        match &self.placeholder {
-            Some(host) => String::from(url).replacen(&host.to_ascii_lowercase(), host, 1),
-            None => url.into(),
-        }
+        with_placeholder(url.into(), self.placeholder.as_deref())
     }
 }
 

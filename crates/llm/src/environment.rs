@@ -51,3 +51,8 @@ impl<E: Environment> Environment for Placeholders<E> {
         self.0.is_set(name)
     }
 }
+
+/// Whether a text stands for a variable that is not set, as [`Placeholders`] gives it.
+pub(crate) fn stands_for(text: &str, variable: &str) -> bool {
+    text.strip_prefix('$') == Some(variable)
+}

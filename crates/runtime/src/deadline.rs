@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use llm::{HttpOptions, Mode};
 
+use crate::failure::TimeoutDetails;
 use crate::transport::{TransportError, TransportErrorKind};
 
 /// What a client's `http` block limits, in milliseconds. `None` is no limit.
@@ -66,6 +67,13 @@ impl Deadline {
     ) -> Result<T, E> {
         let Some(deadline) = deadline else { return work.await };
         tokio::time::timeout_at(deadline.at.into(), work).await.unwrap_or_else(|_| Err(too_late(deadline)))
+    }
+}
+
+/// What is told of a wait that lasted as long as it could.
+impl From<Deadline> for TimeoutDetails {
+    fn from(Deadline { option, configured_ms, .. }: Deadline) -> Self {
+        Self { timeout_type: option, configured_value_ms: configured_ms, elapsed_ms: configured_ms }
     }
 }
 

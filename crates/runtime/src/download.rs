@@ -15,7 +15,7 @@ use types::Prompt;
 
 use self::fetch::{FetchError, fetch};
 use crate::deadline::Deadline;
-use crate::failure::{Failure, FailureKind, TimeoutDetails};
+use crate::failure::{Failure, FailureKind};
 use crate::messages;
 use crate::reach::Reach;
 use crate::transport::Settings;
@@ -159,13 +159,9 @@ fn failure(client: &str, url: &str, error: FetchError) -> Failure {
             FetchError::Refused(_) | FetchError::Unusable(_) => {}
             FetchError::Status { status, .. } => details.status_code = Some(status),
             FetchError::Network(message) => details.transport = Some(message),
-            FetchError::Timeout(Deadline { option, configured_ms, .. }) => {
+            FetchError::Timeout(deadline) => {
                 details.status_code = Some(408);
-                details.timeout = Some(TimeoutDetails {
-                    timeout_type: option,
-                    configured_value_ms: configured_ms,
-                    elapsed_ms: configured_ms,
-                });
+                details.timeout = Some(deadline.into());
             }
         }
     })

@@ -4,10 +4,11 @@ use secrecy::SecretString;
 use serde_json::{Map, Number, Value};
 use types::{Config, ConfigMap};
 
-use super::clouds::{set_variable, stands_for, variable_of};
+use super::clouds::{set_variable, variable_of};
 use super::known;
 use super::reader::{Reader, whole_number};
 use crate::endpoint::Endpoint;
+use crate::environment::stands_for;
 use crate::problem::{self, Problem};
 use crate::provider::Provider;
 

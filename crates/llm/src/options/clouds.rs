@@ -7,6 +7,7 @@ use super::bedrock;
 use super::reader::{Lookup, Reader};
 use crate::credentials::{AwsKeys, AwsSource, CredentialSource, EntraSource, GoogleSource};
 use crate::endpoint::Endpoint;
+use crate::environment::stands_for;
 use crate::problem;
 use crate::provider::{OptionSet, Provider};
 
@@ -89,11 +90,6 @@ pub(super) fn variable_of(value: &Config) -> Option<&str> {
         Config::Env(name) => Some(name),
         _ => None,
     }
-}
-
-/// Whether a text stands for a variable that is not set: requests that are only shown have it in its place.
-pub(super) fn stands_for(text: &str, variable: &str) -> bool {
-    text.strip_prefix('$') == Some(variable)
 }
 
 /// Whether it can be the name of a resource, or stands for the variable that has it.

@@ -2,7 +2,7 @@
 
 use types::{Config, ConfigMap};
 
-use crate::environment::Environment;
+use crate::environment::{Environment, stands_for};
 use crate::problem::{self, Problem};
 
 /// How deep a value that is sent as it is may be nested. Deeper JSON is refused by most parsers.
@@ -165,8 +165,7 @@ impl<'a> Reader<'a> {
     ) -> Option<T> {
         let text = self.variable(path, name)?.known?;
         let value = read(text.trim());
-        // Requests that are only shown have this in place of a variable that is not set.
-        if value.is_none() && text.strip_prefix('$') != Some(name) {
+        if value.is_none() && !stands_for(&text, name) {
             self.note(problem::wrong_variable(path, name, expected));
         }
         value

@@ -8,7 +8,7 @@ use registry::Cause;
 
 use super::callback::HostError;
 use crate::deadline::Deadline;
-use crate::failure::{Failure, FailureKind, TimeoutDetails};
+use crate::failure::{Failure, FailureKind};
 use crate::messages;
 
 /// Why there are no credentials.
@@ -30,12 +30,7 @@ enum Kind {
     /// Whoever gives them out was not reached.
     Network,
     /// The time for the whole request ran out meanwhile.
-    Timeout {
-        /// What limited it.
-        option: &'static str,
-        /// To how long.
-        configured_ms: u64,
-    },
+    Timeout(Deadline),
 }
 
 impl CredentialsError {
@@ -82,13 +77,9 @@ impl CredentialsError {
         Failure::new(kind, messages::transport(client, &self.message)).with(|details| {
             details.client_name = Some(client.to_owned());
             details.cause = Some(cause);
-            if let Kind::Timeout { option, configured_ms } = self.kind {
+            if let Kind::Timeout(deadline) = self.kind {
                 details.status_code = Some(408);
-                details.timeout = Some(TimeoutDetails {
-                    timeout_type: option,
-                    configured_value_ms: configured_ms,
-                    elapsed_ms: configured_ms,
-                });
+                details.timeout = Some(deadline.into());
             }
             details.thrown = self.thrown;
         })
@@ -101,9 +92,10 @@ impl fmt::Display for CredentialsError {
     }
 }
 
-pub(super) fn out_of_time(Deadline { option, configured_ms, .. }: Deadline) -> CredentialsError {
+pub(super) fn out_of_time(deadline: Deadline) -> CredentialsError {
+    let Deadline { option, configured_ms, .. } = deadline;
     CredentialsError {
-        kind: Kind::Timeout { option, configured_ms },
+        kind: Kind::Timeout(deadline),
         message: format!("no credentials within {configured_ms} ms ({option})"),
         thrown: None,
     }
