@@ -41,8 +41,6 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub span: Span,
-    /// What to write under the marked text, when it adds something.
-    pub label: Option<String>,
     /// What the user can do: the nearest match, the valid choices.
     pub help: Option<String>,
     /// Another place that explains this one ("first defined here").
@@ -52,14 +50,7 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place.
     pub fn error(span: Span, message: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            message: message.into(),
-            span,
-            label: None,
-            help: None,
-            related: None,
-        }
+        Self { severity: Severity::Error, message: message.into(), span, help: None, related: None }
     }
 
     /// A warning at a place.
@@ -71,13 +62,6 @@ impl Diagnostic {
     #[must_use]
     pub fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
-        self
-    }
-
-    /// Adds a text under the marked place.
-    #[must_use]
-    pub fn with_label(mut self, label: impl Into<String>) -> Self {
-        self.label = Some(label.into());
         self
     }
 

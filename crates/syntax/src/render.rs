@@ -44,13 +44,11 @@ fn one(lines: &mut LineStarts<'_>, diagnostic: &Diagnostic, renderer: &Renderer)
         Severity::Warning => Level::WARNING,
     };
     let mut group = Group::with_title(level.primary_title(diagnostic.message.as_str()));
-    let label = diagnostic.label.as_deref();
     let main = lines.excerpt(diagnostic.span);
     let related =
         diagnostic.related.as_ref().and_then(|(span, label)| Some((lines.excerpt(*span)?, label.as_str())));
     if let Some(excerpt) = &main {
-        let mut snippet =
-            excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.marked.clone()).label(label));
+        let mut snippet = excerpt.snippet().annotation(AnnotationKind::Primary.span(excerpt.marked.clone()));
         let beside = related.as_ref().and_then(|(other, label)| Some((excerpt.place_of(other)?, *label)));
         if let Some((place, label)) = beside.clone() {
             snippet = snippet.annotation(AnnotationKind::Context.span(place).label(label));

@@ -14,7 +14,6 @@ fn sources(texts: &[&str]) -> Vec<(String, String)> {
 fn a_place_in_another_file_explains() {
     let sources = sources(&["class K {\n  a int\n}\n", "// other\nenum K {\n  A\n}\n"]);
     let diagnostic = Diagnostic::error(span(1, 14, 15), "`K` is defined twice")
-        .with_label("defined again here")
         .with_related(span(0, 6, 7), "first defined here")
         .with_help("rename one of them");
     insta::assert_snapshot!(render(&sources, &[diagnostic], false));
