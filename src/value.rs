@@ -371,7 +371,7 @@ pub(crate) fn checks_to_js<'env>(env: &'env Env, results: &[CheckResult]) -> Res
         let mut result = Object::new(env)?;
         result.set("name", &*check.name)?;
         result.set("expression", &*check.expression)?;
-        result.set("status", if check.passed { "succeeded" } else { "failed" })?;
+        result.set("status", check.status())?;
         set_own(env, &mut checks, &check.name, result.into_unknown(env)?)?;
     }
     Ok(checks)

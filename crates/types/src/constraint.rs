@@ -37,6 +37,14 @@ pub struct CheckResult {
     pub passed: bool,
 }
 
+impl CheckResult {
+    /// Whether it held, in the word that users see.
+    #[must_use]
+    pub fn status(&self) -> &'static str {
+        if self.passed { "succeeded" } else { "failed" }
+    }
+}
+
 /// Evaluates constraint expressions. The prompt room implements it, since it owns Jinja; the align and
 /// schema rooms only ask.
 pub trait Judge {

@@ -137,7 +137,7 @@ impl JsonText {
             self.raw(",\"expression\":");
             self.text(&check.expression);
             self.raw(",\"status\":");
-            self.escaped(if check.passed { "succeeded" } else { "failed" });
+            self.escaped(check.status());
             self.raw("},");
         }
         self.close_object();

@@ -201,9 +201,8 @@ impl From<Value> for serde_json::Value {
                     .checks
                     .into_iter()
                     .map(|check| {
-                        let status = if check.passed { "succeeded" } else { "failed" };
                         let result = serde_json::json!({
-                            "name": &*check.name, "expression": &*check.expression, "status": status,
+                            "name": &*check.name, "expression": &*check.expression, "status": check.status(),
                         });
                         (check.name.to_string(), result)
                     })

@@ -127,8 +127,7 @@ impl<'a> Converter<'a> {
 /// The results of checks by name, with the fields that a caller of the function sees.
 fn results(checks: &[CheckResult]) -> Jinja {
     let result = |check: &CheckResult| {
-        let status = if check.passed { "succeeded" } else { "failed" };
-        let fields = [("name", &*check.name), ("expression", &*check.expression), ("status", status)];
+        let fields = [("name", &*check.name), ("expression", &*check.expression), ("status", check.status())];
         Jinja::from_iter(fields)
     };
     checks.iter().map(|check| (Arc::clone(&check.name), result(check))).collect()
