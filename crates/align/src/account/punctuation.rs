@@ -48,16 +48,16 @@ impl Walk<'_, '_, '_, '_> {
             }
             child = self.document().node(child).next;
         }
-        if holder.complete
-            && let Some(gap) = source.get(at..(holder.end as usize).max(at))
-        {
+        let Some(gap) = source.get(at..(holder.end as usize).max(at)) else { return };
+        // Of what has no end, no more may be missing than that.
+        if holder.complete || has_comment(gap) {
             self.gap(gap, 0);
         }
     }
 
     /// The text between two parts, where `commas` are wanted.
     fn gap(&mut self, gap: &str, commas: usize) {
-        if gap.contains("//") || gap.contains("/*") || gap.contains("# ") {
+        if has_comment(gap) {
             self.note(Leniency::Comment, || "a comment was left out".to_owned());
         } else if gap.bytes().filter(|byte| *byte == b',').count() != commas {
             self.note(Leniency::Comma, || "a comma is missing, or one too many".to_owned());
@@ -83,6 +83,10 @@ impl Walk<'_, '_, '_, '_> {
             Writing::Quoted(_) => {}
         }
     }
+}
+
+fn has_comment(gap: &str) -> bool {
+    gap.contains("//") || gap.contains("/*") || gap.contains("# ")
 }
 
 /// How a text stands in the source.

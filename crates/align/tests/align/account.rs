@@ -14,6 +14,18 @@ class Item { id int  price float?  color Color?  tags string[]  ready bool? }
 class Only { value int }
 class Holder { item Item  pairs Pair[]  scores map<string, int> }
 class Size { width int }
+class One { a int }
+class Two { a int  b int }
+class Named { name string  age int }
+class Texts { a string }
+class Numbers { a int[] }
+class Truth { ok bool }
+class Noted { note string }
+class Aged { age int? }
+class Tagged { tags string[] }
+class Full { fullName string }
+enum Shade { DARK_RED  PALE_RED }
+enum Light { Red  Green }
 class Age { age int @assert(adult, {{ this >= 18 }}) }
 class People { people (Age | Size)[]  oldest int? @assert({{ this < 120 }})  by_name map<Color, Age> }
 "#;
@@ -107,6 +119,48 @@ const CASES: &[(&str, &str, &str)] = &[
     ("entry", "map<Color, int>", r#"{"dark red": 1, "PINK": 2}"#),
 ];
 
+/// The examples of docs/parsing.md as they stand there, each with a type that needs the leniency.
+const EXAMPLES: &[(&str, &str, &str)] = &[
+    ("fence", "One", r#"```json {"a": 1} ```"#),
+    ("prose", "One", r#"Sure! {"a": 1} Anything else?"#),
+    ("draft", "One", r#"<think>{"a": 1}</think>"#),
+    ("gathered", "One[]", r#"{"a": 1} {"a": 2}"#),
+    ("lines", "Named", "name: Ada` `age: 36"),
+    ("whole-text", "int", "The answer is 42"),
+    ("cut-off", "Numbers", r#"{"a": [1, 2"#),
+    ("quotes", "Texts", r#"{a: 'say "hi"'}"#),
+    ("comma", "Two", r#"{"a": 1 "b": 2,}"#),
+    ("colon", "One", r#"{"a" 1}"#),
+    ("braces", "One", r#"{{"a": 1}}"#),
+    ("comment", "One", r#"{"a": 1 // one"#),
+    ("json-in-string", "One", r#""{\"a\": 1}""#),
+    ("wrapper", "int[]", r#"{"result": [1, 2]}"#),
+    ("number-from-text", "int", r#""$1,234""#),
+    ("number-from-text", "float", r#""€3,50""#),
+    ("number-from-text", "float", r#""12k""#),
+    ("number-from-text", "float", r#""1/3""#),
+    ("number-from-text", "float", ".5"),
+    ("number-from-text", "int", "+5"),
+    ("number-from-text", "int", "05"),
+    ("rounded", "int", "5.5"),
+    ("rounded", "int", "9007199254740993"),
+    ("bool-from-text", "bool", r#""TRUE!""#),
+    ("bool-from-text", "Truth", r#"{"ok": yes}"#),
+    ("printed", "Noted", r#"{"note": {"a": 1.50}}"#),
+    ("loose-match", "Shade", r#""dark-red.""#),
+    ("loose-key", "Full", r#"{"Full Name": "x"}"#),
+    ("single-to-list", "int[]", "5"),
+    ("list-to-single", "int", "[5]"),
+    ("enumeration", "Light[]", "- red` `- green"),
+    ("only-field", "Aged", "5"),
+    ("null-word", "(int?)[]", "[None]"),
+    ("absent", "Tagged", "{}"),
+    ("replaced", "Aged", r#"{"age": "x"}"#),
+    ("key", "One", r#"{"a": 1, "extra": 2}"#),
+    ("item", "int[]", r#"[1, "x", 3]"#),
+    ("entry", "map<string, int>", r#"{"a": 1, "b": "x"}"#),
+];
+
 fn notes(returns: &str, text: &str) -> Vec<String> {
     let source = format!("{TYPES}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
     let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
@@ -150,6 +204,26 @@ fn the_documentation_has_a_line_for_each() {
         let row = format!("| `{}` |", leniency.name());
         assert!(documentation.contains(&row), "docs/parsing.md has no row for {}", leniency.name());
     }
+}
+
+#[test]
+fn the_examples_of_the_documentation_do_what_it_says() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/parsing.md");
+    let documentation = std::fs::read_to_string(path).expect("docs/parsing.md");
+    for (rule, returns, example) in EXAMPLES {
+        let row = documentation.lines().find(|line| line.starts_with(&format!("| `{rule}` |")));
+        let shown =
+            row.is_some_and(|row| row.rsplit(" | ").next().is_some_and(|last| last.contains(example)));
+        assert!(shown, "docs/parsing.md does not show {example} for {rule}");
+        // Two code spans are two lines.
+        let notes = notes(returns, &example.replace("` `", "\n"));
+        assert!(
+            notes.iter().any(|note| note.contains(&format!(" {rule} x"))),
+            "{rule}: {example}\n{notes:#?}"
+        );
+    }
+    let shown: BTreeSet<&str> = EXAMPLES.iter().map(|(rule, ..)| *rule).collect();
+    assert_eq!(shown.len(), Leniency::ALL.len());
 }
 
 #[test]
