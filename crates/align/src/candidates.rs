@@ -45,6 +45,12 @@ impl Candidates {
     pub(crate) fn find(document: &mut Document<'_>, finished: bool) -> Self {
         Search { resumable: false, finished, ..Search::default() }.find(document)
     }
+
+    /// The whole text is one value.
+    fn only(node: NodeId, raw: NodeId, unsettled: usize) -> Self {
+        let found = vec![Candidate { node, fenced: false, draft: false }];
+        Self { found, raw, whole: true, too_deep: false, thought: false, unsettled }
+    }
 }
 
 /// How long the longest tag of [`THINKING`] is when it is closed.
@@ -145,18 +151,10 @@ impl Search {
         if scan.now.answer == 0
             && let Some(node) = scan.whole()
         {
-            let found = vec![Candidate { node, fenced: false, draft: false }];
-            return Candidates {
-                found,
-                raw: self.raw,
-                whole: true,
-                too_deep: false,
-                thought: false,
-                unsettled: 0,
-            };
+            return Candidates::only(node, self.raw, 0);
         }
         if scan.search.finished {
-            scan.leading_string();
+            scan.leading_strings();
         }
         scan.prose();
         let too_deep = scan.now.too_deep;
@@ -169,15 +167,7 @@ impl Search {
             && !too_deep
             && let Some(node) = scan.quoted()
         {
-            let found = vec![Candidate { node, fenced: false, draft: false }];
-            return Candidates {
-                found,
-                raw: self.raw,
-                whole: true,
-                too_deep: false,
-                thought: false,
-                unsettled,
-            };
+            return Candidates::only(node, self.raw, unsettled);
         }
         let whole = scan.starts_with_value();
         let mut found = if self.resumable { self.found.clone() } else { std::mem::take(&mut self.found) };
@@ -244,19 +234,39 @@ impl Scan<'_, '_> {
         }
     }
 
-    /// JSON in a JSON string that other text follows.
-    fn leading_string(&mut self) {
-        let start = self.trimmed().start;
-        let Quotes { quote: Some(b'"'), first: Some(end), .. } = self.search.quotes else { return };
-        let json = &self.text[start..=end];
-        let Ok(value) = serde_json::from_str::<String>(json) else { return };
+    /// JSON in a JSON string that other text follows, or the same once more.
+    fn leading_strings(&mut self) {
+        let mut start = self.trimmed().start;
+        while let Some(end) = self.json_string(start, false) {
+            self.now.at = end;
+            let rest = &self.text[end..];
+            start = self.text.len() - rest.trim_start_matches(|c| is_blank(c) || c == ',').len();
+        }
+    }
+
+    /// Where the JSON string with JSON in it ends that begins at `start`: a candidate.
+    fn json_string(&mut self, start: usize, fenced: bool) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        if bytes.get(start) != Some(&b'"') {
+            return None;
+        }
+        let mut at = start + 1;
+        let end = loop {
+            at += memchr::memchr2(b'"', b'\\', bytes.get(at..)?)?;
+            if bytes[at] == b'"' {
+                break at + 1;
+            }
+            at += 2;
+        };
+        let value = serde_json::from_str::<String>(&self.text[start..end]).ok()?;
         let inner = value.trim();
         if inner.len() < 2 || !inner.starts_with(['{', '[']) || !inner.ends_with(['}', ']']) {
-            return;
+            return None;
         }
-        let node = self.document.decoded(Kind::String, start..end + 1, true, |out| out.push_str(&value));
-        self.search.found.push(Candidate { node, fenced: false, draft: false });
-        self.now.at = end + 1;
+        let draft = self.now.thinking.is_some();
+        let node = self.document.decoded(Kind::String, start..end, true, |out| out.push_str(&value));
+        self.search.found.push(Candidate { node, fenced, draft });
+        Some(end)
     }
 
     /// Where the text as a whole begins: behind the thinking that it begins with, and while it is being written
@@ -280,21 +290,32 @@ impl Scan<'_, '_> {
     /// What stands behind the thinking, where it is one JSON scalar.
     fn behind_thinking(&mut self) -> Option<NodeId> {
         let range = self.trimmed();
+        if let Some(string) = self.string(range.clone(), true) {
+            return Some(string);
+        }
         let text = &self.text[range.clone()];
-        let quoted = text.len() > 1 && text.ends_with('"');
-        if quoted && let Ok(value) = serde_json::from_str::<String>(text) {
-            return Some(self.document.decoded(Kind::String, range, true, |out| out.push_str(&value)));
-        }
-        if let Some(inner) = without_quotes(text) {
-            let start = range.start + 1;
-            return Some(self.document.slice(Kind::String, start..start + inner.len(), true));
-        }
-        if let Some(inner) = text.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
-            let start = range.start + "\"\"\"".len();
-            return Some(self.document.slice(Kind::String, start..start + inner.len(), true));
-        }
         (matches!(text, "true" | "false" | "null") || is_number(text))
             .then(|| scalar(self.document, range, false))
+    }
+
+    /// A text in quotes of any style, and nothing else.
+    fn string(&mut self, range: Range<usize>, closed: bool) -> Option<NodeId> {
+        let text = &self.text[range.clone()];
+        if text.len() > 1
+            && text.ends_with('"')
+            && let Ok(value) = serde_json::from_str::<String>(text)
+        {
+            return Some(self.document.decoded(Kind::String, range, closed, |out| out.push_str(&value)));
+        }
+        let (inner, quotes) = match text.strip_prefix("\"\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
+            Some(inner) => (inner, "\"\"\"".len()),
+            None => (without_quotes(text)?, 1),
+        };
+        if quotes == 1 && inner.contains('\\') {
+            return Some(self.document.decoded(Kind::String, range, closed, |out| decode(inner, out)));
+        }
+        let start = range.start + quotes;
+        Some(self.document.slice(Kind::String, start..start + inner.len(), closed))
     }
 
     /// The text between the quotes around the whole of it, or behind a quote that is never closed.
@@ -305,7 +326,7 @@ impl Scan<'_, '_> {
         if inner.starts_with("``") {
             return None;
         }
-        if let Some(triple) = inner.strip_prefix("\"\"").and_then(|rest| rest.strip_suffix("\"\"\"")) {
+        if let Some(triple) = inner.strip_prefix("\"\"").and_then(within_triple) {
             let start = range.start + "\"\"\"".len();
             return Some(self.document.slice(Kind::String, start..start + triple.len(), true));
         }
@@ -390,7 +411,9 @@ impl Scan<'_, '_> {
                 self.tentative |= self.text[end..].find(|c: char| !is_tag(c)).is_none();
                 let draft = self.now.thinking.is_some();
                 self.now.fence = Some(Fence { ticks, from, found: self.search.found.len(), draft });
-                from
+                let content = self.text.len() - self.text[from..].trim_start().len();
+                let string = if self.search.finished { self.json_string(content, true) } else { None };
+                string.unwrap_or(from)
             }
         }
     }
@@ -456,36 +479,43 @@ impl Scan<'_, '_> {
             return;
         }
         let content = &self.text[fence.from..end];
-        let text = content.trim();
+        let closed = end < self.text.len();
+        let text = if closed { content } else { without_half_fence(content) }.trim();
         if text.is_empty() {
             return;
         }
         let start = fence.from + (content.len() - content.trim_start().len());
-        let closed = end < self.text.len();
         if !closed && let Some(inner) = text.strip_prefix('"').filter(|inner| !inner.contains('"')) {
             let span = start + 1..start + text.len();
             let node = self.document.decoded(Kind::String, span, false, |out| decode(inner, out));
             self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
             return;
         }
-        let node = match serde_json::from_str::<String>(text) {
-            Ok(value) => self
-                .document
-                .decoded(Kind::String, start..start + text.len(), closed, |out| out.push_str(&value)),
-            Err(_) => match without_quotes(text) {
-                Some(inner) => self.document.slice(Kind::String, start + 1..start + 1 + inner.len(), closed),
-                None => scalar(self.document, start..start + text.len(), closed),
-            },
+        let span = start..start + text.len();
+        let node = match self.string(span.clone(), closed) {
+            Some(string) => string,
+            None => scalar(self.document, span, closed),
         };
         self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }
 }
 
-/// The text between single quotes or backticks that stand nowhere else in it.
+/// The text between single quotes or backticks that stand nowhere else in it, unless escaped.
 fn without_quotes(text: &str) -> Option<&str> {
-    let quote = text.chars().next().filter(|c| matches!(c, '\'' | '`'))?;
-    let inner = text.strip_prefix(quote)?.strip_suffix(quote)?;
-    (!inner.contains([quote, '\\'])).then_some(inner)
+    let quote = text.bytes().next().filter(|byte| matches!(byte, b'\'' | b'`'))?;
+    let inner = text.get(1..text.len().checked_sub(1)?)?;
+    let mut escaped = false;
+    let ends = text.bytes().skip(1).position(|byte| {
+        let ends = byte == quote && !escaped;
+        escaped = byte == b'\\' && !escaped;
+        ends
+    });
+    (ends == Some(inner.len())).then_some(inner)
+}
+
+/// A text without the first characters of the mark that may come to close the fence around it.
+fn without_half_fence(text: &str) -> &str {
+    text.strip_suffix("\n``").or_else(|| text.strip_suffix("\n`")).unwrap_or(text)
 }
 
 /// Whether a text is only what closes something, or ends a sentence, or a comment.
@@ -494,7 +524,17 @@ fn is_only_closers(text: &str) -> bool {
     if text.starts_with("//") || text.starts_with("# ") {
         return !text.contains('\n');
     }
-    text.chars().all(|c| matches!(c, ']' | '}' | ')' | '.' | ',' | ';' | '`') || c.is_whitespace())
+    text.chars().all(is_closer)
+}
+
+/// Whether the character closes something, ends a sentence, or is space.
+fn is_closer(c: char) -> bool {
+    matches!(c, ']' | '}' | ')' | '.' | ',' | ';' | '`') || c.is_whitespace()
+}
+
+/// What stands before the closing triple quotes, behind which only closers may stand.
+fn within_triple(text: &str) -> Option<&str> {
+    text.trim_end_matches(is_closer).strip_suffix("\"\"\"")
 }
 
 /// The quote that the text begins with, and where it stands again without a backslash before it.

@@ -55,8 +55,12 @@ pub(crate) const ROUNDED: u64 = 3;
 pub(crate) const DROPPED: u64 = 20;
 /// One value read as a list of one, or a list of one as its value.
 pub(crate) const SINGLE: u64 = 1;
+/// Items of a list that are left out where one of them is its value.
+pub(crate) const PASSED_OVER: u64 = 1;
 /// A value that is no text read as text.
 pub(crate) const PRINTED: u64 = 2;
+/// An object that became text to be a part of a list or map, where a union has other members.
+pub(crate) const MADE_TEXT: u64 = 1;
 /// A value read as the only field of a class.
 pub(crate) const IMPLIED: u64 = 2;
 /// An object read as a map, where a union has other members.

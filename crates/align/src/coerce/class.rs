@@ -121,6 +121,23 @@ impl<'s> Aligner<'s, '_, '_> {
             && self.values.children_of(fields).iter().any(printed)
     }
 
+    /// Whether a list ends with text that may go on.
+    fn ends_inside_text(&self, list: NodeId) -> bool {
+        let Node { kind, mut first, .. } = *self.document.node(list);
+        if kind != Kind::List {
+            return false;
+        }
+        let mut last = first;
+        while first != NONE {
+            last = first;
+            first = self.document.node(first).next;
+        }
+        last != NONE && {
+            let last = self.document.node(last);
+            matches!(last.kind, Kind::String | Kind::Bare) && !last.complete
+        }
+    }
+
     /// The value as the only field of the class.
     fn implied(
         &mut self,
@@ -135,6 +152,10 @@ impl<'s> Aligner<'s, '_, '_> {
         let field = class.fields.iter().flatten().next()?;
         let value = self.align(node, field.shape).ok().filter(|value| !self.values.get(*value).refused)?;
         let mut cost = Cost::of(cost::IMPLIED).with_part(self.cost(value));
+        // A list whose last text has no end is not text of its own yet.
+        if self.partial && self.cost(value).tier() == Tier::PrintedContainer && self.ends_inside_text(node) {
+            return None;
+        }
         if self.kind(node) == Kind::Object {
             let printed = self.is_printed(value);
             if printed && self.partial && !self.document.node(node).complete {
@@ -177,7 +198,38 @@ impl<'s> Aligner<'s, '_, '_> {
                 return Ok(value);
             }
         }
+        if matched == 1 && self.document.node(node).count == 1 && class.parsed > 1 {
+            return self.field_or_wrapper(node, shape, id, class, &slots);
+        }
         self.fields(node, shape, id, class, &slots, Cost::of(extra))
+    }
+
+    /// An object whose only key is a field of the class: the class with that field alone, or where the value does not
+    /// fit the field what the key is wrapped around. Both ask for the same value further in, level by level.
+    fn field_or_wrapper(
+        &mut self,
+        node: NodeId,
+        shape: ShapeId,
+        id: ClassId,
+        class: &Arc<ClassShape<'s>>,
+        slots: &[NodeId],
+    ) -> Outcome {
+        self.choices += 1;
+        let outcome = self.fields(node, shape, id, class, slots, Cost::default());
+        let outcome = match outcome {
+            Err(failure) if self.is_misfit(failure, slots) => {
+                self.unwrapped(node, shape, class).ok_or(failure)
+            }
+            other => other,
+        };
+        self.choices -= 1;
+        outcome
+    }
+
+    /// Whether a value in `slots` does not fit its field.
+    fn is_misfit(&self, failure: FailureId, slots: &[NodeId]) -> bool {
+        let Reason::Fields(fields) = &self.failures.get(failure).reason else { return false };
+        fields.iter().any(|(index, _)| slots.get(*index).is_some_and(|slot| *slot != NONE))
     }
 
     /// The object under the only key of another one, if it has a key of the class.
@@ -298,7 +350,10 @@ impl<'s> Aligner<'s, '_, '_> {
             (_, Some(failure)) if !partial => return Err(failure),
             _ => AlignedKind::Null,
         };
-        Ok((self.value(node, field.shape, kind, Cost::default()), cost::REPLACED))
+        // What has no end yet may still fit.
+        let open = self.partial && !self.document.node(node).complete;
+        let points = if open { cost::ABSENT } else { cost::REPLACED };
+        Ok((self.value(node, field.shape, kind, Cost::default()), points))
     }
 
     /// A field that the text does not have, and the points that costs. A default is judged too.

@@ -188,7 +188,8 @@ impl Aligner<'_, '_, '_> {
 
     /// The items of the list under the only key of an object.
     fn wrapped_list(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Option<Vec<ValueId>> {
-        let Node { kind, count, first, .. } = *self.document.node(node);
+        let holder = self.inside(node).unwrap_or(node);
+        let Node { kind, count, first, .. } = *self.document.node(holder);
         if kind != Kind::Object || count != 1 {
             return None;
         }

@@ -416,7 +416,8 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         }
         match (best, first_failure) {
             (Some(best), _) => {
-                let value = self.dearer(best, cost::SINGLE);
+                let several = self.document.node(list).count > 1;
+                let value = self.dearer(best, cost::SINGLE + if several { cost::PASSED_OVER } else { 0 });
                 let complete = self.document.node(list).complete;
                 let dearer = self.values.get_mut(value);
                 // A list in a list is no longer like its item.

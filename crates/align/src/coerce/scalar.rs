@@ -136,7 +136,15 @@ impl<'s> Aligner<'s, '_, '_> {
             _ => {}
         }
         let cost = match literal {
-            Literal::String(text) => return self.word(node, shape, text, literal),
+            Literal::String(text) => {
+                if *self.document.text(node) != **text
+                    && let Some(inner) = self.inside(node)
+                {
+                    let inner = self.align(inner, shape)?;
+                    return Ok(self.dearer(inner, cost::UNWRAPPED));
+                }
+                return self.word(node, shape, text, literal);
+            }
             Literal::Int(wanted) => match self.number(node, shape) {
                 Ok((number, cost)) => number.int().filter(|found| *found == (*wanted, false)).map(|_| cost),
                 Err(outcome) => return outcome,

@@ -1,5 +1,7 @@
 //! Unions: every member is tried, the cheapest reading wins, the first one on ties.
 
+use std::cmp::Ordering;
+
 use types::{Literal, Primitive};
 
 use super::scalar::is_code_word;
@@ -63,7 +65,11 @@ impl Aligner<'_, '_, '_> {
                 Ok(value) if tried.text && self.withheld(value) => {}
                 Ok(value) => {
                     let cost = self.cost_as_member(value);
-                    let better = |(known, best)| (cost, place) < (self.cost_as_member(best), known);
+                    let better = |(known, best)| match self.fills_more(value, best) {
+                        Ordering::Greater => true,
+                        Ordering::Less => false,
+                        Ordering::Equal => (cost, place) < (self.cost_as_member(best), known),
+                    };
                     if tried.best.is_none_or(better) {
                         tried.best = Some((place, value));
                     }
@@ -183,17 +189,63 @@ impl Aligner<'_, '_, '_> {
                 let cost = aligned.cost.plus(cost::MAP);
                 let pairs = self.values.pairs_of(pairs);
                 let dropped = pairs.len() < self.document.node(aligned.node).count as usize;
-                let bent = dropped || pairs.iter().any(|(_, part)| printed(*part));
-                if bent { cost.at(Tier::Unlisted) } else { cost }
+                if pairs.iter().any(|(_, part)| printed(*part)) {
+                    return cost.plus(cost::MADE_TEXT).at(Tier::Unlisted);
+                }
+                if dropped { cost.at(Tier::Unlisted) } else { cost }
             }
             AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
-            AlignedKind::List(items) if !self.partial => {
+            AlignedKind::List(items) if !self.partial || self.is_object(aligned.node) => {
                 let printed = |part: &ValueId| printed(*part) && self.is_object(self.values.get(*part).node);
                 let printed = self.values.children_of(items).iter().any(printed);
                 let tier = if self.is_object(aligned.node) { Tier::Unlisted } else { Tier::PrintedContainer };
-                if printed { aligned.cost.at(tier) } else { aligned.cost }
+                if printed { aligned.cost.plus(cost::MADE_TEXT).at(tier) } else { aligned.cost }
             }
             _ => aligned.cost,
+        }
+    }
+
+    /// How two classes read from one object compare by what they take of it: the one that takes more of its keys, and
+    /// has no more fields that stay without a value, is meant, whatever is amiss further in.
+    fn fills_more(&self, value: ValueId, other: ValueId) -> Ordering {
+        let (Some(one), Some(two)) = (self.filled(value), self.filled(other)) else { return Ordering::Equal };
+        let same_node = self.values.get(value).node == self.values.get(other).node;
+        if !same_node || self.cost(value).tier() != self.cost(other).tier() {
+            return Ordering::Equal;
+        }
+        let (taken, left) = (one.0.cmp(&two.0), two.1.cmp(&one.1));
+        if taken == left.reverse() { Ordering::Equal } else { taken }
+    }
+
+    /// How many fields of a class have a value from the object it was read from, and how many have none.
+    fn filled(&self, value: ValueId) -> Option<(usize, usize)> {
+        let aligned = self.values.get(value);
+        let AlignedKind::Class(_, fields) = aligned.kind else { return None };
+        if !self.is_object(aligned.node) {
+            return None;
+        }
+        let fields = self.values.children_of(fields);
+        let taken = fields.iter().filter(|field| self.is_taken(**field)).count();
+        Some((taken, fields.len() - taken))
+    }
+
+    /// Whether a value was read from the text and not put in the place of what does not fit.
+    fn is_taken(&self, value: ValueId) -> bool {
+        let aligned = self.values.get(value);
+        if aligned.node == NONE {
+            return false;
+        }
+        match aligned.kind {
+            AlignedKind::Null => {
+                self.cost(value).tier() < Tier::Nulled && self.kind(aligned.node) == Kind::Null
+            }
+            AlignedKind::List(items) => {
+                !self.values.children_of(items).is_empty() || self.kind(aligned.node) == Kind::List
+            }
+            AlignedKind::Map(pairs) => {
+                !self.values.pairs_of(pairs).is_empty() || self.kind(aligned.node) == Kind::Object
+            }
+            _ => true,
         }
     }
 

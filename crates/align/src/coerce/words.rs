@@ -18,6 +18,14 @@ impl<'s> Aligner<'s, '_, '_> {
     /// A value of an enum: by its alias or else its name, by its description, or by both as the prompt shows
     /// them.
     pub(super) fn enumeration(&mut self, node: NodeId, shape: ShapeId, id: EnumId) -> Outcome {
+        let schema = self.shapes.schema();
+        let values = &schema.enumeration(id).values;
+        if let Some(inner) = self.inside(node)
+            && !values.iter().any(|value| **value.rendered_name() == *self.document.text(node))
+        {
+            let inner = self.align(inner, shape)?;
+            return Ok(self.dearer(inner, cost::UNWRAPPED));
+        }
         let printed;
         let text = match self.kind(node) {
             Kind::Null => return Err(self.fail(node, shape, Reason::Mismatch)),
@@ -27,8 +35,6 @@ impl<'s> Aligner<'s, '_, '_> {
             }
             _ => self.document.text(node),
         };
-        let schema = self.shapes.schema();
-        let values = &schema.enumeration(id).values;
         if let Some(index) = values.iter().position(|value| !value.skip && **value.rendered_name() == *text) {
             let position = u32::try_from(index).unwrap_or(u32::MAX);
             return Ok(self.value(node, shape, AlignedKind::Enum(id, position), Cost::default()));

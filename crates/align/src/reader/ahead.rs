@@ -3,7 +3,7 @@
 
 use std::cell::Cell;
 
-use super::comment_or_space;
+use super::{comment_or_space, end_of_line};
 
 /// How far to look, in bytes. Beyond it, a key would be longer than any schema's.
 const WINDOW: usize = 256;
@@ -87,8 +87,20 @@ pub(super) fn bare_value_ends(text: &str, at: usize, end_of_text: &Cell<bool>) -
 pub(super) fn unclosed_key(text: &[u8]) -> Option<usize> {
     let colon = memchr::memchr(b':', text)?;
     let (key, rest) = (&text[..colon], &text[colon + 1..]);
+    // Of an escaped quote the backslash may be left.
+    let key = key.trim_ascii_end();
+    let key = key.strip_suffix(b"\\").unwrap_or(key);
     let words = !key.is_empty() && key.iter().all(|byte| is_word(*byte) || matches!(byte, b' ' | b'-'));
-    (words && memchr::memchr3(b'{', b'[', b'\n', rest).is_some()).then_some(colon)
+    let goes_on = || memchr::memchr3(b'{', b'[', b'\n', rest).is_some() || has_next_key(rest);
+    (words && goes_on()).then_some(colon)
+}
+
+/// Whether a comma, space and a quote stand there: another key begins.
+fn has_next_key(text: &[u8]) -> bool {
+    memchr::memchr_iter(b',', text).any(|at| {
+        let next = text[at + 1..].trim_ascii_start();
+        next.len() + at + 1 < text.len() && (next.starts_with(b"\"") || next.starts_with(b"\\\""))
+    })
 }
 
 /// Whether the space that is written as escapes at `at` ends a bare value: a closer or a key follows.
@@ -142,21 +154,24 @@ impl<'t> Window<'t> {
     fn skip(&self, mut at: usize) -> usize {
         loop {
             at = self.skip_space(at);
-            let closer: &[u8] = match (self.get(at), self.get(at + 1)) {
-                (Some(b'/'), Some(b'/')) => b"\n",
-                (Some(b'/'), Some(b'*')) => b"*/",
-                (Some(b'#'), Some(next)) if next.is_ascii_whitespace() => b"\n",
+            let is_line = match (self.get(at), self.get(at + 1)) {
+                (Some(b'/'), Some(b'/')) => true,
+                (Some(b'/'), Some(b'*')) => false,
+                (Some(b'#'), Some(next)) if next.is_ascii_whitespace() => true,
                 (Some(b'\\'), Some(b'n' | b'r' | b't')) => {
                     at += 2;
                     continue;
                 }
                 _ => return at,
             };
-            let Some(found) = memchr::memmem::find(&self.text.as_bytes()[at + 1..self.end], closer) else {
+            let rest = &self.text.as_bytes()[at + 1..self.end];
+            let found =
+                if is_line { end_of_line(rest) } else { memchr::memmem::find(rest, b"*/").map(|at| at + 2) };
+            let Some(found) = found else {
                 self.ran_out();
                 return self.end;
             };
-            at += 1 + found + closer.len();
+            at += 1 + found;
         }
     }
 

@@ -43,7 +43,11 @@ impl Reader<'_, '_> {
             at += 1;
         };
         self.state.position = at;
-        let text = self.text[start..at].trim_end();
+        let mut text = self.text[start..at].trim_end();
+        // A comment behind the comma does not make it a part of the value.
+        if ended && !in_list && text.len() > 1 {
+            text = text.trim_end_matches(',');
+        }
         scalar(self.document, start..start + text.len(), ended)
     }
 

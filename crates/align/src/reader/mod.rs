@@ -328,11 +328,25 @@ impl<'d, 't> Reader<'d, 't> {
     }
 }
 
+/// Where the line ends: at a line break, or in an answer that was escaped at the escape of one. What stands behind it
+/// there tells it from a part of a path.
+fn end_of_line(bytes: &[u8]) -> Option<usize> {
+    let is_break = |at: &usize| match bytes[*at..] {
+        [b'\n', ..] => true,
+        [b'\\', b'n', next, ..] => {
+            next.is_ascii_whitespace()
+                || matches!(next, b'"' | b'\'' | b'`' | b'\\' | b'{' | b'}' | b'[' | b']')
+        }
+        _ => false,
+    };
+    memchr::memchr2_iter(b'\n', b'\\', bytes).find(is_break)
+}
+
 /// Where the space or comment at `position` ends, if there is one.
 fn comment_or_space(text: &str, position: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let rest = bytes.get(position..)?;
-    let line = |from: usize| memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at);
+    let line = |from: usize| end_of_line(&bytes[from..]).map_or(bytes.len(), |at| from + at);
     match rest {
         [first, ..] if first.is_ascii_whitespace() => {
             Some(position + rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count())

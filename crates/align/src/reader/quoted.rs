@@ -71,6 +71,7 @@ impl Reader<'_, '_> {
         self.state.position = if ended { to + quote.len() } else { to };
         let text = &self.text[from..to];
         let text = match quote {
+            Quote::Escaped if kind == Kind::Key => text.trim_end().trim_end_matches('\\'),
             // The first of the closing quotes have come.
             Quote::Triple(byte) if !ended => text.trim_end_matches(char::from(byte)),
             _ => text,
@@ -97,12 +98,15 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Whether the quotes around a text stand in it, too, without a backslash.
+    /// Whether the quotes around a text stand in it, too.
     fn has_quote_inside(&self, text: std::ops::Range<usize>, quote: Quote) -> bool {
-        let Quote::Single(quote) = quote else { return false };
         let bytes = self.text.as_bytes();
-        memchr::memchr_iter(quote, &bytes[text.clone()])
-            .any(|at| at == 0 || bytes[text.start + at - 1] != b'\\')
+        match quote {
+            Quote::Single(quote) => memchr::memchr_iter(quote, &bytes[text.clone()])
+                .any(|at| at == 0 || bytes[text.start + at - 1] != b'\\'),
+            Quote::Escaped => memchr::memmem::find(&bytes[text], b"\\\"").is_some(),
+            Quote::Triple(_) | Quote::Curly => false,
+        }
     }
 
     /// Where the text that began at `from` ends, whether it holds a backslash, and whether its closing quote

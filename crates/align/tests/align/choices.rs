@@ -3,7 +3,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::support::{encode, parse_as, same};
+use super::support;
 
 const TYPES: &str = r#"
 enum Code { A1  B2 @alias("bee two") }
@@ -12,6 +12,10 @@ class Scores { note string  scores map<string, int> }
 class Sized { size int  tags string[] }
 class Tree { name string  again Tree[] }
 class Flags { flag bool?  tags map<string, bool> }
+class Single { text string }
+class Named { name "Ada"  again Named[] }
+class Lists { scores map<string, int>  size float  tags int[] }
+class Notes { size string  notes map<string, float> }
 class Only { tags (string | bool | map<string, Code>) }
 type Nested = int | Nested[]
 type Words = string | Words[]
@@ -19,21 +23,17 @@ type Words = string | Words[]
 
 #[track_caller]
 fn gives(returns: &str, text: &str, wanted: &Json) {
-    let value = parse_as(TYPES, returns, text, false).unwrap_or_else(|error| panic!("{text}\n{error}"));
-    assert!(same(&encode(&value), wanted), "{text}\n gives {}\nwanted {wanted}", encode(&value));
+    support::reads(TYPES, returns, text, false, wanted);
 }
 
 #[track_caller]
 fn shows(returns: &str, text: &str, wanted: &Json) {
-    let value = parse_as(TYPES, returns, text, true).unwrap_or_else(|error| panic!("{text}\n{error}"));
-    assert!(same(&encode(&value), wanted), "{text}\n shows {}\nwanted {wanted}", encode(&value));
+    support::reads(TYPES, returns, text, true, wanted);
 }
 
 #[track_caller]
 fn refuses(returns: &str, text: &str) {
-    if let Ok(value) = parse_as(TYPES, returns, text, false) {
-        panic!("{text} gives {}", encode(&value));
-    }
+    support::refuses(TYPES, returns, text);
 }
 
 fn pair() -> Json {
@@ -218,4 +218,77 @@ fn an_object_in_a_field_of_text_stays_as_it_was_written() {
     // Until its end was seen, and where it is the whole answer, it is printed.
     shows("Pair", r#"{"left": {"a": [1, 2"#, &json!({ "left": "{a: [1, 2]}", "right": null }));
     gives("string[]", r#"{"a": "b"}"#, &json!(["{a: b}"]));
+}
+
+#[test]
+fn the_class_that_takes_more_of_an_object_is_meant() {
+    let whole = json!({ "scores": { "a": 1 }, "size": 4.5, "tags": [1] });
+    let text = r#"{"scores": {"a": [1, {"b": 2}]}, "size": 4.5, "tags": [1]}"#;
+    gives("Notes | Lists", text, &whole);
+    gives("Notes | Lists", &format!("[{text}]"), &whole);
+    gives("Lists | Notes", text, &whole);
+}
+
+#[test]
+fn an_object_is_a_map_rather_than_the_text_of_a_list() {
+    let map = json!({ "b": "x" });
+    gives("string[] | map<string, string>", r#"{"a": null, "b": "x"}"#, &map);
+    shows("string[] | map<string, string>", r#"{"a": null, "b": "x"#, &map);
+}
+
+#[test]
+fn what_is_unfinished_does_not_speak_against_a_class() {
+    let named = json!({ "name": null, "again": [{ "name": "Ada", "again": [] }] });
+    shows("Named | map<string, Single>", r#"{"again": [{"name": "Ada"}], "name": "Ad"#, &named);
+}
+
+#[test]
+fn a_list_is_not_cut_to_one_item_where_its_text_keeps_all() {
+    gives("string[] | int[]", "[[5, 1, 5]]", &json!(["[5, 1, 5]"]));
+    gives("int[] | string[]", "[[5, 1, 5]]", &json!([5]));
+}
+
+#[test]
+fn a_wrapper_may_have_the_name_of_a_field() {
+    let named = json!({ "name": "Ada", "again": [{ "name": "Ada", "again": [] }] });
+    gives("Named", r#"{"name": {"name": "Ada", "again": [{"name": "Ada"}]}}"#, &named);
+    refuses("Named", r#"{"again": [{"name": "Ada"}]}"#);
+}
+
+#[test]
+fn a_list_in_a_string_is_more_than_a_word_in_it() {
+    gives("Code | string[]", r#""['a', 'A1', 'b']""#, &json!(["a", "A1", "b"]));
+    gives("(\"a\"?)[]", r#""{\"result\": [\"a\", null]}""#, &json!(["a", null]));
+    let twice = r#""[\"a\"]" "[\"b\"]""#;
+    gives("string[]", twice, &json!(["a"]));
+    gives("string[] | Pair", "```json\n\"[\\\"a\\\"]\"\n```", &json!(["a"]));
+}
+
+#[test]
+fn quotes_around_a_text_are_not_of_it() {
+    gives("string | Pair", "```\n'tab\\t'\n```", &json!("tab\t"));
+    gives("Words", "\"\"\"text\"\"\".", &json!("text"));
+    shows("Words", "```json\n\"x: y\"\n``", &json!("x: y"));
+}
+
+#[test]
+fn a_comment_is_no_part_of_the_value_before_it() {
+    gives("Single", "{\"text\": a, // note\n}", &json!({ "text": "a" }));
+    let escaped = r#""{'left': 'a', # note\n 'right': 'b'}"#;
+    shows("Pair", escaped, &pair());
+    let path = "{\"left\": \"a\", // C:\\new\n \"right\": \"b\"}";
+    gives("Pair", path, &pair());
+}
+
+#[test]
+fn a_key_whose_quote_is_missing_ends_at_its_colon() {
+    let sized = json!({ "size": 1, "tags": ["x"] });
+    gives("Sized", r#"{"size: 1, "tags": ["x"]}"#, &sized);
+    gives("Sized", r#""{\"size\: 1, \"tags\": [\"x\"]}""#, &sized);
+}
+
+#[test]
+fn a_list_that_ends_inside_a_text_is_no_text_yet() {
+    shows("Single?", r#"["abc"]"#, &json!({ "text": "[abc]" }));
+    assert!(support::parse_as(TYPES, "Single", r#"["abc"#, true).is_err());
 }

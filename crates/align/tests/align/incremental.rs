@@ -106,3 +106,11 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_settled_text_was_read_as_stays() {
+    let text = "[x:$1,000";
+    for wanted in RETURNS {
+        follow(&SCHEMA, returns(wanted), text, every_split(text));
+    }
+}

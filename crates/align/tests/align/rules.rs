@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::support::{encode, parse_as, same};
+use super::support;
 
 const TYPES: &str = r#"
 class Pair { left string  right string }
@@ -16,15 +16,12 @@ class Bg { v int @assert(large, {{ this > 20 }}) }
 
 #[track_caller]
 fn gives(returns: &str, text: &str, wanted: &Json) {
-    let value = parse_as(TYPES, returns, text, false).unwrap_or_else(|error| panic!("{text}\n{error}"));
-    assert!(same(&encode(&value), wanted), "{text}\n gives {}\nwanted {wanted}", encode(&value));
+    support::reads(TYPES, returns, text, false, wanted);
 }
 
 #[track_caller]
 fn refuses(returns: &str, text: &str) {
-    if let Ok(value) = parse_as(TYPES, returns, text, false) {
-        panic!("{text} gives {}", encode(&value));
-    }
+    support::refuses(TYPES, returns, text);
 }
 
 #[track_caller]

@@ -197,3 +197,19 @@ pub(crate) fn run(case: &Case) -> Result<Json, String> {
         .map(|value| encode(&value))
         .map_err(|error| error.to_string())
 }
+
+/// Asserts that `text` is read as the type that the declarations `types` and the expression `returns` make, with the
+/// value `wanted`; `partial` while the text may go on.
+#[track_caller]
+pub(crate) fn reads(types: &str, returns: &str, text: &str, partial: bool, wanted: &Json) {
+    let value = parse_as(types, returns, text, partial).unwrap_or_else(|error| panic!("{text}\n{error}"));
+    assert!(same(&encode(&value), wanted), "{text}\n gives {}\nwanted {wanted}", encode(&value));
+}
+
+/// Asserts that `text` does not fit the type.
+#[track_caller]
+pub(crate) fn refuses(types: &str, returns: &str, text: &str) {
+    if let Ok(value) = parse_as(types, returns, text, false) {
+        panic!("{text} gives {}", encode(&value));
+    }
+}
