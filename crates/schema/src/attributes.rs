@@ -97,6 +97,7 @@ pub(crate) struct Attributes {
 pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) -> Attributes {
     let mut read = Attributes::default();
     let mut first_spans: Vec<(&str, Span)> = Vec::new();
+    let mut checks: Vec<(Name, Span)> = Vec::new();
     for attribute in attributes {
         let name = attribute.name.text.as_str();
         if is_unique(owner, name) {
@@ -126,7 +127,17 @@ pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) 
             }
         }
         if let Some(level) = constraint_level(name) {
-            read.constraints.extend(constraint(attribute, level, owner, report));
+            let Some(found) = constraint(attribute, level, owner, report) else { continue };
+            let check = found.name.clone().filter(|_| level == ConstraintLevel::Check);
+            if let Some(check) = check {
+                match checks.iter().find(|(earlier, _)| *earlier == check) {
+                    Some((_, first)) => {
+                        report.push(messages::duplicate_check(&check, attribute.span, *first))
+                    }
+                    None => checks.push((check, attribute.span)),
+                }
+            }
+            read.constraints.push(found);
             continue;
         }
         match name {

@@ -48,6 +48,16 @@ pub(crate) fn duplicate_attribute(attribute: &Attribute, owner: Owner, first: Sp
         .with_related(first, "first given here")
 }
 
+/// The peer accepts it, and shows the last of them.
+pub(crate) fn duplicate_check(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::warning(
+        span,
+        format!("the check `{name}` is there twice: only the result of the last is shown"),
+    )
+    .with_related(first, "first given here")
+    .with_help("give each check a name of its own")
+}
+
 pub(crate) fn attribute_without_text(attribute: &Attribute, owner: Owner) -> Diagnostic {
     let shown = shown(attribute, owner);
     Diagnostic::error(attribute.span, format!("`{shown}` needs a string"))
