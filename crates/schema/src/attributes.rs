@@ -130,11 +130,10 @@ pub(crate) fn read(attributes: &[Attribute], owner: Owner, report: &mut Report) 
             let Some(found) = constraint(attribute, level, owner, report) else { continue };
             let check = found.name.clone().filter(|_| level == ConstraintLevel::Check);
             if let Some(check) = check {
-                match checks.iter().find(|(earlier, _)| *earlier == check) {
-                    Some((_, first)) => {
-                        report.push(messages::duplicate_check(&check, attribute.span, *first))
-                    }
-                    None => checks.push((check, attribute.span)),
+                if let Some((_, first)) = checks.iter().find(|(earlier, _)| *earlier == check) {
+                    report.push(messages::duplicate_check(&check, attribute.span, *first));
+                } else {
+                    checks.push((check, attribute.span));
                 }
             }
             read.constraints.push(found);
