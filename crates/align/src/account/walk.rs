@@ -123,7 +123,8 @@ impl<'a, 's, 't, 'j> Walk<'a, 's, 't, 'j> {
 
     /// Learns what holds what in an object or list that was read from inside a string.
     fn learn(&mut self, root: NodeId) {
-        if !Document::is_added(root) || self.aligner.is_gathered(root) {
+        let holds = matches!(self.document().node(root).kind, Kind::List | Kind::Object);
+        if !holds || !Document::is_added(root) || self.aligner.is_gathered(root) {
             return;
         }
         let mut open = vec![root];

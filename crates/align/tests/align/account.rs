@@ -89,6 +89,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("json-in-string", "Pair", r#""{\"left\": \"a\", \"right\": \"b\"}""#),
     ("json-in-string", "int[]", r#""[1, 2]""#),
     ("json-in-string", "map<string, int>", r#""{\"a\": 1}""#),
+    ("json-in-string", "int[]", r#"["[1, 2]", "5"]"#),
     ("wrapper", "int[]", r#"{"result": [1, 2]}"#),
     ("wrapper", "Color", r#"{"color": "GREEN"}"#),
     ("wrapper", "\"a\" | \"b\"", r#"{"letter": "a"}"#),
