@@ -100,7 +100,10 @@ impl<'a, 's, 't, 'j> Walk<'a, 's, 't, 'j> {
             return false;
         }
         // What stood inside a string has the place of the string.
-        if Document::is_added(outer) && self.holders.contains_key(&inner) {
+        if Document::is_added(outer) && Document::is_added(inner) {
+            if !self.holders.contains_key(&inner) {
+                return self.is_piece(outer, inner);
+            }
             let mut at = inner;
             while at != outer {
                 let Some(holder) = self.holders.get(&at) else { return false };
@@ -256,6 +259,9 @@ impl<'a, 's, 't, 'j> Walk<'a, 's, 't, 'j> {
         let mut child = self.document().node(node).first;
         let mut position = 0;
         while child != NONE {
+            if self.holds_json(child) && self.aligner.read_inside(child) != NONE {
+                self.learn(self.aligner.read_inside(child));
+            }
             let mut count = 0;
             let mut enumerated = false;
             while let Some((index, item)) = next.peek().copied()
@@ -283,11 +289,12 @@ impl<'a, 's, 't, 'j> Walk<'a, 's, 't, 'j> {
 
     /// Whether a node is a piece of the text of another, which enumerates.
     fn is_piece(&self, text: NodeId, piece: NodeId) -> bool {
-        let kind = |node: NodeId| self.document().node(node).kind;
+        let has_parts = |node: NodeId| matches!(self.document().node(node).kind, Kind::List | Kind::Object);
         Document::is_added(piece)
-            && !matches!(kind(text), Kind::List | Kind::Object)
-            && !matches!(kind(piece), Kind::List | Kind::Object)
-            && !self.holds_json(text)
+            && !self.holders.contains_key(&piece)
+            && !has_parts(text)
+            && !has_parts(piece)
+            && self.document().text(text).contains(self.document().text(piece))
     }
 
     /// A list that was made of something else.

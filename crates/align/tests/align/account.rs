@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use baml_align::{Leniency, parse_with_account};
+use proptest::prelude::*;
 
 use super::support::Jinja;
 
@@ -163,20 +164,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
 ];
 
 fn notes(returns: &str, text: &str) -> Vec<String> {
-    let source = format!("{TYPES}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
-    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
-    let function = schema.functions.get("F").unwrap_or_else(|| panic!("{diagnostics:?}"));
-    let (_, account) = parse_with_account(&schema, &function.returns, text, &Jinja)
-        .unwrap_or_else(|error| panic!("{text}\n{error}"));
-    account
-        .notes()
-        .iter()
-        .map(|note| {
-            let rule = note.leniency().name();
-            let change = note.leniency().change().name();
-            format!("{} {change} {rule} x{}: {}", note.path(), note.count(), note.message())
-        })
-        .collect()
+    kept(returns, text).unwrap_or_else(|error| panic!("{error}")).1
 }
 
 #[test]
@@ -286,4 +274,77 @@ fn there_is_an_end_to_notes() {
     let items = "\"x\",".repeat(1_000);
     let notes = notes("int[]", &format!("[{items} 1]"));
     assert_eq!(notes.len(), 200);
+}
+
+/// Lists of what a model might put into them, in some frames.
+fn mixed() -> impl Strategy<Value = (usize, String)> {
+    let items = [
+        "1",
+        "\"3\"",
+        "\"x\"",
+        "null",
+        "true",
+        "[1]",
+        "[1, 2]",
+        "[\"q\"]",
+        "{\"a\": 1}",
+        "{\"a\": \"q\"}",
+        "{}",
+        "[]",
+        "\"red\"",
+        "1.5",
+        "{\"r\": {\"a\": 1}}",
+        "\"[1, 2]\"",
+        "\"{\\\"a\\\": 1}\"",
+        "\"1, 2\"",
+        "\"- 1\\n- 2\"",
+    ];
+    let items = prop::collection::vec(prop::sample::select(items.to_vec()), 1..5);
+    (items, 0..5_usize).prop_map(|(items, frame)| {
+        let list = format!("[{}]", items.join(", "));
+        let text = match frame {
+            0 => list,
+            1 => format!("[{},]", items.join(", ")),
+            2 => format!("{{\"result\": {list}}}"),
+            3 => format!("{{\"result\": {}}}", serde_json::json!(list)),
+            _ => serde_json::json!(list).to_string(),
+        };
+        (items.len(), text)
+    })
+}
+
+const LISTS: [&str; 7] =
+    ["int[]", "(int | bool)[]", "One[]", "(One | Size)[]", "Light[]", "int[][]", "map<string, int>[]"];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_item_is_there_or_told((count, text) in mixed()) {
+        for returns in LISTS {
+            let Ok((values, notes)) = kept(returns, &text) else { continue };
+            // One item may stand for several, and several texts for one another.
+            let one_to_one = notes.iter().all(|note| !note.contains("became") && !note.contains(" replaced x"));
+            let dropped = notes.iter().filter(|note| note.starts_with(" dropped item")).count();
+            if one_to_one {
+                prop_assert!(values + dropped >= count, "{returns}: {text}\n{values} values, {notes:#?}");
+            }
+        }
+    }
+}
+
+/// How many items there are, and the notes.
+fn kept(returns: &str, text: &str) -> Result<(usize, Vec<String>), String> {
+    let source = format!("{TYPES}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
+    let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
+    let function = schema.functions.get("F").unwrap_or_else(|| panic!("{diagnostics:?}"));
+    let (value, account) = parse_with_account(&schema, &function.returns, text, &Jinja)
+        .map_err(|error| format!("{text}\n{error}"))?;
+    let notes = account.notes().iter().map(|note| {
+        let rule = note.leniency().name();
+        let change = note.leniency().change().name();
+        format!("{} {change} {rule} x{}: {}", note.path(), note.count(), note.message())
+    });
+    let values = if let types::Value::List(items) = &value { items.len() } else { 1 };
+    Ok((values, notes.collect()))
 }

@@ -121,6 +121,8 @@ fn check(text: &str) {
                 assert!(!error.to_string().is_empty());
             }
         }
+        let told = parse_with_account(&SCHEMA, returns, text, &Jinja);
+        assert!(told.is_err() || told.is_ok_and(|(_, account)| account.notes().len() <= 200));
     }
 }
 
