@@ -13,6 +13,10 @@ use crate::shape::{ShapeId, ShapeKind};
 
 /// How much of the found text a message shows, in bytes.
 const SHOWN: usize = 80;
+/// How much of the name of a type.
+const SHOWN_TYPE: usize = 160;
+/// How many of the names that were found where one is wanted.
+const NAMED: usize = 8;
 /// How many problems a message lists.
 const LISTED: usize = 20;
 /// Of how many members of a union it is told what is wrong with them.
@@ -212,8 +216,12 @@ impl Report<'_, '_, '_, '_> {
                 format!("expected {expected}, found {}", self.found_words(node))
             }
             Reason::Ambiguous(names) => {
-                let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-                format!("expected one value of {expected}, found several: {}", names.join(", "))
+                let shown: Vec<String> = names.iter().take(NAMED).map(|name| format!("`{name}`")).collect();
+                let more = match names.len() - shown.len() {
+                    0 => String::new(),
+                    more => format!(" and {more} more"),
+                };
+                format!("expected one value of {expected}, found several: {}{more}", shown.join(", "))
             }
             Reason::OutOfRange => format!("{} is out of the range of {expected}", self.found_words(node)),
             Reason::Missing => format!("is missing; expected {expected}"),
@@ -285,18 +293,19 @@ fn assert_name((name, expression): &(Option<types::Name>, types::Name)) -> Strin
     }
 }
 
+/// The type as a user would write it, and the beginning of a long union.
 fn type_name(aligner: &Aligner<'_, '_, '_>, shape: ShapeId) -> String {
-    expected::name(aligner.shapes.schema(), aligner.shapes.get(shape).ty)
+    cut(expected::name(aligner.shapes.schema(), aligner.shapes.get(shape).ty), SHOWN_TYPE)
 }
 
 /// An expression on one line, and its beginning if it is long.
 fn in_line(expression: &str) -> String {
-    shortened(expression.split_whitespace().collect::<Vec<_>>().join(" "))
+    cut(expression.split_whitespace().collect::<Vec<_>>().join(" "), SHOWN)
 }
 
-/// The beginning of a long text.
-fn shortened(text: String) -> String {
-    let mut end = text.len().min(SHOWN);
+/// The beginning of a text that is longer than `limit` bytes.
+fn cut(text: String, limit: usize) -> String {
+    let mut end = text.len().min(limit);
     while !text.is_char_boundary(end) {
         end -= 1;
     }
@@ -312,7 +321,7 @@ fn found(document: &Document<'_>, node: NodeId) -> Option<String> {
         Kind::List | Kind::Object => print::limited(document, node, SHOWN),
         _ => document.text(node).to_owned(),
     };
-    Some(shortened(text))
+    Some(cut(text, SHOWN))
 }
 
 /// What stands at a node, in words: `the number 5`.

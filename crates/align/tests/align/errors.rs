@@ -145,8 +145,15 @@ fn an_assert_is_told_with_its_expression() {
 
 #[test]
 fn long_answers_are_cut() {
-    let message = message("int", &"word ".repeat(1_000));
-    assert!(message.len() < 200 && message.contains('…'), "{message}");
+    let message_of_text = message("int", &"word ".repeat(1_000));
+    assert!(message_of_text.len() < 200 && message_of_text.contains('…'), "{message_of_text}");
+    let literals: Vec<String> = (0..500).map(|index| format!("\"literal {index}\"")).collect();
+    let message_of_type = message(&format!("({})", literals.join(" | ")), "something else");
+    assert!(message_of_type.len() < 300 && message_of_type.contains('…'), "{message_of_type}");
+    let values: Vec<String> = (0..100).map(|index| format!("V{index}V")).collect();
+    let source = format!("enum Many {{ {} }}", values.join("\n"));
+    let error = parse_as(&source, "Many", &values.join(" or "), false).expect_err("several");
+    assert!(error.to_string().ends_with("`V7V` and 92 more"), "{error}");
 }
 
 #[test]
