@@ -8,7 +8,7 @@ use types::{ClassId, Literal, Primitive, Type, TypeKind};
 
 use crate::frame::{Around, Frame};
 use crate::number;
-use crate::output::{Output, decoded, has_control};
+use crate::output::{Output, Write, decoded, has_control};
 
 /// Deeper JSON takes the tolerant path, which keeps its own stack.
 const MAX_DEPTH: usize = 128;
@@ -27,20 +27,47 @@ pub(crate) fn parse<O: Output>(
         return None;
     }
     let frame = Frame::find(text)?;
-    let mut direct = Direct {
-        schema,
-        text,
-        bytes: text.as_bytes(),
-        at: frame.start,
-        exact,
-        met: Vec::new(),
-        order: Vec::new(),
-        out,
-    };
+    let mut direct = Direct::new(schema, text, frame.start, exact, out);
     let value = direct.value(ty, 0)?;
     let around = frame.around(text, direct.at)?;
     // Of a choice, the text around may be the better reading.
     (around == Around::Nothing || is_sole(schema, ty, 0)).then_some((value, around))
+}
+
+/// Where an item of a list begins.
+pub(crate) struct ItemBegin {
+    /// In the text.
+    pub(crate) at: usize,
+    /// In what was written.
+    pub(crate) written: usize,
+}
+
+/// Writes the items of the list at `start` that the end of the text cuts off, and says where the last whole one begins.
+pub(crate) fn write_items(
+    schema: &Schema,
+    ty: &Type,
+    text: &str,
+    start: usize,
+    out: &mut Write,
+) -> Option<ItemBegin> {
+    let mut direct = Direct::new(schema, text, start, false, out);
+    let item = direct.item_type(ty, 0)?;
+    direct.eat(b'[')?;
+    direct.out.list(0);
+    let mut last = None;
+    loop {
+        let begin = ItemBegin { at: direct.at, written: direct.out.json.len() };
+        if direct.value(item, 1).is_none() {
+            break;
+        }
+        direct.out.item(&mut (), ());
+        direct.space();
+        if direct.eat(b',').is_none() {
+            break;
+        }
+        last = Some(begin);
+    }
+    last.filter(|_| direct.at >= text.len())
 }
 
 /// Whether nothing but an object or list, of one kind, is a value of the type; null stands for its absence.
@@ -72,7 +99,11 @@ struct Direct<'a, 'o, O> {
     out: &'o mut O,
 }
 
-impl<'a, O: Output> Direct<'a, '_, O> {
+impl<'a, 'o, O: Output> Direct<'a, 'o, O> {
+    fn new(schema: &'a Schema, text: &'a str, at: usize, exact: bool, out: &'o mut O) -> Self {
+        Self { schema, text, bytes: text.as_bytes(), at, exact, met: Vec::new(), order: Vec::new(), out }
+    }
+
     fn space(&mut self) {
         while matches!(self.bytes.get(self.at), Some(b' ' | b'\n' | b'\r' | b'\t')) {
             self.at += 1;
@@ -146,6 +177,20 @@ impl<'a, O: Output> Direct<'a, '_, O> {
                 let member = self.member(members)?;
                 self.value(member, depth + 1)
             }
+        }
+    }
+
+    /// The type of the items, if what begins here is read as a list.
+    fn item_type<'t>(&self, ty: &'t Type, depth: usize) -> Option<&'t Type>
+    where
+        'a: 't,
+    {
+        match &ty.kind {
+            _ if depth > 8 || !ty.constraints().is_empty() => None,
+            TypeKind::List(item) => Some(item),
+            TypeKind::Alias(id) => self.item_type(&self.schema.alias(*id).ty, depth + 1),
+            TypeKind::Union(members) => self.item_type(self.member(members)?, depth + 1),
+            _ => None,
         }
     }
 
@@ -380,7 +425,11 @@ impl<'a, O: Output> Direct<'a, '_, O> {
         let mut at = start;
         let mut escapes = false;
         loop {
-            at = special(self.bytes, at)?;
+            let Some(found) = special(self.bytes, at) else {
+                self.at = self.bytes.len();
+                return None;
+            };
+            at = found;
             if self.bytes[at] == b'"' {
                 break;
             }

@@ -17,6 +17,7 @@
 //! |---|---|
 //! | `parse` | the entry points |
 //! | `direct`, `frame` | the fast path for strict JSON, and what may stand around it |
+//! | `cut_off` | lists that are strict JSON up to where the text was cut off |
 //! | `candidates` | where in the text the value may be |
 //! | `reader` | broken JSON to nodes; keeps its own stack |
 //! | `document` | the arena of nodes, which only grows |
@@ -38,6 +39,7 @@ mod account;
 mod candidates;
 mod coerce;
 mod cost;
+mod cut_off;
 mod direct;
 mod document;
 mod emit;

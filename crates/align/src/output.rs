@@ -172,9 +172,9 @@ impl Write {
         Self { json: JsonText::with_capacity(bytes), ends: Vec::new() }
     }
 
-    /// Takes back what was written, and keeps the room.
-    pub(crate) fn clear(&mut self) {
-        self.json.clear();
+    /// Takes back what was written behind so many bytes, where no object was open, and keeps the room.
+    pub(crate) fn truncate(&mut self, bytes: usize) {
+        self.json.truncate(bytes);
         self.ends.clear();
     }
 }

@@ -8,6 +8,7 @@ use types::{Judge, Primitive, Type, Value};
 use crate::account::Account;
 use crate::candidates::Candidates;
 use crate::coerce::{Aligner, Chosen};
+use crate::cut_off;
 use crate::direct;
 use crate::document::{Document, Kind};
 use crate::error::Error;
@@ -82,17 +83,27 @@ pub fn parse_written(
     judge: &dyn Judge,
     partial: bool,
 ) -> Result<Written, Error> {
-    let mut out = Write::with_capacity(text.len());
-    if !partial && direct::parse(schema, ty, text, false, &mut out).is_some() {
-        return Ok(Written::Json(out.json.into_bytes()));
+    let mut out = Write::with_capacity(text.len() + CLOSERS);
+    if !partial {
+        let mut written = direct::parse(schema, ty, text, false, &mut out).is_some();
+        if !written {
+            out.truncate(0);
+            written = cut_off::write(schema, ty, text, judge, &mut out).is_some();
+        }
+        if written {
+            return Ok(Written::Json(out.json.into_bytes()));
+        }
+        out.truncate(0);
     }
-    out.clear();
     let out = Cell::new(Some(out));
     let made = align(schema, ty, text, judge, partial, &|aligner, _, value| {
         aligner.written(value, out.take().unwrap_or_else(|| Write::with_capacity(text.len())))
     });
     made.map(|(written, _)| written)
 }
+
+/// Room for what ends an answer that was cut off.
+const CLOSERS: usize = 64;
 
 /// Longer answers are refused: offsets are 32 bits, and one of them tells the kind of node.
 pub(crate) const LONGEST: usize = 1 << 31;
@@ -101,7 +112,7 @@ pub(crate) const LONGEST: usize = 1 << 31;
 type Made<T> = (T, usize);
 
 /// Aligns the text and hands the value to `make`, with the candidates that it was chosen from if there were any.
-fn align<'s, T>(
+pub(crate) fn align<'s, T>(
     schema: &'s Schema,
     ty: &'s Type,
     text: &str,

@@ -29,9 +29,9 @@ impl JsonText {
         self.bytes.len()
     }
 
-    /// Takes back what was written, and keeps the room.
-    pub fn clear(&mut self) {
-        self.bytes.clear();
+    /// Takes back what was written behind so many bytes, and keeps the room.
+    pub fn truncate(&mut self, bytes: usize) {
+        self.bytes.truncate(bytes);
     }
 
     /// Whether nothing was written.

@@ -198,6 +198,24 @@ proptest! {
         check(&text);
     }
 
+    /// What the fast path writes of a list that was cut off is what the tolerant path makes of the whole text.
+    #[test]
+    fn lists_may_be_cut_off_anywhere(
+        people in prop::collection::vec(person(), 0..6),
+        others in prop::collection::vec(any_json(), 0..9),
+        pretty in any::<bool>(),
+        around in prop::sample::select(vec!["", "Here it is: ", "```json\n", " So:\n```\n"]),
+        cut in any::<prop::sample::Index>(),
+    ) {
+        for items in [json!(people), json!(others)] {
+            let json = if pretty { serde_json::to_string_pretty(&items).expect("JSON") } else { items.to_string() };
+            let text = &json[..json.floor_char_boundary(cut.index(json.len()))];
+            for wanted in ["Person[]", "Any", "(Color | Point)[][]"] {
+                let _ = read(&SCHEMA, returns(wanted), &format!("{around}{text}"), false);
+            }
+        }
+    }
+
     #[test]
     fn strict_json_comes_back(people in prop::collection::vec(person(), 0..4)) {
         let wanted = Json::Array(people.iter().map(expected).collect());
