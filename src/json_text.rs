@@ -1,7 +1,9 @@
 //! Large values for JavaScript: as one JSON text, which the JavaScript engine reads several times faster than it
 //! takes single properties from native code. Measured with `npm run bench -- --only parse`.
 
-use napi::bindgen_prelude::{Env, Function, JsObjectValue, Object, ToNapiValue, Unknown};
+use std::ops::Range;
+
+use napi::bindgen_prelude::{Env, FnArgs, Function, JsObjectValue, JsValue, Object, ToNapiValue, Unknown};
 use napi::{JsString, Result};
 use runtime::Written;
 use types::{JsonText, Value};
@@ -60,18 +62,49 @@ fn text_of(value: &Value) -> Option<Vec<u8>> {
 
 /// The value of a JSON text.
 fn parse<'env>(env: &'env Env, json: impl AsRef<[u8]>) -> Result<Unknown<'env>> {
-    let text = string(env, json)?;
+    parse_text(env, string(env, json)?)
+}
+
+fn parse_text<'env>(env: &'env Env, text: JsString<'env>) -> Result<Unknown<'env>> {
     let parser: Object<'env> = env.get_global()?.get_named_property("JSON")?;
     let parse: Function<'env, JsString<'_>, Unknown<'env>> = parser.get_named_property("parse")?;
     parse.call(text)
 }
 
-/// What a parse came to. The text is gone when its value is made: both together would take twice the memory.
-pub(crate) fn written_to_js(env: &Env, written: Written) -> Result<Unknown<'_>> {
+/// What a parse of `text`, which is `answer` in JavaScript, came to. Texts are gone when the value is made: with it, they
+/// would take twice the memory.
+pub(crate) fn written_to_js<'env>(
+    env: &'env Env,
+    written: Written,
+    mut text: String,
+    answer: JsString<'env>,
+) -> Result<Unknown<'env>> {
     match written {
         Written::Text(text) => string(env, text.into_bytes())?.into_unknown(env),
-        Written::Json(json) => parse(env, json),
+        Written::Json(json) => {
+            drop(text);
+            parse(env, json)
+        }
+        Written::Part(place) => {
+            let whole = place == (0..text.len());
+            // In other texts, a byte's place is not that of a character.
+            if !text.is_ascii() {
+                text.truncate(place.end);
+                text.drain(..place.start);
+                return parse(env, text);
+            }
+            drop(text);
+            parse_text(env, if whole { answer } else { part_of(answer, place)? })
+        }
     }
+}
+
+/// A part of a string, which costs no copy.
+fn part_of<'env>(string: JsString<'env>, place: Range<usize>) -> Result<JsString<'env>> {
+    let slice: Function<'env, FnArgs<(u32, u32)>, JsString<'env>> =
+        string.coerce_to_object()?.get_named_property("slice")?;
+    let number = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
+    slice.apply(&string, (number(place.start), number(place.end)).into())
 }
 
 fn string(env: &Env, utf8: impl AsRef<[u8]>) -> Result<JsString<'_>> {

@@ -22,7 +22,7 @@ use crate::log_event::Listener;
 use crate::registry::ClientRegistry;
 use crate::stream::FunctionResultStream;
 use crate::type_builder::TypeBuilder;
-use crate::value::{Strictness, cast, entries_from_js, to_js};
+use crate::value::{Strictness, cast, entries_from_js, text_from_js, to_js};
 
 /// A loaded program.
 #[napi]
@@ -326,7 +326,7 @@ impl BamlRuntime {
         &self,
         env: &'env Env,
         function_name: String,
-        llm_response: String,
+        #[napi(ts_arg_type = "string")] llm_response: Unknown<'env>,
         allow_partials: bool,
         _ctx: &RuntimeContextManager,
         tb: Option<&TypeBuilder>,
@@ -334,11 +334,9 @@ impl BamlRuntime {
         #[napi(ts_arg_type = "unknown")] _env_vars: Option<Unknown<'env>>,
     ) -> Result<Unknown<'env>> {
         let additions = tb.map(TypeBuilder::additions);
-        match self.inner.parse(&function_name, &llm_response, allow_partials, additions.as_ref()) {
-            Ok(written) => {
-                drop(llm_response);
-                written_to_js(env, written)
-            }
+        let text = text_from_js(env, llm_response, "llmResponse")?;
+        match self.inner.parse(&function_name, &text, allow_partials, additions.as_ref()) {
+            Ok(written) => written_to_js(env, written, text, cast(llm_response)?),
             Err(failure) => Err(raise(env, &failure)),
         }
     }

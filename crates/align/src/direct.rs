@@ -2,6 +2,7 @@
 //! surprise it gives up, and the tolerant path takes over from the beginning.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use schema::{Class, Schema};
 use types::{ClassId, Literal, Primitive, Type, TypeKind};
@@ -13,6 +14,16 @@ use crate::output::{Output, Write, decoded, has_control};
 /// Deeper JSON takes the tolerant path, which keeps its own stack.
 const MAX_DEPTH: usize = 128;
 
+/// Strict JSON that was read.
+pub(crate) struct Strict<V> {
+    /// What was made of it.
+    pub(crate) value: V,
+    /// Where it stands in the text.
+    pub(crate) place: Range<usize>,
+    /// What stands around it.
+    pub(crate) around: Around,
+}
+
 /// The value, if the text is JSON that fits `ty` without any bending, and what stands around that. Fields that it does
 /// not have are filled in, unless `exact` says that there must be nothing to tell: no field missing, no key of a map
 /// twice, no digit more than a float has, no line break in a text.
@@ -22,16 +33,17 @@ pub(crate) fn parse<O: Output>(
     text: &str,
     exact: bool,
     out: &mut O,
-) -> Option<(O::Value, Around)> {
+) -> Option<Strict<O::Value>> {
     if matches!(ty.kind, TypeKind::Primitive(_)) {
         return None;
     }
     let frame = Frame::find(text)?;
     let mut direct = Direct::new(schema, text, frame.start, exact, out);
     let value = direct.value(ty, 0)?;
-    let around = frame.around(text, direct.at)?;
+    let place = frame.start..direct.at;
+    let around = frame.around(text, place.end)?;
     // Of a choice, the text around may be the better reading.
-    (around == Around::Nothing || is_sole(schema, ty, 0)).then_some((value, around))
+    (around == Around::Nothing || is_sole(schema, ty, 0)).then_some(Strict { value, place, around })
 }
 
 /// Where an item of a list begins.
@@ -121,7 +133,7 @@ impl<'a, 'o, O: Output> Direct<'a, 'o, O> {
     }
 
     fn value(&mut self, ty: &Type, depth: usize) -> Option<O::Value> {
-        if depth > MAX_DEPTH || !ty.constraints().is_empty() {
+        if depth > MAX_DEPTH || !ty.constraints().is_empty() || !self.out.goes_on() {
             return None;
         }
         match &ty.kind {
@@ -161,6 +173,9 @@ impl<'a, 'o, O: Output> Direct<'a, 'o, O> {
                     .values
                     .iter()
                     .find(|value| !value.skip && **value.rendered_name() == *text)?;
+                if value.rendered_name() != &value.name {
+                    self.out.departs();
+                }
                 Some(self.out.enumeration(*id, &value.name))
             }
             TypeKind::Class(id) => {
@@ -260,6 +275,9 @@ impl<'a, 'o, O: Output> Direct<'a, 'o, O> {
                     return None;
                 }
                 let field = &class.fields[index];
+                if field.rendered_name() != &field.name {
+                    self.out.departs();
+                }
                 self.out.key(&field.name);
                 let value = self.value(&field.ty, depth + 1)?;
                 self.out.field(&mut object, &field.name, value);

@@ -32,6 +32,7 @@
 //! | `partial`, `share` | values that share what is finished with those shown before |
 //! | `emit` | values for the caller: checks, stream states, what is withheld |
 //! | `output` | what values are made into: values, or JSON text |
+//! | `verbatim` | strict JSON that is the JSON of its value already |
 //! | `failure`, `error`, `expected` | why a value does not fit, and how that is said |
 //! | `number`, `fold`, `print` | numbers as people write them, words without case and accents, JSON as text |
 
@@ -61,6 +62,7 @@ mod reader;
 mod shape;
 mod share;
 mod value;
+mod verbatim;
 
 pub use account::{Account, Note};
 pub use error::{Error, ErrorKind, Problem};

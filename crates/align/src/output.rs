@@ -15,6 +15,13 @@ pub(crate) trait Output {
     /// An object of a class that is being made.
     type Object;
 
+    /// What comes next stands otherwise in the text: under another name.
+    fn departs(&mut self) {}
+    /// Whether there is any use in going on.
+    fn goes_on(&self) -> bool {
+        true
+    }
+
     fn null(&mut self) -> Self::Value;
     fn bool(&mut self, bool: bool) -> Self::Value;
     fn int(&mut self, int: i64) -> Self::Value;
@@ -304,7 +311,7 @@ pub(crate) fn decoded(written: &str) -> Option<String> {
 }
 
 /// Whether JSON may have the text between quotes as it is, and no half of a character is escaped in it.
-fn is_json_text(written: &str) -> bool {
+pub(crate) fn is_json_text(written: &str) -> bool {
     if has_control(written) {
         return false;
     }

@@ -1,6 +1,7 @@
 //! The entry points.
 
 use std::cell::Cell;
+use std::ops::Range;
 
 use schema::Schema;
 use types::{Judge, Primitive, Type, Value};
@@ -16,14 +17,15 @@ use crate::failure::{Failure, Reason};
 use crate::output::{Build, Write};
 use crate::shape::{ShapeKind, Shapes};
 use crate::value::{AlignedKind, ValueId};
+use crate::verbatim;
 
 /// The value of type `ty` that the finished answer `text` holds. A plain `string` is the text itself, untouched.
 ///
 /// # Errors
 /// When the text does not fit the type: [`Error`] tells each place, what was expected and what stands there.
 pub fn parse(schema: &Schema, ty: &Type, text: &str, judge: &dyn Judge) -> Result<Value, Error> {
-    if let Some((value, _)) = direct::parse(schema, ty, text, false, &mut Build) {
-        return Ok(value);
+    if let Some(strict) = direct::parse(schema, ty, text, false, &mut Build) {
+        return Ok(strict.value);
     }
     let made = align(schema, ty, text, judge, false, &|aligner, _, value| aligner.full(value, &mut Build));
     made.map(|(value, _)| value)
@@ -39,8 +41,8 @@ pub fn parse_with_account(
     text: &str,
     judge: &dyn Judge,
 ) -> Result<(Value, Account), Error> {
-    if let Some((value, around)) = direct::parse(schema, ty, text, true, &mut Build) {
-        return Ok((value, Account::of_strict(around)));
+    if let Some(strict) = direct::parse(schema, ty, text, true, &mut Build) {
+        return Ok((strict.value, Account::of_strict(strict.around)));
     }
     let made = align(schema, ty, text, judge, false, &|aligner, candidates, value| {
         let account =
@@ -69,6 +71,8 @@ pub enum Written {
     Text(String),
     /// Anything else as JSON, in UTF-8.
     Json(Vec<u8>),
+    /// The part of the text that is this JSON already.
+    Part(Range<usize>),
 }
 
 /// What [`parse`], or with `partial` [`parse_partial`], makes of the text, in writing: that takes a fraction of the
@@ -83,6 +87,9 @@ pub fn parse_written(
     judge: &dyn Judge,
     partial: bool,
 ) -> Result<Written, Error> {
+    if !partial && let Some(place) = verbatim::place(schema, ty, text) {
+        return Ok(Written::Part(place));
+    }
     let mut out = Write::with_capacity(text.len() + CLOSERS);
     if !partial {
         let mut written = direct::parse(schema, ty, text, false, &mut out).is_some();

@@ -124,6 +124,7 @@ fn parse(served: &Served, function: &str, mut body: Map<String, Value>) -> Resul
     Ok(match written {
         Written::Text(text) => answer::json(&Value::String(text)),
         Written::Json(json) => answer::json_text(json),
+        Written::Part(place) => answer::json_text(text.get(place).unwrap_or_default().to_owned()),
     })
 }
 
