@@ -48,7 +48,11 @@ describe.each(AROUND)('strict JSON with %s around it', (_, before, after) => {
 });
 
 test('a list that was cut off has its whole items and what is left of the last one', () => {
-  const people = Array.from({ length: 40 }, (_, index) => ({ name: `n${index}`, years: index, tags: ['a', 'b'] }));
+  const people = Array.from({ length: 40 }, (_, index) => ({
+    name: `n${index}`,
+    years: index,
+    tags: ['a', 'b'],
+  }));
   const whole = people.map(({ name, years, tags }) => ({ name, age: years, tags }));
   const json = JSON.stringify(people);
   for (const text of [json, `Here:\n\`\`\`json\n${json}`]) {

@@ -61,7 +61,7 @@ fn text_of(value: &Value) -> Option<Vec<u8>> {
 }
 
 /// The value of a JSON text.
-fn parse<'env>(env: &'env Env, json: impl AsRef<[u8]>) -> Result<Unknown<'env>> {
+fn parse(env: &Env, json: impl AsRef<[u8]>) -> Result<Unknown<'_>> {
     parse_text(env, string(env, json)?)
 }
 
@@ -104,7 +104,7 @@ fn part_of<'env>(string: JsString<'env>, place: Range<usize>) -> Result<JsString
     let slice: Function<'env, FnArgs<(u32, u32)>, JsString<'env>> =
         string.coerce_to_object()?.get_named_property("slice")?;
     let number = |position: usize| u32::try_from(position).unwrap_or(u32::MAX);
-    slice.apply(&string, (number(place.start), number(place.end)).into())
+    slice.apply(string, (number(place.start), number(place.end)).into())
 }
 
 fn string(env: &Env, utf8: impl AsRef<[u8]>) -> Result<JsString<'_>> {
