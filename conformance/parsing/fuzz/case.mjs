@@ -10,7 +10,8 @@ export function makeCase(random, id) {
   const style = { pretty: random.chance(0.3), compact: random.chance(0.25) };
   const corrupted = corrupt(random, printValue(makeValue(random, root), style));
   const cut = partial ? random.below(corrupted.text.length + 1) : corrupted.text.length;
-  const text = corrupted.text.slice(0, cut);
+  // A text is sent as UTF-8: no half of a character.
+  const text = corrupted.text.slice(0, cut).replace(/[\uD800-\uDBFF]$/, '');
   const each = {
     id,
     group: 'fuzz',

@@ -39,8 +39,27 @@ async function byAnswer(facts, ask) {
   const mended = await byRewriting(each.text, agrees);
   if (mended.length > 0) return mended;
   const meant = await byMeaning(facts, peer.ok, ask, agrees);
-  if (meant.length > 0 || !('ok' in peer)) return meant;
-  return explainPlaces(subject.ok, peer.ok, facts);
+  if (meant.length > 0) return meant;
+  const places = 'ok' in peer ? explainPlaces(subject.ok, peer.ok, facts) : [];
+  return places.length > 0 ? places : byRewritingAndShape(facts, ask);
+}
+
+/** Rules about how a value is shown, and not about what was read: they hold of a rewritten text as well. */
+const SHAPES = new Set(['done-is-final', 'object-as-text', 'unchecked', 'schema-order']);
+
+/** The rewritings with which the peer agrees but for how values are shown. */
+async function byRewritingAndShape(facts, ask) {
+  const { each, subject } = facts;
+  let shapes = [];
+  const agrees = async (text) => {
+    const outcome = await ask(text, each.partial);
+    if (!('ok' in outcome)) return false;
+    shapes = explainPlaces(subject.ok, outcome.ok, facts);
+    return shapes.length > 0 && shapes.every((name) => SHAPES.has(name));
+  };
+  const mended = await byRewriting(each.text, agrees);
+  if (mended.length === 0) return [];
+  return [...mended, ...shapes.filter((name) => SHAPES.has(name))];
 }
 
 const sameAs = (outcome, subject) =>
@@ -89,6 +108,7 @@ const PLAIN = new Set([
   'code-words',
   'behind-the-value',
   'missing-comma',
+  'json-in-string',
 ]);
 
 async function byRefusal(each, ask) {
@@ -96,7 +116,11 @@ async function byRefusal(each, ask) {
   for (const row of REWRITES.filter(({ name }) => PLAIN.has(name))) {
     const rows = REWRITES.filter((other) => other === row || other.name === 'behind-the-value');
     const text = rewrite(each.text, rows);
-    if (text !== each.text && 'error' in (await ask(text, false))) return [row.name];
+    if (text === each.text) continue;
+    const outcome = await ask(text, false);
+    if ('error' in outcome) return [row.name];
+    // What it makes of nothing is refused here.
+    if (isEmpty(outcome.ok)) return [row.name, 'nothing-fits'];
   }
   return [];
 }

@@ -2,7 +2,17 @@
 // at a place. Of a field or item that only one of them has, the other is undefined.
 import { isObject } from '../../lib/json.mjs';
 import { bare, isChecked, isEmpty, isState, leafPairs, sameBut } from './partial.mjs';
-import { hasEscapes, isInText, isLast, lostWords, swallows, withoutQuotes, wordsOf } from './wording.mjs';
+import {
+  hasEscapes,
+  isInText,
+  isLast,
+  isQuoted,
+  lostWords,
+  rounded,
+  swallows,
+  withoutQuotes,
+  wordsOf,
+} from './wording.mjs';
 
 const same = (one, other) => sameBut(one, other, () => false);
 const isText = (value) => typeof value === 'string';
@@ -73,7 +83,11 @@ export const PLACES = [
     name: 'quotes-in-text',
     peer: 'leaves out the first quote of a text that has more behind its last one',
     holds: (ours, theirs, { text }) =>
-      isText(ours) && isText(theirs) && text.includes(ours) && withoutQuotes(ours) === withoutQuotes(theirs),
+      isText(ours) &&
+      isText(theirs) &&
+      text.includes(ours) &&
+      !isQuoted(ours) &&
+      withoutQuotes(ours) === withoutQuotes(theirs),
   },
   {
     name: 'escapes',
@@ -139,6 +153,61 @@ export const PLACES = [
         (isPart(ours, theirs) && theirs.filter(isEmpty).length >= theirs.length - ours.length)),
   },
   {
+    name: 'wrapper',
+    peer: 'does not look into an object around the wanted value',
+    holds: (ours, theirs) =>
+      isScalar(ours) && isText(theirs) && /^\{[\w -]+: ([^{}[\],]*)\}$/.exec(theirs)?.[1] === String(ours),
+  },
+  {
+    name: 'kept-fraction',
+    peer: 'rounds a fraction where a union has int before float',
+    holds: (ours, theirs, { baml }) =>
+      typeof ours === 'number' &&
+      !Number.isInteger(ours) &&
+      theirs === rounded(ours) &&
+      /\bint\b[^\n]*\bfloat\b/.test(baml),
+  },
+  {
+    name: 'out-of-range',
+    peer: 'answers with another number where 64 bits do not hold the one in the text',
+    holds: (ours, theirs, { partial, text }) =>
+      !partial &&
+      /\d{19}/.test(text) &&
+      Array.isArray(ours) &&
+      Array.isArray(theirs) &&
+      ours.length < theirs.length &&
+      same(
+        ours,
+        theirs.filter((item) => !(Math.abs(item) >= 2 ** 63)),
+      ),
+  },
+  {
+    name: 'text-in-objects',
+    peer: 'puts text into objects with one field each, where the type takes text',
+    holds: (ours, theirs, { baml }) => {
+      const inner = innermost(theirs);
+      return (
+        isText(ours) &&
+        isObject(theirs) &&
+        isText(inner) &&
+        /^function F.*->.*\bstring\b/m.test(baml) &&
+        wordsOf(inner).join(' ') === wordsOf(ours).join(' ')
+      );
+    },
+  },
+  {
+    name: 'empty-object',
+    peer: 'shows an object with nothing in it where the text so far is another member of a union',
+    holds: (ours, theirs, { partial, text, baml }) =>
+      partial &&
+      isObject(theirs) &&
+      isEmpty(theirs) &&
+      isScalar(ours) &&
+      isInText(ours, text) &&
+      !/[{]/.test(text) &&
+      /^function F.* \| /m.test(baml),
+  },
+  {
     name: 'which-nothing',
     peer: 'fills in another kind of nothing: null, an empty list, an object of nulls, or no entry',
     holds: (ours, theirs) => isEmpty(ours) && (theirs === undefined || isEmpty(theirs)),
@@ -157,7 +226,7 @@ export const PLACES = [
     name: 'word-of-an-object',
     peer: 'takes a word that stands somewhere in an object for the object',
     holds: (ours, theirs, { text }) =>
-      isObject(ours) &&
+      (isObject(ours) || (Array.isArray(ours) && ours.some(isObject))) &&
       isText(theirs) &&
       isInText(ours, text) &&
       wordsOf(theirs).every((word) => JSON.stringify(ours).toLowerCase().includes(word)),
@@ -197,6 +266,10 @@ function isPart(part, whole) {
   for (const item of whole) if (at < part.length && same(item, part[at])) at += 1;
   return at === part.length;
 }
+
+/** What stands under the only key of objects of one field each. */
+const innermost = (value) =>
+  isObject(value) && Object.keys(value).length === 1 ? innermost(Object.values(value)[0]) : value;
 
 const hasComment = (text) => /(?:#|\/\/|\/\*)\s/.test(text);
 

@@ -172,6 +172,15 @@ export const REWRITES = [
     rewrite: (text) => text.replace(/^\s*\[?\s*\{\s*["'`]?\w+["'`]?\s*:\s*(?=[{[])/, ''),
   },
   {
+    name: 'open-fence',
+    cuts: true,
+    peer: 'shows what stands before a fence that has not ended',
+    rewrite: (text) => {
+      const parts = text.split('```');
+      return parts.length % 2 === 0 ? parts.at(-1).replace(/^\w*\s/, '') : text;
+    },
+  },
+  {
     name: 'behind-the-value',
     cuts: true,
     peer: 'takes what stands behind the value for a part of it',

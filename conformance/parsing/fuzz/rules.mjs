@@ -7,6 +7,8 @@ import {
   isInText,
   isLast,
   isMismatched,
+  isOfKeys,
+  isQuoted,
   isWholeText,
   leadingString,
   lostWords,
@@ -105,6 +107,7 @@ export const RULES = [
       typeof subject.ok === 'string' &&
       typeof peer.ok === 'string' &&
       /["'`]/.test(subject.ok) &&
+      !isQuoted(subject.ok) &&
       text.includes(subject.ok) &&
       withoutQuotes(subject.ok) === withoutQuotes(peer.ok),
   },
@@ -115,14 +118,8 @@ export const LAST_RULES = [
   {
     name: 'word-in-key',
     peer: 'takes a word of a key for the value',
-    holds: ({ text, partial, peer, subject }) => {
-      if (partial || !isError(subject) || !('ok' in peer)) return false;
-      const words = wordsOf(JSON.stringify(Object.values(bare(peer.ok) ?? {})));
-      const keys = [...text.matchAll(/["'`]?([\w -]+)["'`]?\s*:/g)].flatMap(([, key]) => wordsOf(key));
-      const values = wordsOf(text.replaceAll(/["'`]?[\w -]+["'`]?\s*:/g, ' '));
-      const isOfKey = (word) => !values.includes(word) && keys.some((key) => key.includes(word));
-      return words.length > 0 && words.every(isOfKey);
-    },
+    holds: ({ text, partial, peer, subject }) =>
+      !partial && 'ok' in peer && (isError(subject) || isInText(subject.ok, text)) && isOfKeys(peer.ok, text),
   },
   {
     name: 'list-in-wrapper',
@@ -143,6 +140,12 @@ export const LAST_RULES = [
       isError(peer) && 'ok' in subject && isInText(subject.ok, text) && hasMostOf(subject.ok, text),
   },
   {
+    name: 'as-written',
+    peer: 'takes another value, or none, for the one that is written behind the key',
+    holds: ({ text, baml, peer, subject }) =>
+      isObject(subject.ok) && isObject(peer.ok) && isAsWritten(subject.ok, peer.ok, { text, baml }),
+  },
+  {
     name: 'slip',
     peer: 'guesses otherwise where a character of the punctuation is missing or doubled, and several readings are as good',
     holds: (facts) =>
@@ -153,8 +156,34 @@ export const LAST_RULES = [
   },
 ];
 
+/** Whether each place where two objects differ is a scalar that stands behind its key in the text. */
+function isAsWritten(ours, theirs, facts) {
+  return Object.keys(ours).every((key) => {
+    const [one, other] = [bare(ours[key]), bare(theirs[key])];
+    if (JSON.stringify(one) === JSON.stringify(other)) return true;
+    if (isObject(one) && isObject(other)) return isAsWritten(one, other, facts);
+    return one !== null && typeof one !== 'object' && isBehindKey(key, one, facts);
+  });
+}
+
+function isBehindKey(field, value, { text, baml }) {
+  const [, alias = field] = new RegExp(`^ {2}${field} .*@alias\\("([^"]+)"\\)`, 'm').exec(baml) ?? [];
+  const places = text.split(`"${alias}"`).slice(1);
+  const written = places.filter((rest) => rest.trimStart().startsWith(':'));
+  const isSaid = (rest) => {
+    const said = rest.trimStart().slice(1).trimStart();
+    const json = JSON.stringify(value);
+    return said.startsWith(json) && /^\s*[,}]/.test(said.slice(json.length));
+  };
+  return written.some(isSaid);
+}
+
 /** Whether at least seven of ten words of a text are in the answer. */
-const hasMostOf = (value, text) => lostWords(value, text) <= 0.3 * wordsOf(JSON.stringify(text)).length;
+function hasMostOf(value, text) {
+  const words = wordsOf(text);
+  const said = new Set(wordsOf(JSON.stringify(value)));
+  return words.filter((word) => !said.has(word)).length <= 0.3 * words.length;
+}
 
 /** Nothing in the answer is invented, and what the other one has is there, too, unless brackets or quotes say otherwise. */
 const isOneReading = ({ text, peer, subject }) =>

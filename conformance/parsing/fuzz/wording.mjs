@@ -6,13 +6,23 @@ export const wordsOf = (text) => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? 
 
 const numbersOf = (text) => (text.match(/-?\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi) ?? []).map(Number);
 
+const unescaped = (text) =>
+  text.replaceAll(/\\u([\da-f]{4})/gi, (_, hex) => String.fromCharCode(Number(`0x${hex}`)));
+
+/** Half is rounded away from zero. */
+export const rounded = (number) => Math.sign(number) * Math.round(Math.abs(number));
+
 /** Whether every word and number of a value stands in the text, as does every key that has one: nothing is invented. */
 export function isInText(value, text) {
   const part = bare(value);
   if (part === null) return true;
   if (Array.isArray(part)) return part.every((item) => isInText(item, text));
-  if (typeof part === 'number') return numbersOf(text).includes(part);
-  if (!isObject(part)) return wordsOf(String(part)).every((word) => text.toLowerCase().includes(word));
+  if (typeof part === 'number')
+    return numbersOf(text).some((number) => number === part || rounded(number) === part);
+  if (!isObject(part)) {
+    const said = unescaped(text).toLowerCase();
+    return wordsOf(String(part)).every((word) => said.includes(word));
+  }
   return Object.entries(part).every(
     ([key, item]) => isEmpty(item) || (isInText(key, text) && isInText(item, text)),
   );
@@ -30,8 +40,27 @@ export function isLast(value, text) {
     const parts = Object.values(value).filter((part) => !isEmpty(part));
     return parts.length === 1 && isLast(parts[0], text);
   }
+  if (typeof value === 'number') {
+    const [last] = /[-+]?\d[\d.,]*(?:e[-+]?\d*)?$/i.exec(text.trimEnd()) ?? [];
+    if (last !== undefined && Number(last.replaceAll(',', '')) === value) return true;
+  }
   const words = value === null ? [] : wordsOf(String(value));
   return words.length > 0 && wordsOf(text).join(' ').endsWith(words.join(' '));
+}
+
+/** Whether a text begins and ends with a quote that stands nowhere else in it: then the quotes are not of it. */
+export const isQuoted = (text) => /^(["'`])(?:(?!\1)[^])*\1$/.test(text);
+
+const KEY = /["'`]?([\w -]+)["'`]?\s*:/g;
+
+/** Whether every word of a value stands in keys of the text and nowhere else. */
+export function isOfKeys(value, text) {
+  const shown = bare(value) ?? {};
+  const words = wordsOf(JSON.stringify(typeof shown === 'object' ? Object.values(shown) : shown));
+  const keys = [...text.matchAll(KEY)].flatMap(([, key]) => wordsOf(key));
+  const values = wordsOf(text.replaceAll(KEY, ' '));
+  const isOfKey = (word) => !values.includes(word) && keys.some((key) => key.includes(word));
+  return words.length > 0 && words.every(isOfKey);
 }
 
 /** Whether a text is one JSON value that more text would not go on with. */

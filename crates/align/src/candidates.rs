@@ -274,8 +274,10 @@ impl Scan<'_, '_> {
     fn said_from(&self) -> usize {
         let start = self.trimmed().start;
         match self.now.fence {
-            Some(fence) if !self.search.finished && self.opens_text(start, &fence) => {
-                self.text.len() - self.text[fence.from..].trim_start().len()
+            Some(fence) if self.opens_text(start, &fence) => {
+                let content = self.text[fence.from..].trim_start();
+                // Nothing but the mark of a fence is no text.
+                if self.search.finished && !content.is_empty() { 0 } else { self.text.len() - content.len() }
             }
             _ if self.now.answer > 0 => start,
             _ => 0,
@@ -298,9 +300,13 @@ impl Scan<'_, '_> {
             .then(|| scalar(self.document, range, false))
     }
 
-    /// A text in quotes of any style, and nothing else.
+    /// A text in quotes of any style, with nothing but closers behind it.
     fn string(&mut self, range: Range<usize>, closed: bool) -> Option<NodeId> {
         let text = &self.text[range.clone()];
+        if text.ends_with([',', '.', ';']) && text.starts_with(['"', '\'']) {
+            let inner = text.trim_end_matches(|c| is_closer(c) && c != '`');
+            return self.string(range.start..range.start + inner.len(), closed);
+        }
         if text.len() > 1
             && text.ends_with('"')
             && let Ok(value) = serde_json::from_str::<String>(text)
@@ -333,17 +339,14 @@ impl Scan<'_, '_> {
         let Quotes { first, last, .. } = self.search.quotes;
         let ends_text = !inner.is_empty() && last == Some(range.end - 1);
         // A closer or a full stop too many does not make the quotes part of the text.
-        let at = first.filter(|at| ends_text || (first == last && is_only_closers(&self.text[at + 1..])));
+        let at = first.filter(|at| ends_text || is_only_closers(&self.text[at + 1..]));
         if at.is_none() && first.is_some() {
             return None;
         }
         let closed = at.is_some();
         let start = range.start + 1;
         // Space at the end of an unfinished string belongs to it.
-        let end = match last {
-            Some(last) if closed => last,
-            _ => self.text.len(),
-        };
+        let end = if ends_text { last } else { at }.unwrap_or(self.text.len());
         let text = &self.text[start..end];
         if text.contains('\\') {
             return Some(self.document.decoded(Kind::String, range, closed, |out| decode(text, out)));

@@ -59,7 +59,8 @@ pub(crate) const SINGLE: u64 = 1;
 pub(crate) const PASSED_OVER: u64 = 1;
 /// A value that is no text read as text.
 pub(crate) const PRINTED: u64 = 2;
-/// An object that became text to be a part of a list or map, where a union has other members.
+/// An object that became text to be a part of a list or map, or a number in text that stayed text, where a union has
+/// other members.
 pub(crate) const MADE_TEXT: u64 = 1;
 /// A value read as the only field of a class.
 pub(crate) const IMPLIED: u64 = 2;

@@ -20,6 +20,8 @@ pub(crate) struct Growth<T, S> {
     pub(crate) cost: Cost,
     /// How many entries a map had, used or not.
     pub(crate) index: u64,
+    /// Whether an object or list became text to be one of `parts`.
+    pub(crate) made_text: bool,
     /// The first of `parts`, as they are shown.
     pub(crate) shown: Store<S>,
 }
@@ -32,7 +34,7 @@ pub(crate) type MapGrowth = Growth<(MapKey, ValueId), (Name, Partial)>;
 impl<T, S> Growth<T, S> {
     /// Nothing taken in.
     pub(crate) fn of(cost: Cost) -> Self {
-        Self { last: NONE, parts: Vec::new(), cost, index: 0, shown: Store::default() }
+        Self { last: NONE, parts: Vec::new(), cost, index: 0, made_text: false, shown: Store::default() }
     }
 }
 

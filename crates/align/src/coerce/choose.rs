@@ -86,6 +86,10 @@ impl Aligner<'_, '_, '_> {
                     if (known_fenced || !fenced) && aligner.is_scrap(value, known) {
                         return false;
                     }
+                    // A list in a fence that has no item yet does not take back what stands before the fence.
+                    if aligner.partial && fenced && !known_fenced && aligner.is_empty_list(value) {
+                        return false;
+                    }
                     let (cost, known_cost) = (aligner.cost(value), aligner.cost(known));
                     cost < known_cost || (cost == known_cost && fenced && !known_fenced)
                 });

@@ -141,7 +141,7 @@ impl Aligner<'_, '_, '_> {
         } else if self.wraps_list(node, item)
             && let Some(values) = self.wrapped_items(node, shape, item)
         {
-            cost = cost.plus(cost::UNWRAPPED).at(Tier::Unlisted);
+            cost = self.wrapped_cost(&values);
             kept = values;
         } else {
             match self.align(node, item) {
@@ -150,7 +150,7 @@ impl Aligner<'_, '_, '_> {
                     if self.cost(value).tier() == Tier::Nulled
                         && let Some(values) = self.wrapped_list(node, shape, item) =>
                 {
-                    cost = cost.plus(cost::UNWRAPPED).at(Tier::Unlisted);
+                    cost = self.wrapped_cost(&values);
                     kept = values;
                 }
                 Ok(value) if !self.unusable(value) => {
@@ -173,8 +173,7 @@ impl Aligner<'_, '_, '_> {
                     if let Some(values) =
                         self.enumeration_items(node, item).or_else(|| self.wrapped_items(node, shape, item))
                     {
-                        // A map or a class that takes the object as it is does better.
-                        cost = cost.plus(cost::UNWRAPPED).at(Tier::Unlisted);
+                        cost = self.wrapped_cost(&values);
                         kept = values;
                     } else {
                         cost = cost.plus(cost::REPLACED).at(empty);
@@ -184,6 +183,12 @@ impl Aligner<'_, '_, '_> {
         }
         let kept = self.values.children(&kept);
         self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// What the items of a list inside of something else cost: a map or a class that takes that as it is does better.
+    fn wrapped_cost(&self, items: &[ValueId]) -> Cost {
+        let cost = Cost::of(cost::SINGLE + cost::UNWRAPPED).at(Tier::Unlisted);
+        items.iter().fold(cost, |cost, item| cost.with_part(self.cost(*item)))
     }
 
     /// The items of the list under the only key of an object.

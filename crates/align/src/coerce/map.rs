@@ -35,7 +35,10 @@ impl Aligner<'_, '_, '_> {
             if open && !self.document.node(value).settled {
                 break;
             }
+            let taken = growth.parts.len();
             self.entry(name, (key, item), growth.index, &mut growth.parts, &mut growth.cost);
+            growth.made_text |=
+                growth.parts.get(taken).is_some_and(|(_, part)| self.is_container_text(*part));
             growth.last = value;
             growth.index += 1;
             name = self.document.node(value).next;
@@ -59,6 +62,24 @@ impl Aligner<'_, '_, '_> {
         let pairs = self.values.pairs(&growth.parts);
         self.growths.end_map(pairs, growth.shown);
         Ok(self.value(node, shape, AlignedKind::Map(pairs), cost))
+    }
+
+    /// Whether an object or list became text to be an entry of the map.
+    pub(super) fn has_container_text(&self, map: ValueId) -> bool {
+        let aligned = self.values.get(map);
+        let (taken, rest) = match aligned.kind {
+            AlignedKind::Map(pairs) => (false, pairs),
+            AlignedKind::GrowingMap(shape, tail) => {
+                let growth = self.growths.maps.get(&(aligned.node, shape));
+                (growth.is_some_and(|growth| growth.made_text), tail)
+            }
+            _ => return false,
+        };
+        taken || self.values.pairs_of(rest).iter().any(|(_, part)| self.is_container_text(*part))
+    }
+
+    fn is_container_text(&self, value: ValueId) -> bool {
+        self.cost(value).tier() == Tier::PrintedContainer
     }
 
     /// One entry of a map: kept, or left out.

@@ -9,6 +9,7 @@ use super::{Aligner, Outcome};
 use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, Node, NodeId};
 use crate::failure::{FailureId, Reason};
+use crate::reader::is_number;
 use crate::shape::{ShapeId, ShapeKind};
 use crate::value::{AlignedKind, ValueId};
 
@@ -185,24 +186,40 @@ impl Aligner<'_, '_, '_> {
         let aligned = self.values.get(value);
         let printed = |part: ValueId| self.cost(part).tier() == Tier::PrintedContainer;
         match aligned.kind {
-            AlignedKind::Map(pairs) if !self.partial => {
+            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => {
                 let cost = aligned.cost.plus(cost::MAP);
-                let pairs = self.values.pairs_of(pairs);
-                let dropped = pairs.len() < self.document.node(aligned.node).count as usize;
-                if pairs.iter().any(|(_, part)| printed(*part)) {
+                if self.has_container_text(value) {
                     return cost.plus(cost::MADE_TEXT).at(Tier::Unlisted);
                 }
-                if dropped { cost.at(Tier::Unlisted) } else { cost }
+                if self.leaves_entries_out(value) { cost.at(Tier::Unlisted) } else { cost }
             }
-            AlignedKind::Map(_) | AlignedKind::GrowingMap(..) => aligned.cost.plus(cost::MAP),
-            AlignedKind::List(items) if !self.partial || self.is_object(aligned.node) => {
+            AlignedKind::List(items) if !self.partial || !self.is_list(aligned.node) => {
                 let printed = |part: &ValueId| printed(*part) && self.is_object(self.values.get(*part).node);
                 let printed = self.values.children_of(items).iter().any(printed);
                 let tier = if self.is_object(aligned.node) { Tier::Unlisted } else { Tier::PrintedContainer };
-                if printed { aligned.cost.plus(cost::MADE_TEXT).at(tier) } else { aligned.cost }
+                if printed {
+                    return aligned.cost.plus(cost::MADE_TEXT).at(tier);
+                }
+                // A text that is a number is no list of one text.
+                let points = if self.is_number_text(aligned.node) { cost::MADE_TEXT } else { 0 };
+                aligned.cost.plus(points)
             }
             _ => aligned.cost,
         }
+    }
+
+    /// Whether a map that has ended has fewer entries than its object.
+    fn leaves_entries_out(&self, map: ValueId) -> bool {
+        let aligned = self.values.get(map);
+        let AlignedKind::Map(pairs) = aligned.kind else { return false };
+        !self.partial && self.values.pairs_of(pairs).len() < self.document.node(aligned.node).count as usize
+    }
+
+    fn is_number_text(&self, node: NodeId) -> bool {
+        node != NONE
+            && self.kind(node) == Kind::String
+            && (!self.partial || self.document.node(node).complete)
+            && is_number(self.document.text(node).trim())
     }
 
     /// How two classes read from one object compare by what they take of it: the one that takes more of its keys, and
@@ -247,6 +264,10 @@ impl Aligner<'_, '_, '_> {
             }
             _ => true,
         }
+    }
+
+    fn is_list(&self, node: NodeId) -> bool {
+        node != NONE && self.kind(node) == Kind::List
     }
 
     fn is_object(&self, node: NodeId) -> bool {

@@ -292,3 +292,40 @@ fn a_list_that_ends_inside_a_text_is_no_text_yet() {
     shows("Single?", r#"["abc"]"#, &json!({ "text": "[abc]" }));
     assert!(support::parse_as(TYPES, "Single", r#"["abc"#, true).is_err());
 }
+
+#[test]
+fn texts_are_not_made_numbers_to_leave_a_wrapper() {
+    gives("string[] | float[]", r#"{"result": ["5", "$1,000", "7"]}"#, &json!(["{result: [5, $1,000, 7]}"]));
+    gives("string[] | float[]", r#"{"result": [5, 1000, 7]}"#, &json!([5, 1000, 7]));
+}
+
+#[test]
+fn a_number_in_quotes_is_a_number_rather_than_a_list_of_text() {
+    gives("string[] | int", r#""5""#, &json!(5));
+    gives("string[] | int", r#""part 5""#, &json!(["part 5"]));
+}
+
+#[test]
+fn a_fence_without_an_item_takes_nothing_back() {
+    shows("Code[]", "[\"A1\", \"bee two\"]\n```[\"A", &json!(["A1", "B2"]));
+    shows("Code[]", "[\"A1\", \"bee two\"]\n```[\"A1\"", &json!(["A1"]));
+}
+
+#[test]
+fn an_object_in_a_map_is_no_less_text_while_it_is_written() {
+    let text = r#"{"name": {"a": "b"}}"#;
+    gives("string[] | map<string, string>", text, &json!(["{name: {a: b}}"]));
+    shows("string[] | map<string, string>", &text[..text.len() - 2], &json!(["{name: {a: b}}"]));
+}
+
+#[test]
+fn a_comment_behind_a_text_may_have_quotes() {
+    gives("string?", "\"5\" // end\"5\" // end", &json!("5"));
+    gives("string?", "\"a\" and \"b\"", &json!("a\" and \"b"));
+}
+
+#[test]
+fn the_mark_of_a_fence_is_no_text() {
+    gives("Words", "```", &json!(""));
+    gives("Words", "```json\n", &json!(""));
+}

@@ -1,0 +1,93 @@
+// The rules by which the fuzz runner explains a difference from the peer prove it from the case: each holds of what it is
+// about, and not of what merely looks like it.
+import { expect, test } from 'vitest';
+import { explainPlaces } from '../conformance/parsing/fuzz/places.mjs';
+import { LAST_RULES, RULES } from '../conformance/parsing/fuzz/rules.mjs';
+import { isInText, isLast } from '../conformance/parsing/fuzz/wording.mjs';
+
+type Facts = { text: string; baml?: string; partial?: boolean; ours?: unknown; theirs?: unknown };
+
+const FUNCTION = (returns: string) => `function F(x: string) -> ${returns} {\n}\n`;
+
+function places(ours: unknown, theirs: unknown, facts: Facts): string[] {
+  return explainPlaces(ours, theirs, { baml: '', partial: false, subject: { ok: ours }, ...facts });
+}
+
+function holds(name: string, { ours, theirs, baml = '', partial = false, text }: Facts): boolean {
+  const rows = [...RULES, ...LAST_RULES] as { name: string; holds: (facts: object) => boolean }[];
+  const rule = rows.find((row) => row.name === name);
+  if (!rule) throw new Error(`no rule ${name}`);
+  return rule.holds({ text, baml, partial, corruptions: [], subject: { ok: ours }, peer: { ok: theirs } });
+}
+
+test('a fraction is kept only where the peer rounded it and a union has int before float', () => {
+  const facts = { text: '5.5', baml: FUNCTION('int | float') };
+  expect(places(5.5, 6, facts)).toEqual(['kept-fraction']);
+  expect(places(5.5, 7, facts)).toEqual([]);
+  expect(places(6, 5.5, facts)).toEqual([]);
+  expect(places(5.5, 6, { ...facts, baml: FUNCTION('int') })).toEqual([]);
+});
+
+test('an item out of range is left out, and no other', () => {
+  const facts = { text: '[1, 90071992547409939007199254740993]', baml: FUNCTION('int[]') };
+  expect(places([1], [1, 2 ** 63], facts)).toEqual(['out-of-range']);
+  expect(places([], [1, 2 ** 63], facts)).toEqual([]);
+  expect(places([1], [1, 5], facts)).not.toContain('out-of-range');
+});
+
+test('text in objects of one field each is the same text', () => {
+  const facts = { text: 'plain', baml: FUNCTION('string | C0') };
+  expect(places('plain', { a: { b: 'plain' } }, facts)).toEqual(['text-in-objects']);
+  expect(places('plain', { a: { b: 'other' } }, facts)).toEqual([]);
+  expect(places('plain', { a: 'plain', c: 'x' }, facts)).toEqual([]);
+  expect(places('plain', { a: { b: 'plain' } }, { ...facts, baml: FUNCTION('C0') })).toEqual([]);
+});
+
+test('a wrapper is around the very value', () => {
+  expect(places(1, '{other: 1}', { text: '{"other": 1}' })).toEqual(['wrapper']);
+  expect(places(1, '{other: 2}', { text: '{"other": 2}' })).toEqual([]);
+  expect(places(1, '{other: 1, more: 1}', { text: '{"other": 1, "more": 1}' })).toEqual([]);
+});
+
+test('an empty object gives way to what the text says so far', () => {
+  const facts = { text: 'I think [1] so', baml: FUNCTION('C0 | int'), partial: true };
+  expect(places(1, { a: null }, facts)).toEqual(['empty-object']);
+  expect(places(1, { a: 2 }, facts)).toEqual([]);
+  expect(places(3, { a: null }, facts)).toEqual([]);
+  expect(places(1, { a: null }, { ...facts, partial: false })).toEqual([]);
+});
+
+test('a word of an object is no excuse for a text', () => {
+  const facts = { text: '[{"a": "HIGH"}]' };
+  expect(places([{ a: 'HIGH' }], 'HIGH', facts)).toEqual(['word-of-an-object']);
+  expect(places(['HIGH'], 'HIGH', facts)).not.toContain('word-of-an-object');
+});
+
+test('quotes around the whole of a text are not kept', () => {
+  expect(places(`'tab'`, 'tab', { text: `'tab'` })).toEqual([]);
+  expect(places(`'tab' x`, `tab' x`, { text: `'tab' x` })).toEqual(['quotes-in-text']);
+  expect(holds('quotes-in-text', { text: `'tab'`, ours: `'tab'`, theirs: 'tab' })).toBe(false);
+});
+
+test('what is written is what stands behind the key', () => {
+  const text = '{"note": false, "my_total": true, "n": 1}';
+  const baml = '  total bool @alias("my_total")\n';
+  const ours = { note: false, total: true };
+  expect(holds('as-written', { text, baml, ours, theirs: { note: true, total: null } })).toBe(true);
+  expect(holds('as-written', { text, baml, ours: { note: true }, theirs: { note: false } })).toBe(false);
+  expect(holds('as-written', { text, baml, ours: { note: null }, theirs: { note: false } })).toBe(false);
+});
+
+test('a word of a key is not a word of a value', () => {
+  const text = '{"data": {"alpha1": "two words"}}';
+  expect(holds('word-in-key', { text, ours: '{data: {alpha1: two words}}', theirs: 'alpha' })).toBe(true);
+  expect(holds('word-in-key', { text, ours: 'two words', theirs: 'two words' })).toBe(false);
+});
+
+test('numbers are what the text says, also rounded and at its end', () => {
+  expect(isInText([-1], 'it is -1.25')).toBe(true);
+  expect(isInText([-2], 'it is -1.25')).toBe(false);
+  expect(isInText('é', 'caf\\u00e9')).toBe(true);
+  expect(isLast(1000, '[[1e3')).toBe(true);
+  expect(isLast(1000, '[[1e3, 2')).toBe(false);
+});
