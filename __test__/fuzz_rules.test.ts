@@ -84,6 +84,17 @@ test('a word of a key is not a word of a value', () => {
   expect(holds('word-in-key', { text, ours: 'two words', theirs: 'two words' })).toBe(false);
 });
 
+test('a word across punctuation is none', () => {
+  expect(holds('word-across', { text: 'JSON "ame"', ours: undefined, theirs: 'name' })).toBe(false);
+  const [rule] = (LAST_RULES as { name: string; holds: (facts: object) => boolean }[]).filter(
+    ({ name }) => name === 'word-across',
+  );
+  const refused = { partial: false, subject: { error: 'other' }, peer: { ok: 'name' } };
+  expect(rule?.holds({ ...refused, text: 'JSON "ame"' })).toBe(true);
+  expect(rule?.holds({ ...refused, text: 'the name' })).toBe(false);
+  expect(rule?.holds({ ...refused, text: 'the ame' })).toBe(false);
+});
+
 test('numbers are what the text says, also rounded and at its end', () => {
   expect(isInText([-1], 'it is -1.25')).toBe(true);
   expect(isInText([-2], 'it is -1.25')).toBe(false);

@@ -109,6 +109,7 @@ const PLAIN = new Set([
   'behind-the-value',
   'missing-comma',
   'json-in-string',
+  'missing-value',
 ]);
 
 async function byRefusal(each, ask) {

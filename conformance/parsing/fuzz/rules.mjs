@@ -60,7 +60,7 @@ export const RULES = [
       !partial &&
       typeof peer.ok === 'number' &&
       /\d{19}/.test(text) &&
-      (isError(subject) || subject.ok === text.match(/\d{19,}/)[0]),
+      (isError(subject) || subject.ok === null || subject.ok === text.match(/\d{19,}/)[0]),
   },
   {
     name: 'unfinished',
@@ -103,13 +103,17 @@ export const RULES = [
   {
     name: 'quotes-in-text',
     peer: 'leaves out the first quote of a text that has more behind its last one',
-    holds: ({ text, peer, subject }) =>
-      typeof subject.ok === 'string' &&
-      typeof peer.ok === 'string' &&
-      /["'`]/.test(subject.ok) &&
-      !isQuoted(subject.ok) &&
-      text.includes(subject.ok) &&
-      withoutQuotes(subject.ok) === withoutQuotes(peer.ok),
+    holds: ({ text, peer, subject }) => {
+      const theirs = Array.isArray(peer.ok) && peer.ok.length === 1 ? peer.ok[0] : peer.ok;
+      return (
+        typeof subject.ok === 'string' &&
+        typeof theirs === 'string' &&
+        /["'`]/.test(subject.ok) &&
+        !isQuoted(subject.ok) &&
+        text.includes(subject.ok) &&
+        withoutQuotes(subject.ok) === withoutQuotes(theirs)
+      );
+    },
   },
 ];
 
@@ -120,6 +124,15 @@ export const LAST_RULES = [
     peer: 'takes a word of a key for the value',
     holds: ({ text, partial, peer, subject }) =>
       !partial && 'ok' in peer && (isError(subject) || isInText(subject.ok, text)) && isOfKeys(peer.ok, text),
+  },
+  {
+    name: 'word-across',
+    peer: 'finds a word in letters that punctuation and line breaks stand between',
+    holds: ({ text, partial, peer, subject }) => {
+      if (partial || !isError(subject) || typeof peer.ok !== 'string') return false;
+      const [word, said] = [peer.ok.toLowerCase(), text.toLowerCase()];
+      return !said.includes(word) && wordsOf(said).join('').includes(wordsOf(word).join(''));
+    },
   },
   {
     name: 'list-in-wrapper',

@@ -406,7 +406,8 @@ impl Scan<'_, '_> {
             Some(open) if ticks >= open.ticks => {
                 self.close_fence(&open, at);
                 self.now.fence = None;
-                end
+                // Twice as many marks close the fence and open the next one.
+                if ticks == 2 * open.ticks { at + open.ticks } else { end }
             }
             Some(_) => end,
             None => {

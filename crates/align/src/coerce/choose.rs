@@ -25,6 +25,7 @@ impl Aligner<'_, '_, '_> {
     pub(crate) fn choose(&mut self, shape: ShapeId, candidates: &Candidates) -> Chosen {
         let mut failure = None;
         let holds_values = candidates.found.iter().any(|found| self.holds_values(found.node));
+        let is_prose = holds_values || self.takes_any_text(shape);
         for draft in [false, true] {
             if draft
                 && candidates.thought
@@ -37,9 +38,9 @@ impl Aligner<'_, '_, '_> {
                 .iter()
                 .copied()
                 .filter(|found| found.draft == draft)
-                // Words in brackets are prose where there are values, too.
+                // Words in brackets are prose where there are values, too, or where the text as a whole will do.
                 .filter(|found| {
-                    !holds_values || !self.document.is_written(found.node) || self.holds_values(found.node)
+                    !is_prose || !self.document.is_written(found.node) || self.holds_values(found.node)
                 })
                 .collect();
             match self.best(shape, &found) {
@@ -195,6 +196,15 @@ impl Aligner<'_, '_, '_> {
                     )
             }),
             _ => false,
+        }
+    }
+
+    /// Whether any text is a value of the type.
+    fn takes_any_text(&self, shape: ShapeId) -> bool {
+        let is_text = |shape: ShapeId| self.shapes.get(shape).kind == ShapeKind::Primitive(Primitive::String);
+        match &self.shapes.get(shape).kind {
+            ShapeKind::Union(members) => members.iter().any(|member| is_text(*member)),
+            _ => is_text(shape),
         }
     }
 

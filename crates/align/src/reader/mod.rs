@@ -102,6 +102,15 @@ impl<'d, 't> Reader<'d, 't> {
         self.state.reach.is_some() && self.state.sees(self.text, self.state.position, b"```")
     }
 
+    /// Whether the text ends with the character here: of an escaped quote only the backslash has come.
+    fn is_last(&self) -> bool {
+        let last = self.state.position + 1 == self.text.len();
+        if last {
+            self.state.touch();
+        }
+        last
+    }
+
     /// Opens an object or list at the current position.
     fn open(&mut self, list: bool) -> Result<NodeId, TooDeep> {
         if self.state.stack.len() >= MAX_DEPTH {
@@ -173,6 +182,7 @@ impl<'d, 't> Reader<'d, 't> {
         match self.peek() {
             None => return Ok(false),
             Some(b'`') if self.fence_ends() => return Ok(false),
+            Some(b'\\') if self.is_last() => return Ok(false),
             Some(b']') => {
                 self.state.position += 1;
                 self.close(true);
@@ -237,6 +247,7 @@ impl<'d, 't> Reader<'d, 't> {
         match self.peek() {
             None => return Ok(false),
             Some(b'`') if self.fence_ends() => return Ok(false),
+            Some(b'\\') if self.is_last() => return Ok(false),
             Some(b',' | b'}') => self.forget_key(),
             Some(b':') => self.state.position += 1,
             Some(b']') if self.state.open_lists > 0 => self.forget_key(),

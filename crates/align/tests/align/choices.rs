@@ -329,3 +329,22 @@ fn the_mark_of_a_fence_is_no_text() {
     gives("Words", "```", &json!(""));
     gives("Words", "```json\n", &json!(""));
 }
+
+#[test]
+fn words_in_braces_are_a_part_of_the_text() {
+    let text = "Here is the {answer}:\n\"  pad  \"";
+    gives("string?", text, &json!(text));
+    gives("string?", "{answer}", &json!("{answer}"));
+    gives("Pair | string", text, &json!(text));
+}
+
+#[test]
+fn half_of_an_escaped_quote_is_nothing_yet() {
+    shows("Pair", r#""{\"left\": \"a\", \"right\": \"#, &json!({ "left": "a", "right": null }));
+}
+
+#[test]
+fn a_fence_may_open_where_another_one_closes() {
+    gives("float", "```js\n\n``````js\n3\n```", &json!(3));
+    gives("int[]", "```\n[1]\n``````\n[2, 3]\n```", &json!([1]));
+}
