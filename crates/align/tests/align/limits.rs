@@ -5,14 +5,15 @@ use types::Value;
 
 use super::support::parse_as;
 
-const TYPES: &str = r"
+const TYPES: &str = r#"
 type Any = int | float | bool | string | null | Any[] | map<string, Any>
 class Link { v int  next Link? }
 class Only { next Only? }
 class Box { items Box[] }
 class Cat { name string  child (Cat | Dog)? }
 class Dog { name string  child (Cat | Dog)?  bone string? }
-";
+class Shell { shell (Shell | "end")  size int }
+"#;
 
 /// A result, however bad the text is. What takes a power of it, or more, would never end; how the time grows with the text is
 /// measured by `npm run bench -- --only parse`.
@@ -102,6 +103,17 @@ fn choices_do_not_multiply() {
         format!("[{}{{\"name\":\"end\"}}{},]", "{\"name\":\"n\",\"child\":".repeat(depth), "}".repeat(depth));
     let value = run("(Cat | Dog)[]", &text, false).expect("a list of cats");
     assert!(matches!(value, Value::List(items) if items.len() == 1));
+}
+
+#[test]
+fn wrappers_with_the_names_of_fields_do_not_multiply() {
+    for inner in [r#"{"size": 1}"#, r#"{"shell": "end", "size": 1}"#, r#"{"other": 1}"#] {
+        let text = format!("{}{inner}{}", "{\"shell\": ".repeat(400), "}".repeat(400));
+        for partial in [false, true] {
+            drop(run("Shell", &text, partial));
+            drop(run("Shell | Dog", &text, partial));
+        }
+    }
 }
 
 #[test]
