@@ -84,6 +84,15 @@ test('a word of a key is not a word of a value', () => {
   expect(holds('word-in-key', { text, ours: 'two words', theirs: 'two words' })).toBe(false);
 });
 
+test('a list that streams when done is not there before', () => {
+  const facts = { text: '{"a": ["x", "y', partial: true, baml: '  a (string[]?) @stream.done\n' };
+  expect(places(null, ['x', 'y'], facts)).toEqual(['done-field']);
+  expect(places(null, ['x', 'y'], { ...facts, text: '{"a": ["x", "y"], "b": 1' })).not.toContain(
+    'done-field',
+  );
+  expect(places(null, ['x', 'y'], { ...facts, baml: '  a (string[]?)\n' })).not.toContain('done-field');
+});
+
 test('a word across punctuation is none', () => {
   expect(holds('word-across', { text: 'JSON "ame"', ours: undefined, theirs: 'name' })).toBe(false);
   const [rule] = (LAST_RULES as { name: string; holds: (facts: object) => boolean }[]).filter(

@@ -31,6 +31,17 @@ export const PLACES = [
       same(ours, theirs.value),
   },
   {
+    name: 'done-field',
+    peer: 'shows the items so far of a list that streams only when done, where it may be null',
+    holds: (ours, theirs, { partial, text, baml }) =>
+      partial &&
+      ours === null &&
+      Array.isArray(theirs) &&
+      theirs.length > 0 &&
+      isLast(theirs.at(-1), text) &&
+      /^ {2}\w+ \(.*\[\]\?\) .*@stream\.done/m.test(baml),
+  },
+  {
     name: 'checked-keys',
     peer: 'keeps any key of a map by an enum',
     holds: (ours, theirs, { baml }) => /map<E\d/.test(baml) && hasFewerKeys(ours, theirs, enumValues(baml)),
