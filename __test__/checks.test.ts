@@ -102,7 +102,9 @@ describe('an assert', () => {
   test('fails a required field, and the error says which, for what, and where', () => {
     const error = refusal({ part: aPart(50, 'much too long') });
     const message = 'the assert `short` (`this|length < 9`) does not hold for the text "much too long"';
-    expect(error.problems).toEqual([{ path: 'part.label', message }]);
+    expect(error.problems).toEqual([
+      { path: 'part.label', message, expected: 'string', found: 'much too long' },
+    ]);
     expect(error.message).toContain(`part.label: ${message}`);
   });
 

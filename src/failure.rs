@@ -27,7 +27,7 @@ pub(crate) fn invalid_argument(env: &Env, message: impl Into<String>) -> Error {
 pub(crate) fn invalid_at(env: &Env, subject: &str, place: String, what: &str) -> Error {
     let message = if place.is_empty() { format!("the value {what}") } else { format!("`{place}` {what}") };
     let failure = Failure::new(FailureKind::InvalidArgument, format!("{subject}: {message}"));
-    raise(env, &failure.with_problems(vec![Problem { path: place, message, help: None }]))
+    raise(env, &failure.with_problems(vec![Problem { path: place, message, ..Problem::default() }]))
 }
 
 fn make(env: &Env, failure: &Failure, reason: Option<Unknown<'_>>) -> Result<Error> {
@@ -102,8 +102,11 @@ fn describe(env: &Env, failure: &Failure) -> Result<Object<'static>> {
             let mut entry = Object::new(env)?;
             entry.set("path", problem.path.as_str())?;
             entry.set("message", problem.message.as_str())?;
-            if let Some(help) = &problem.help {
-                entry.set("help", help.as_str())?;
+            let more = [("help", &problem.help), ("expected", &problem.expected), ("found", &problem.found)];
+            for (key, text) in more {
+                if let Some(text) = text {
+                    entry.set(key, text.as_str())?;
+                }
             }
             problems.insert(entry)?;
         }

@@ -26,7 +26,7 @@ export interface BamlAttempt {
   duration_ms: number;
 }
 
-/** One thing that is wrong with an argument, an option or a registry entry. */
+/** One thing that is wrong with an argument, an option, a registry entry or an answer. */
 export interface BamlProblem {
   /** Where: argument name, field names and list positions joined, outermost first. */
   path: string;
@@ -34,6 +34,10 @@ export interface BamlProblem {
   message: string;
   /** What would be right, when that can be said. */
   help?: string;
+  /** The type that an answer should have there, as it is written in `.baml`. */
+  expected?: string;
+  /** What an answer has there, or its first 80 bytes; not set where it has nothing. */
+  found?: string;
 }
 
 /** Which limit a {@link BamlTimeoutError} ran into. */

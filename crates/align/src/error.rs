@@ -48,7 +48,7 @@ pub enum ErrorKind {
 pub struct Problem {
     /// Where in the answer: `items[2].name`; empty for the answer itself.
     path: String,
-    expected: String,
+    expected: Option<String>,
     found: Option<String>,
     message: String,
 }
@@ -60,10 +60,10 @@ impl Problem {
         &self.path
     }
 
-    /// The type that was expected there, as a user would write it.
+    /// The type that was expected there, as a user would write it; `None` when it is not about the type.
     #[must_use]
-    pub fn expected(&self) -> &str {
-        &self.expected
+    pub fn expected(&self) -> Option<&str> {
+        self.expected.as_deref()
     }
 
     /// What stands there (the beginning of it); `None` when nothing does.
@@ -107,7 +107,7 @@ impl Error {
     }
 
     fn limit(message: String) -> Self {
-        let problem = Problem { path: String::new(), expected: String::new(), found: None, message };
+        let problem = Problem { path: String::new(), expected: None, found: None, message };
         Self(Box::new(Inner { kind: ErrorKind::Limit, problems: vec![problem] }))
     }
 
@@ -248,7 +248,7 @@ impl Report<'_, '_, '_, '_> {
             }
             Reason::Media => format!("expected {expected}, which a model cannot answer with in text"),
         };
-        self.problems.push(Problem { path, expected, found: self.found(node), message });
+        self.problems.push(Problem { path, expected: Some(expected), found: self.found(node), message });
     }
 
     fn expected(&self, shape: ShapeId) -> String {

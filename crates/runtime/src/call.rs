@@ -307,7 +307,7 @@ fn invalid_arguments(function: &Function, problems: &[ArgumentProblem]) -> Failu
                 .map(|problem| Problem {
                     path: problem.path.clone(),
                     message: problem.message.clone(),
-                    help: None,
+                    ..Problem::default()
                 })
                 .collect();
         },
@@ -331,5 +331,10 @@ fn unbuildable(client: &str, problems: &[llm::Problem]) -> Failure {
 
 /// A problem of the llm room as failures carry it.
 pub(crate) fn problem(problem: &llm::Problem) -> Problem {
-    Problem { path: problem.path.join("."), message: problem.message.clone(), help: problem.help.clone() }
+    Problem {
+        path: problem.path.join("."),
+        message: problem.message.clone(),
+        help: problem.help.clone(),
+        ..Problem::default()
+    }
 }

@@ -127,8 +127,8 @@ pub struct FailedAttempt {
     pub duration_ms: u64,
 }
 
-/// One thing that is wrong with arguments or options.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// One thing that is wrong with arguments, options or an answer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Problem {
     /// Where: `resume.items[2].name`, `http.connect_timeout_ms`.
     pub path: String,
@@ -136,6 +136,10 @@ pub struct Problem {
     pub message: String,
     /// What the user can do.
     pub help: Option<String>,
+    /// The type that an answer should have there, as a user would write it.
+    pub expected: Option<String>,
+    /// What an answer has there, or the beginning of it.
+    pub found: Option<String>,
 }
 
 impl Failure {

@@ -272,6 +272,8 @@ fn does_not_fit(function: &Function, text: &str, error: &align::Error) -> Failur
                     path: problem.path().to_owned(),
                     message: problem.message().to_owned(),
                     help: None,
+                    expected: problem.expected().map(str::to_owned),
+                    found: problem.found().map(str::to_owned),
                 })
                 .collect();
         },

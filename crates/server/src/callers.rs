@@ -36,7 +36,12 @@ pub(crate) fn refuse_registries<'a>(
     let presets: Vec<&str> = presets.map(String::as_str).collect();
     let help = (!presets.is_empty()).then(|| format!("choose a preset by its name: {}", presets.join(", ")));
     let message = "callers of this server cannot choose or configure clients".to_owned();
-    Err(problem::not_allowed(&[Place { path: "__baml_options__.client_registry".to_owned(), message, help }]))
+    Err(problem::not_allowed(&[Place {
+        path: "__baml_options__.client_registry".to_owned(),
+        message,
+        help,
+        ..Place::default()
+    }]))
 }
 
 /// Checks every client of a caller, whether the call uses it or not.
@@ -84,7 +89,7 @@ pub(crate) fn check_credentials(registry: &Map<String, Value>) -> Result<(), Pro
                         "a caller gives the credentials themselves, as the JSON of a service account or an \
                               authorized user, with Google's own token_uri"
                             .to_owned(),
-                    help: None,
+                    ..Place::default()
                 });
             }
         }
@@ -129,7 +134,7 @@ impl Check<'_> {
                 self.found.push(Place {
                     path: path(self.position, &format!("options.{name}")),
                     message,
-                    help: None,
+                    ..Place::default()
                 });
             });
         }
@@ -235,7 +240,7 @@ impl Check<'_> {
 
     fn refuse(&mut self, inside: &str, message: &str, help: Option<String>) {
         let path = self.path(inside);
-        self.found.push(Place { path, message: message.to_owned(), help });
+        self.found.push(Place { path, message: message.to_owned(), help, ..Place::default() });
     }
 
     fn path(&self, inside: &str) -> String {
@@ -259,7 +264,7 @@ fn refuse_provider(provider: &str, rules: &CallerRules, path: String, found: &mu
     );
     let help =
         nearest(provider, allowed.iter().map(String::as_str)).map(|name| format!("did you mean `{name}`?"));
-    found.push(Place { path, message, help });
+    found.push(Place { path, message, help, ..Place::default() });
 }
 
 /// The same of a provider that is asked where it always is. For some that is the machine of whoever asks: here the
@@ -275,7 +280,7 @@ fn refuse_provider_and_place(provider: &str, rules: &CallerRules, path: String, 
                  clients may not send to it"
             );
             let help = Some("give a base_url; the operator allows a host with --allow-host".to_owned());
-            found.push(Place { path, message, help });
+            found.push(Place { path, message, help, ..Place::default() });
         }
         _ => refuse_provider(provider, rules, path, found),
     }

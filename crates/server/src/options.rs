@@ -177,5 +177,5 @@ fn did_you_mean(name: &str) -> String {
 
 fn wrong(path: &str, message: String, help: Option<String>) -> Problem {
     let path = if path.is_empty() { KEY.to_owned() } else { format!("{KEY}.{path}") };
-    problem::wrong_options(&[Place { path, message, help }])
+    problem::wrong_options(&[Place { path, message, help, ..Place::default() }])
 }

@@ -172,6 +172,7 @@ pub(crate) fn wrong_registry(problems: &[OptionProblem]) -> Problem {
             path: path(&problem.path),
             message: problem.message.clone(),
             help: problem.help.clone(),
+            ..Place::default()
         })
         .collect();
     wrong_options(&places)
@@ -187,7 +188,7 @@ fn invalid(subject: &str, places: &[Place]) -> Problem {
 
 fn of_places(status: StatusCode, code: &'static str, subject: &str, places: &[Place]) -> Problem {
     let mut message = format!("{subject}:");
-    for Place { path, message: what, help } in places {
+    for Place { path, message: what, help, .. } in places {
         let _ = if path.is_empty() { write!(message, " {what}") } else { write!(message, " {path}: {what}") };
         if let Some(help) = help {
             let _ = write!(message, " ({help})");
@@ -201,8 +202,10 @@ fn of_places(status: StatusCode, code: &'static str, subject: &str, places: &[Pl
 
 fn place(place: &Place) -> Value {
     let mut json = json!({ "path": place.path, "message": place.message });
-    if let Some(help) = &place.help {
-        json["help"] = help.as_str().into();
+    for (key, text) in [("help", &place.help), ("expected", &place.expected), ("found", &place.found)] {
+        if let Some(text) = text {
+            json[key] = text.as_str().into();
+        }
     }
     json
 }

@@ -42,7 +42,7 @@ fn every_problem_has_its_path_its_type_and_what_was_found() {
     assert_eq!(error.kind(), ErrorKind::Mismatch);
     let paths: Vec<&str> = error.problems().iter().map(baml_align::Problem::path).collect();
     assert_eq!(paths, ["name", "age", "home.x", "home.y", "favourite"]);
-    assert_eq!(error.problems()[2].expected(), "int");
+    assert_eq!(error.problems()[2].expected(), Some("int"));
     assert_eq!(error.problems()[2].found(), Some("twelve"));
     assert_eq!(error.problems()[3].found(), None);
     insta::assert_snapshot!(error, @r#"

@@ -203,6 +203,8 @@ fn problem() -> Value {
             "path": { "type": "string", "examples": ["resume.items[2].name"] },
             "message": { "type": "string" },
             "help": { "type": "string" },
+            "expected": { "type": "string", "examples": ["int"] },
+            "found": { "type": "string", "examples": ["twelve"] },
         },
         "required": ["path", "message"],
     })

@@ -92,6 +92,7 @@ fn refuse_unknown(function: &str, body: &Map<String, Value>, known: &[&str]) -> 
             },
             help: nearest(key, known.iter().copied().chain([options::KEY]))
                 .map(|name| format!("did you mean `{name}`?")),
+            ..Place::default()
         })
         .collect();
     if unknown.is_empty() { Ok(()) } else { Err(problem::wrong_arguments(function, &unknown)) }
@@ -100,7 +101,7 @@ fn refuse_unknown(function: &str, body: &Map<String, Value>, known: &[&str]) -> 
 /// `{ text, partial? }`: no model is asked.
 fn parse(served: &Served, function: &str, mut body: Map<String, Value>) -> Result<Answer, Problem> {
     let wrong = |path: &str, message: String| {
-        problem::wrong_arguments(function, &[Place { path: path.to_owned(), message, help: None }])
+        problem::wrong_arguments(function, &[Place { path: path.to_owned(), message, ..Place::default() }])
     };
     let text = match body.shift_remove("text") {
         Some(Value::String(text)) => text,
