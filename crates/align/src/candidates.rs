@@ -38,7 +38,8 @@ pub(crate) struct Candidates {
 }
 
 /// Tags in which models think aloud.
-const THINKING: [&str; 4] = ["think", "thinking", "reasoning", "scratchpad"];
+const THINKING: [&str; 8] =
+    ["think", "thinking", "thought", "thoughts", "reasoning", "reflection", "analysis", "scratchpad"];
 
 impl Candidates {
     /// Finds what `document`'s text offers, which may be `finished`.
@@ -159,7 +160,7 @@ impl Search {
         scan.prose();
         let too_deep = scan.now.too_deep;
         let thought = scan.now.answer > 0;
-        scan.document.narrow(scan.search.raw, scan.said_from());
+        scan.document.narrow(scan.search.raw, scan.said());
         let behind = if thought { scan.behind_thinking() } else { None };
         let settled = scan.settled_to.max(scan.search.known.at);
         let unsettled = source.len().saturating_sub(settled) + scan.looked_through / 8;
@@ -269,18 +270,30 @@ impl Scan<'_, '_> {
         Some(end)
     }
 
-    /// Where the text as a whole begins: behind the thinking that it begins with, and while it is being written
-    /// behind the mark of a fence.
-    fn said_from(&self) -> usize {
-        let start = self.trimmed().start;
+    /// The text as a whole: behind the thinking that it begins with, without the space around it, and without the marks
+    /// of a fence that holds nothing. Space at the end of an unfinished text belongs to it, and the mark of a fence
+    /// before it does not.
+    fn said(&self) -> Range<usize> {
+        let all = self.text.len();
+        let Range { start, end } = self.trimmed();
         match self.now.fence {
-            Some(fence) if self.opens_text(start, &fence) => {
-                let content = self.text[fence.from..].trim_start();
-                // Nothing but the mark of a fence is no text.
-                if self.search.finished && !content.is_empty() { 0 } else { self.text.len() - content.len() }
+            // Nothing but the mark of a fence is no text.
+            Some(fence)
+                if self.opens_text(start, &fence)
+                    && (!self.search.finished || self.text[fence.from..].trim().is_empty()) =>
+            {
+                all - self.text[fence.from..].trim_start().len()..all
             }
-            _ if self.now.answer > 0 => start,
-            _ => 0,
+            _ if start == end => {
+                if self.now.answer > 0 {
+                    start..all
+                } else {
+                    0..all
+                }
+            }
+            _ if !self.search.finished => start..all,
+            _ if is_empty_fence(&self.text[start..end]) => end..end,
+            _ => start..end,
         }
     }
 
@@ -502,6 +515,13 @@ impl Scan<'_, '_> {
         };
         self.search.found.push(Candidate { node, fenced: true, draft: fence.draft });
     }
+}
+
+/// Whether the text is a fence and nothing in it.
+fn is_empty_fence(text: &str) -> bool {
+    let open = text.trim_start_matches('`');
+    text.len() - open.len() >= 3
+        && open[info_string(open)..].trim_matches(|c: char| c == '`' || is_blank(c)).is_empty()
 }
 
 /// The text between single quotes or backticks that stand nowhere else in it, unless escaped.

@@ -40,9 +40,9 @@ pub(crate) const ABSENT: u64 = 1;
 /// A value that did not fit its field and was replaced by null or an empty value.
 pub(crate) const REPLACED: u64 = 100;
 /// An enum value or literal found inside other text.
-pub(crate) const SUBSTRING: u64 = 2;
+pub(crate) const SUBSTRING: u64 = 3;
 /// An enum value or literal that fits when punctuation is left out.
-pub(crate) const PUNCTUATION: u64 = 3;
+pub(crate) const PUNCTUATION: u64 = 2;
 /// An enum value or literal that fits when case and accents are left out.
 pub(crate) const FOLDED: u64 = 1;
 /// A number or boolean read from text.

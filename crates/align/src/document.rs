@@ -4,6 +4,8 @@
 //! What alignment adds (objects read from inside strings, lists made of several objects) has an arena of its own,
 //! so that the reader can take back what it read of an unfinished text.
 
+use std::ops::Range;
+
 /// A node, by its position in the arena.
 pub(crate) type NodeId = u32;
 
@@ -189,12 +191,12 @@ impl<'t> Document<'t> {
     }
 
     /// A node that stands for the whole of the text begins at `start` instead.
-    pub(crate) fn narrow(&mut self, id: NodeId, start: usize) {
-        let end = offset(self.source.len());
+    pub(crate) fn narrow(&mut self, id: NodeId, text: Range<usize>) {
         let node = self.node_mut(id);
-        node.start = offset(start);
+        node.start = offset(text.start);
+        node.end = offset(text.end);
         node.first = node.start;
-        node.count = end - node.first;
+        node.count = node.end - node.first;
     }
 
     /// Adds a list or object without children.
@@ -286,6 +288,14 @@ impl<'t> Document<'t> {
     pub(crate) fn written(&self, id: NodeId) -> &'t str {
         let node = self.node(id);
         self.source.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
+    /// The parts of the text `whole` before and behind a node, without the space around them.
+    pub(crate) fn around(&self, id: NodeId, whole: NodeId) -> (&'t str, &'t str) {
+        let (node, whole) = (self.node(id), self.node(whole));
+        let part =
+            |from: u32, to: u32| self.source.get(from as usize..to as usize).unwrap_or_default().trim();
+        (part(whole.start, node.start), part(node.end, whole.end))
     }
 
     /// Whether that part has more than space and a comment between its brackets. Never so of what stood inside a string.

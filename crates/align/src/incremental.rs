@@ -106,7 +106,7 @@ impl<'s> Incremental<'s> {
             aligner.verbatim(raw, self.shape).map_or_else(|why| Chosen::Failure(Some(why)), Chosen::Value)
         };
         let look = match chosen {
-            Chosen::Value(value) if !aligner.withheld(value) => {
+            Chosen::Value(value) if !aligner.withholds(value, self.shape) => {
                 Look::Value(aligner.shown(value, &mut self.shown))
             }
             _ => Look::Nothing,

@@ -30,7 +30,8 @@ impl Number {
             Self::Int(int) => Some((int, false)),
             Self::Float(float) => {
                 let rounded = float.round();
-                ((-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&rounded))
+                // The lowest int was read as an int: a float of that value is one beyond it that lost its digits.
+                (rounded.abs() < 9_223_372_036_854_775_808.0)
                     .then(|| (rounded as i64, (rounded - float).abs() > 0.0))
             }
         }
@@ -80,7 +81,9 @@ pub(crate) fn is_in_word(text: &str) -> bool {
 /// The token with what stands around it: a minus sign set apart, a word for thousands.
 fn scaled(text: &str, token: &Token) -> Option<Number> {
     let mut value = token.value;
-    if token.start > 1 && text.starts_with('-') && text[1..token.start].trim().is_empty() {
+    let before = text[..token.start].trim_end_matches(['$', '€', '£', '¥', '₹']).trim();
+    let minus = matches!(before, "-" | "−") || before.eq_ignore_ascii_case("minus");
+    if minus && value.float() >= 0.0 {
         value = match value {
             Number::Int(int) => Number::Int(int.checked_neg()?),
             Number::Float(float) => Number::Float(-float),
@@ -90,8 +93,12 @@ fn scaled(text: &str, token: &Token) -> Option<Number> {
     let word: String = after.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
     let factor = match word.to_ascii_lowercase().as_str() {
         "k" | "thousand" => 1_000.0,
+        "hundred" => 100.0,
         "million" | "mn" => 1_000_000.0,
         "billion" | "bn" => 1_000_000_000.0,
+        "trillion" => 1_000_000_000_000.0,
+        // A small letter may be metres.
+        "m" if word == "M" => 1_000_000.0,
         _ => return Some(value),
     };
     match value {

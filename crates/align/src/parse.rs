@@ -146,7 +146,7 @@ pub(crate) fn align<'s, T>(
     document.seal();
     let mut aligner = Aligner::new(shapes, document, judge, partial);
     match aligner.choose(shape, &candidates) {
-        Chosen::Value(value) if aligner.withheld(value) => {
+        Chosen::Value(value) if aligner.withholds(value, shape) => {
             let failure = Failure { shape, node: aligner.values.get(value).node, reason: Reason::Unfinished };
             let failure = aligner.failures.push(failure, true);
             Err(Error::of(&aligner, failure))

@@ -1,7 +1,6 @@
 //! Values that are no text, written as text: `{a: 1, b: [x, y]}`, as the peer writes them.
 
 use crate::document::{Document, Kind, NONE, NodeId};
-use crate::number::{self, Number};
 
 /// The node as text.
 pub(crate) fn print(document: &Document<'_>, node: NodeId) -> String {
@@ -26,16 +25,7 @@ fn write(document: &Document<'_>, id: NodeId, limit: usize, out: &mut String) {
             out.push_str(document.written(id));
         }
         Kind::Null => out.push_str("null"),
-        Kind::Number => match number::exact(document.text(id)) {
-            Some(Number::Int(int)) => push(out, format_args!("{int}")),
-            // Beyond an int, but a whole number all the same.
-            Some(Number::Float(_)) if document.text(id).bytes().all(|byte| byte.is_ascii_digit()) => {
-                out.push_str(document.text(id));
-            }
-            Some(Number::Float(float)) => push(out, format_args!("{float:?}")),
-            None => out.push_str(document.text(id)),
-        },
-        Kind::True | Kind::False | Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
+        Kind::Number | Kind::True | Kind::False | Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
             out.push_str(document.text(id));
         }
         Kind::List => {
@@ -66,9 +56,4 @@ fn write(document: &Document<'_>, id: NodeId, limit: usize, out: &mut String) {
             out.push('}');
         }
     }
-}
-
-/// Writing to a string cannot fail.
-fn push(out: &mut String, text: std::fmt::Arguments<'_>) {
-    let _ = std::fmt::Write::write_fmt(out, text);
 }

@@ -3,12 +3,15 @@
 use types::{Literal, Primitive};
 
 use super::{Aligner, Outcome};
-use crate::candidates::{Candidate, Candidates, gather};
+use crate::candidates::{Candidate, Candidates, gather, is_blank};
 use crate::cost::{Cost, Tier};
-use crate::document::{Kind, NONE, NodeId};
+use crate::document::{Kind, NONE, Node, NodeId};
 use crate::failure::FailureId;
 use crate::shape::{ShapeId, ShapeKind};
-use crate::value::ValueId;
+use crate::value::{AlignedKind, ValueId};
+
+/// How many lists and unions around a text are looked into.
+const TEXT_DEPTH: usize = 4;
 
 /// The outcome of a whole parse.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +26,15 @@ impl Aligner<'_, '_, '_> {
     /// Aligns the candidates and chooses: the cheapest, what stands in a fence before what does not, then the
     /// first. A draft in a model's thinking counts only if nothing else fits; so does the text as a whole.
     pub(crate) fn choose(&mut self, shape: ShapeId, candidates: &Candidates) -> Chosen {
+        self.is_answer = true;
+        let chosen = self.choose_answer(shape, candidates);
+        self.is_answer = false;
+        chosen
+    }
+
+    fn choose_answer(&mut self, shape: ShapeId, candidates: &Candidates) -> Chosen {
         let mut failure = None;
+        let takes_text = self.takes_text_as_it_is(shape, TEXT_DEPTH);
         let holds_values = candidates.found.iter().any(|found| self.holds_values(found.node));
         let is_prose = holds_values || self.takes_any_text(shape);
         for draft in [false, true] {
@@ -42,6 +53,7 @@ impl Aligner<'_, '_, '_> {
                 .filter(|found| {
                     !is_prose || !self.document.is_written(found.node) || self.holds_values(found.node)
                 })
+                .filter(|found| !takes_text || !self.is_quotation(*found, candidates.raw))
                 .collect();
             match self.best(shape, &found) {
                 Ok(value) => return Chosen::Value(value),
@@ -60,6 +72,43 @@ impl Aligner<'_, '_, '_> {
         match self.align(candidates.raw, shape) {
             Ok(value) => Chosen::Value(value),
             Err(last) => Chosen::Failure(failure.or(Some(last))),
+        }
+    }
+
+    /// Whether the candidate is only a part of a text that is the answer as a whole: words in brackets, or words in a
+    /// fence that does not say that they are JSON, with other words around them.
+    fn is_quotation(&self, candidate: Candidate, raw: NodeId) -> bool {
+        let words = match self.document.node(candidate.node).kind {
+            Kind::Object | Kind::List => {
+                self.document.is_written(candidate.node) && !self.holds_values(candidate.node)
+            }
+            Kind::String | Kind::Raw | Kind::Key => false,
+            Kind::Bare | Kind::Number | Kind::True | Kind::False | Kind::Null => candidate.fenced,
+        };
+        if !words {
+            return false;
+        }
+        let (from, to) = self.document.around(candidate.node, raw);
+        let mark = from.trim_start_matches('`');
+        if candidate.fenced && mark.len() < from.len() {
+            return !to.chars().all(|c| c == '`' || is_blank(c)) || mark.trim_end().contains(is_blank);
+        }
+        if candidate.fenced && from.trim_end().to_ascii_lowercase().ends_with("json") {
+            return false;
+        }
+        !from.trim().is_empty() || !to.trim().is_empty()
+    }
+
+    /// Whether any text is a value of the type, or an item of it.
+    fn takes_text_as_it_is(&self, shape: ShapeId, depth: usize) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match &self.shapes.get(shape).kind {
+            ShapeKind::Primitive(Primitive::String) => true,
+            ShapeKind::List(item) => self.takes_text_as_it_is(*item, depth),
+            ShapeKind::Union(members) => {
+                members.iter().any(|member| self.takes_text_as_it_is(*member, depth))
+            }
+            _ => false,
         }
     }
 
@@ -108,17 +157,28 @@ impl Aligner<'_, '_, '_> {
         {
             gathered = None;
         }
+        let texts = self.is_list_of_strings(shape);
+        let mut lists = Vec::new();
         for candidate in found {
             // One of several objects is not taken for the whole list.
-            if gathered.is_some() && self.kind(candidate.node) == Kind::Object {
+            let is_part = self.kind(candidate.node) == Kind::Object || self.is_list_of_lists(shape);
+            if gathered.is_some() && is_part {
                 continue;
             }
             let outcome = self.align(candidate.node, shape);
             let perfect = outcome.is_ok_and(|value| self.cost(value) == Cost::default());
             consider(self, outcome, candidate.fenced);
-            if perfect && (candidate.fenced || !fences) {
+            if let Ok(value) = outcome
+                && texts
+                && !fences
+            {
+                lists.push((candidate.node, value));
+            } else if perfect && (candidate.fenced || !fences) {
                 break;
             }
+        }
+        if let Some(all) = self.all_texts(shape, lists) {
+            return Ok(all);
         }
         if let Some(list) = gathered
             && best.is_none_or(|(best, _)| self.is_empty_list(best))
@@ -132,6 +192,45 @@ impl Aligner<'_, '_, '_> {
         best.map(|(value, _)| value).ok_or(failure)
     }
 
+    /// The texts of several lists one after another, and of objects among them: those of lists that hold texts, or else
+    /// of all.
+    fn all_texts(&mut self, shape: ShapeId, mut lists: Vec<(NodeId, ValueId)>) -> Option<ValueId> {
+        let is_list_of_texts = |aligner: &Self, node: NodeId| {
+            let Node { kind, first, .. } = *aligner.document.node(node);
+            kind == Kind::List && first != NONE && aligner.kind(first) == Kind::String
+        };
+        if lists.iter().any(|(node, _)| is_list_of_texts(self, *node)) {
+            lists.retain(|(node, _)| is_list_of_texts(self, *node));
+        }
+        let has_list = lists.iter().any(|(node, _)| self.kind(*node) == Kind::List);
+        if lists.len() < 2 || !has_list {
+            return None;
+        }
+        let mut items = Vec::new();
+        for (_, value) in &lists {
+            let (taken, rest) = self.items_of(*value)?;
+            let part = [taken, rest].concat();
+            self.work += part.len();
+            items.extend(part.into_iter().map(|item| self.as_written(self.values.get(item).node, item)));
+        }
+        let nodes: Vec<NodeId> = lists.iter().map(|(node, _)| *node).collect();
+        let node = gather(&mut self.document, &nodes);
+        self.gathered = node;
+        let items = self.values.children(&items);
+        Some(self.value(node, shape, AlignedKind::List(items), Cost::default()))
+    }
+
+    fn is_list_of_lists(&self, shape: ShapeId) -> bool {
+        let ShapeKind::List(item) = self.shapes.get(shape).kind else { return false };
+        matches!(self.shapes.get(item).kind, ShapeKind::List(_))
+    }
+
+    fn is_list_of_strings(&self, shape: ShapeId) -> bool {
+        let ShapeKind::List(item) = self.shapes.get(shape).kind else { return false };
+        let item = self.shapes.get(item);
+        item.kind == ShapeKind::Primitive(Primitive::String) && item.constraints.is_empty()
+    }
+
     /// Whether a value is less than another one, which fits as well: it has no end while the other one has, or its text
     /// is small beside the other's. Where brackets are missing, what the first value has lost is found behind it.
     fn is_scrap(&self, value: ValueId, known: ValueId) -> bool {
@@ -142,7 +241,8 @@ impl Aligner<'_, '_, '_> {
         self.values.get(value).node != NONE
             && self.values.get(known).node != NONE
             && self.cost(known).tier() <= Tier::Unlisted
-            && (4 * length(value) < length(known) || (self.is_complete(known) && !self.is_complete(value)))
+            && (4 * length(value) < length(known)
+                || (!self.partial && self.is_complete(known) && !self.is_complete(value)))
     }
 
     fn is_complete(&self, value: ValueId) -> bool {
@@ -154,9 +254,15 @@ impl Aligner<'_, '_, '_> {
         if !self.takes_list(shape) {
             return None;
         }
+        let of_lists = self.is_list_of_lists(shape);
+        let is_item = |node: &NodeId| {
+            let Node { kind, first, .. } = *self.document.node(*node);
+            kind == Kind::Object
+                || (of_lists && kind == Kind::List && first != NONE && self.kind(first) != Kind::List)
+        };
         let objects = |only_fenced: bool| -> Vec<NodeId> {
             let wanted = found.iter().filter(|candidate| candidate.fenced || !only_fenced);
-            wanted.map(|candidate| candidate.node).filter(|node| self.kind(*node) == Kind::Object).collect()
+            wanted.map(|candidate| candidate.node).filter(is_item).collect()
         };
         let fenced = objects(true);
         let nodes = if fenced.is_empty() { objects(false) } else { fenced };

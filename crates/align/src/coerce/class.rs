@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use types::ClassId;
+use types::{ClassId, Constraint, ConstraintLevel, Primitive};
 
 use super::{Aligner, Outcome};
 use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, Node, NodeId};
 use crate::failure::{FailureId, Reason};
 use crate::fold;
-use crate::shape::{ClassShape, FieldShape, ShapeId, ShapeKind};
+use crate::shape::{ClassShape, FieldShape, Shape, ShapeId, ShapeKind};
 use crate::value::{AlignedKind, ValueId};
 
 impl<'s> Aligner<'s, '_, '_> {
@@ -23,6 +23,10 @@ impl<'s> Aligner<'s, '_, '_> {
                 if let Some(implied) = self.implied(node, shape, id, &class) {
                     return Ok(implied);
                 }
+                // Of a null, no fields will come.
+                if self.partial && !self.is_answer && self.kind(node) == Kind::Null {
+                    return Err(self.fail(node, shape, Reason::Mismatch));
+                }
                 self.defaults(node, shape, id, &class)
             }
             Kind::String | Kind::Bare | Kind::Raw | Kind::Key => {
@@ -33,7 +37,8 @@ impl<'s> Aligner<'s, '_, '_> {
                     return Ok(self.dearer(value, cost::UNWRAPPED));
                 }
                 if class.parsed == 1 {
-                    return Err(self.fail(node, shape, Reason::Mismatch));
+                    let stands = self.stands_for_object(node, shape, id, &class);
+                    return stands.ok_or_else(|| self.fail(node, shape, Reason::Mismatch));
                 }
                 if let Some(object) = self.object_of_lines(node, &class)
                     && let Ok(value) = self.align(object, shape)
@@ -59,7 +64,7 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 
     /// Whether the object has a key of the class.
-    fn has_key(&self, object: NodeId, class: &ClassShape<'_>) -> bool {
+    pub(super) fn has_key(&self, object: NodeId, class: &ClassShape<'_>) -> bool {
         let mut key = if self.kind(object) == Kind::Object { self.document.node(object).first } else { NONE };
         while key != NONE {
             if field_of(class, self.document.text(key), 0).is_some() {
@@ -83,6 +88,9 @@ impl<'s> Aligner<'s, '_, '_> {
         let single = self.single(node, shape);
         self.choices -= 1;
         match (implied, single) {
+            (Some(implied), Ok(_)) if self.keeps_all(implied, node, class) => Ok(implied),
+            // As a text does not stand for an answer, a list of one text does not.
+            (Some(_), Err(failure)) if self.is_answer && self.is_one_text(node, class) => Err(failure),
             (Some(implied), Ok(single))
                 if self.cost(implied).points() < self.cost(single).points()
                     && !self.is_made_of_text(implied, single) =>
@@ -99,6 +107,66 @@ impl<'s> Aligner<'s, '_, '_> {
                 }
             }
         }
+    }
+
+    /// Text as the only field of a class; not of an answer that is an object, of which text says nothing.
+    fn stands_for_object(
+        &mut self,
+        node: NodeId,
+        shape: ShapeId,
+        id: ClassId,
+        class: &Arc<ClassShape<'s>>,
+    ) -> Option<ValueId> {
+        if self.is_answer {
+            return None;
+        }
+        let value = self.implied(node, shape, id, class)?;
+        let AlignedKind::Class(_, fields) = self.values.get(value).kind else { return None };
+        let field = *self.values.children_of(fields).first()?;
+        (!matches!(self.cost(field).tier(), Tier::Defaulted | Tier::Nulled | Tier::Emptied)).then_some(value)
+    }
+
+    /// Whether the list has one item, a text, and the only field of the class is one.
+    fn is_one_text(&self, list: NodeId, class: &ClassShape<'_>) -> bool {
+        let Node { count, first, .. } = *self.document.node(list);
+        let is_text = |field: &FieldShape<'_>| {
+            self.shapes.get(field.shape).kind == ShapeKind::Primitive(Primitive::String)
+        };
+        count == 1
+            && matches!(self.kind(first), Kind::String | Kind::Bare)
+            && class.fields.iter().flatten().all(is_text)
+    }
+
+    /// The items of the only field of a class, where that is a list.
+    fn list_field(&self, class: &ClassShape<'_>) -> Option<ShapeId> {
+        let mut fields = class.fields.iter().flatten();
+        match (fields.next().map(|field| &self.shapes.get(field.shape).kind), fields.next()) {
+            (Some(ShapeKind::List(item)), None) => Some(*item),
+            _ => None,
+        }
+    }
+
+    /// Whether the list is the only field of the class with all of its items as they are.
+    fn keeps_all(&self, implied: ValueId, list: NodeId, class: &ClassShape<'_>) -> bool {
+        let Some(item) = self.list_field(class) else { return false };
+        let AlignedKind::Class(_, fields) = self.values.get(implied).kind else { return false };
+        let Some(field) = self.values.children_of(fields).first() else { return false };
+        let Some((taken, rest)) = self.items_of(*field) else { return false };
+        let Node { count, mut first, .. } = *self.document.node(list);
+        if taken.len() + rest.len() != count as usize
+            || taken.iter().chain(rest).any(|item| self.cost(*item).tier() >= Tier::Printed)
+        {
+            return false;
+        }
+        let several = matches!(self.shapes.get(item).kind, ShapeKind::List(_));
+        while first != NONE {
+            let Node { kind, count, next, .. } = *self.document.node(first);
+            if kind == Kind::Object || (kind == Kind::List && count > 1 && !several) {
+                return false;
+            }
+            first = next;
+        }
+        count > 0
     }
 
     /// Whether the value is an object or list made text, or a list of one.
@@ -163,6 +231,8 @@ impl<'s> Aligner<'s, '_, '_> {
             }
             // An object that has the field is more than one that stands for it.
             cost = cost.at(if printed { Tier::PrintedContainer } else { Tier::Unlisted });
+        } else if self.kind(node) == Kind::List && self.cost(value).tier() == Tier::PrintedContainer {
+            cost = cost.at(Tier::PrintedContainer);
         }
         let fields = self.values.children(&[value]);
         Some(self.value(node, shape, AlignedKind::Class(id, fields), cost))
@@ -299,7 +369,7 @@ impl<'s> Aligner<'s, '_, '_> {
                         && !field.nullable
                         && self.is_blank(value)
                     {
-                        failures.push((index, self.fail(*slot, field.shape, Reason::Unfinished)));
+                        failures.push((index, self.unfinished(*slot, field.shape)));
                     }
                     values.push(value);
                 }
@@ -307,21 +377,38 @@ impl<'s> Aligner<'s, '_, '_> {
             }
         }
         if !failures.is_empty() {
-            return Err(self.fail(node, shape, Reason::Fields(failures.into())));
+            return self.unfit(node, shape, failures);
         }
-        let empty = self.kind(node) == Kind::Object && self.document.node(node).count == 0;
-        if real == 0 && class.parsed > 0 && (self.partial || !empty) {
-            // Of an object that is still being written, fields may come; text will never be one.
-            let begun = self.partial && !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw);
-            cost = cost.at(if begun { Tier::Unlisted } else { Tier::Defaulted });
+        if real == 0 && class.parsed > 0 {
+            cost = self.cost_of_nothing(node, cost);
         }
         let fields = self.values.children(&values);
         Ok(self.value(node, shape, AlignedKind::Class(id, fields), cost))
     }
 
+    // Apart from what calls them, which has a frame for each level of nesting.
+
+    fn unfinished(&mut self, node: NodeId, shape: ShapeId) -> FailureId {
+        self.fail(node, shape, Reason::Unfinished)
+    }
+
+    fn unfit(&mut self, node: NodeId, shape: ShapeId, failures: Vec<(usize, FailureId)>) -> Outcome {
+        Err(self.fail(node, shape, Reason::Fields(failures.into())))
+    }
+
+    /// The cost of a class that has no value of the node.
+    fn cost_of_nothing(&self, node: NodeId, cost: Cost) -> Cost {
+        if self.kind(node) == Kind::Object && self.document.node(node).count == 0 && !self.partial {
+            return cost;
+        }
+        // Of an object that is still being written, fields may come; text will never be one.
+        let begun = self.partial && !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw);
+        cost.at(if begun { Tier::Unlisted } else { Tier::Defaulted })
+    }
+
     /// An object that became the text of a field stays as it was written once its end was seen: it can be read again,
     /// as one whose quotes are gone can not.
-    fn as_written(&mut self, node: NodeId, value: ValueId) -> ValueId {
+    pub(super) fn as_written(&mut self, node: NodeId, value: ValueId) -> ValueId {
         let mut aligned = *self.values.get(value);
         let is_whole = self.kind(node) == Kind::Object && self.document.node(node).complete;
         let is_printed = matches!(aligned.kind, AlignedKind::Printed) && aligned.node == node;
@@ -339,7 +426,7 @@ impl<'s> Aligner<'s, '_, '_> {
         field: &FieldShape<'s>,
         partial: bool,
     ) -> Result<(ValueId, u64), FailureId> {
-        let failure = match self.align(node, field.shape) {
+        let failure = match self.part(node, field.shape) {
             Ok(value) if self.values.get(value).refused && field.nullable => None,
             Ok(value) => return Ok((self.as_written(node, value), 0)),
             Err(failure) => Some(failure),
@@ -378,6 +465,12 @@ impl<'s> Aligner<'s, '_, '_> {
     fn default_of(&mut self, field: &FieldShape<'s>) -> Option<AlignedKind<'s>> {
         if field.nullable {
             return Some(AlignedKind::Null);
+        }
+        // What a check says of a map that is not there, nobody knows.
+        let Shape { kind, constraints, .. } = self.shapes.get(field.shape);
+        let is_check = |constraint: &&Constraint| constraint.level == ConstraintLevel::Check;
+        if matches!(kind, ShapeKind::Map(..)) && constraints.iter().any(is_check) {
+            return None;
         }
         self.empty_of(field.shape)
     }

@@ -13,6 +13,9 @@ impl Aligner<'_, '_, '_> {
         if class.parsed < 2 || !matches!(self.document.node(node).kind, Kind::Bare | Kind::Raw) {
             return None;
         }
+        if self.document.text(node).trim_start().starts_with(['{', '[']) {
+            return None;
+        }
         let unfinished = self.partial && !self.document.text(node).ends_with('\n');
         let (fields, in_block) = fields_on_lines(self.document.text(node), class, unfinished)?;
         let open = unfinished || (self.partial && in_block);

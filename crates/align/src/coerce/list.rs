@@ -45,16 +45,29 @@ impl Aligner<'_, '_, '_> {
                 self.item(place, child, shape, item, &mut tail, &mut cost);
                 child = self.document.node(child).next;
             }
+            if growth.parts.is_empty() && tail.is_empty() {
+                cost = self.cost_of_none(node, cost);
+            }
             let tail = self.values.children(&tail);
             self.growths.lists.insert(place, growth);
             return self.value(node, shape, AlignedKind::GrowingList(shape.number(), tail), cost);
         }
-        if growth.parts.is_empty() && count > 0 && !self.partial {
-            cost = cost.plus(cost::REPLACED);
+        if growth.parts.is_empty() {
+            cost = self.cost_of_none(node, cost);
         }
         let kept = self.values.children(&growth.parts);
         self.growths.end_list(kept, growth.shown);
         self.value(node, shape, AlignedKind::List(kept), cost)
+    }
+
+    /// The cost of a list of which nothing fits. Whatever keeps something of it does better.
+    fn cost_of_none(&self, node: NodeId, cost: Cost) -> Cost {
+        let Node { count, complete, .. } = *self.document.node(node);
+        if count == 0 || (self.partial && !complete) {
+            return cost;
+        }
+        let cost = cost.plus(cost::REPLACED);
+        if self.drops_items(node, 0) { cost.at(Tier::PrintedContainer) } else { cost }
     }
 
     /// What was taken in of a list that had not ended.
@@ -73,7 +86,7 @@ impl Aligner<'_, '_, '_> {
         kept: &mut Vec<ValueId>,
         cost: &mut Cost,
     ) {
-        match self.align(child, item) {
+        match self.part(child, item) {
             Ok(value) if self.unusable(value) => {
                 if !self.partial {
                     *cost = cost.plus(cost::DROPPED);
@@ -81,7 +94,7 @@ impl Aligner<'_, '_, '_> {
             }
             Ok(value) => {
                 *cost = cost.with_part(self.cost(value));
-                kept.push(value);
+                kept.push(if self.is_gathered(list) { self.as_written(child, value) } else { value });
             }
             Err(_) => match self.several_items(list, child, shape, item) {
                 Some(values) => {
@@ -144,7 +157,7 @@ impl Aligner<'_, '_, '_> {
             cost = self.wrapped_cost(&values);
             kept = values;
         } else {
-            match self.align(node, item) {
+            match self.part(node, item) {
                 // A list around the wanted one comes before the null that any object is to an optional item.
                 Ok(value)
                     if self.cost(value).tier() == Tier::Nulled
@@ -232,6 +245,38 @@ impl Aligner<'_, '_, '_> {
         found
     }
 
+    /// The only list of an object in which everything else is a number, a truth, null or a text: what the list is for.
+    /// Not where the object may be an unfit item itself, or the list a part of one.
+    fn only_list(&mut self, object: NodeId, item: ShapeId) -> Option<NodeId> {
+        let of_objects = match self.shapes.get(item).kind {
+            ShapeKind::Class(id) => {
+                let class = self.shapes.class(id);
+                if class.parsed < 2 || self.has_key(object, &class) {
+                    return None;
+                }
+                true
+            }
+            ShapeKind::Primitive(Primitive::Int | Primitive::Float | Primitive::Bool)
+            | ShapeKind::Enum(_)
+            | ShapeKind::Literal(_) => false,
+            _ => return None,
+        };
+        let mut key = self.document.node(object).first;
+        let mut only = None;
+        while key != NONE {
+            let value = self.document.node(key).next;
+            match self.kind(value) {
+                Kind::List if only.is_some() => return None,
+                Kind::List => only = Some(value),
+                Kind::Object => return None,
+                _ => {}
+            }
+            key = self.document.node(value).next;
+        }
+        let first = self.document.node(only?).first;
+        only.filter(|_| first != NONE && (self.kind(first) == Kind::Object) == of_objects)
+    }
+
     fn unwrap_items(&mut self, node: NodeId, shape: ShapeId, item: ShapeId) -> Option<Vec<ValueId>> {
         let holder = match self.kind(node) {
             Kind::String => self.inside(node)?,
@@ -244,7 +289,11 @@ impl Aligner<'_, '_, '_> {
             let object = *self.document.node(holder);
             let first = (object.count > 0).then(|| self.document.node(object.first).next)?;
             let first = self.inside(first).unwrap_or(first);
-            (object.count == 1 && self.kind(first) == Kind::List).then_some(first)
+            if object.count == 1 {
+                (self.kind(first) == Kind::List).then_some(first)
+            } else {
+                self.only_list(holder, item)
+            }
         };
         if let Some(list) = only {
             let value = self.align(list, shape).ok()?;
@@ -260,7 +309,7 @@ impl Aligner<'_, '_, '_> {
             if !matches!(self.kind(value), Kind::Object | Kind::List) {
                 return None;
             }
-            let aligned = self.align(value, item).ok()?;
+            let aligned = self.part(value, item).ok()?;
             if self.cost(aligned).tier() > Tier::Natural {
                 return None;
             }
@@ -275,8 +324,9 @@ impl Aligner<'_, '_, '_> {
         if !matches!(self.kind(node), Kind::String | Kind::Bare | Kind::Raw) || !self.is_numeric(item) {
             return false;
         }
-        let text = self.document.text(node).trim();
+        let text = unbracketed(self.document.text(node));
         text.contains(',')
+            && !is_grouped_by_points(text)
             && text.split(',').map(str::trim).all(|piece| piece.is_empty() || is_number(piece))
             && text.split(',').skip(1).any(|group| group.len() != 3)
     }
@@ -290,8 +340,13 @@ impl Aligner<'_, '_, '_> {
         {
             return None;
         }
-        let text = self.document.text(node).trim();
-        let separators: &[char] = if text.contains('\n') {
+        let text = unbracketed(self.document.text(node));
+        if is_grouped_by_points(text) {
+            return None;
+        }
+        let separators: &[char] = if text.contains(['\n', ';']) && self.is_table(text, item) {
+            &['\n', ';', ',']
+        } else if text.contains('\n') {
             &['\n']
         } else if text.contains(';') {
             &[';']
@@ -315,7 +370,7 @@ impl Aligner<'_, '_, '_> {
         for piece in pieces {
             let kind = if is_number(&piece) { Kind::Number } else { Kind::String };
             let part = self.document.decoded(kind, start..end, true, |out| out.push_str(&piece));
-            let value = self.align(part, item).ok()?;
+            let value = self.part(part, item).ok()?;
             if self.cost(value).tier() == Tier::Nulled {
                 return None;
             }
@@ -357,12 +412,40 @@ impl Aligner<'_, '_, '_> {
         matches!(self.shapes.get(shape).kind, ShapeKind::Union(_))
     }
 
+    /// Whether the lines of a text are rows of whole numbers: a comma there separates no fraction, and where it
+    /// separated thousands, three digits would follow.
+    fn is_table(&self, text: &str, item: ShapeId) -> bool {
+        matches!(self.shapes.get(item).kind, ShapeKind::Primitive(Primitive::Int))
+            && text
+                .split(['\n', ';'])
+                .flat_map(|row| row.split(',').skip(1))
+                .any(|piece| is_number(piece.trim()) && piece.trim().len() != 3)
+    }
+
     fn is_numeric(&self, shape: ShapeId) -> bool {
         matches!(
             self.shapes.get(shape).kind,
             ShapeKind::Primitive(Primitive::Int | Primitive::Float) | ShapeKind::Literal(Literal::Int(_))
         )
     }
+}
+
+/// Whether a text is one number with points between thousands and a comma before its fraction: `1.000,50`.
+fn is_grouped_by_points(text: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((whole, fraction)) = text.split_once(',') else { return false };
+    let Some((first, groups)) = whole.split_once('.') else { return false };
+    is_digits(fraction)
+        && is_digits(first)
+        && first.len() <= 3
+        && groups.split('.').all(|group| group.len() == 3 && is_digits(group))
+}
+
+/// A text without the parentheses around the whole of it.
+fn unbracketed(text: &str) -> &str {
+    let text = text.trim();
+    let inner = text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+    inner.filter(|inner| !inner.contains(['(', ')'])).map_or(text, str::trim)
 }
 
 /// A line of a list without its bullet or number.

@@ -7,6 +7,7 @@ use super::{Aligner, Outcome};
 use crate::cost::{self, Cost, Tier};
 use crate::document::{Kind, NONE, NodeId};
 use crate::failure::Reason;
+use crate::fold;
 use crate::growth::Growth;
 use crate::shape::{ShapeId, ShapeKind};
 use crate::value::{AlignedKind, MapKey, ValueId};
@@ -57,7 +58,7 @@ impl Aligner<'_, '_, '_> {
             return Ok(self.value(object, shape, AlignedKind::GrowingMap(shape.number(), tail), cost));
         }
         if growth.parts.is_empty() && count > 0 && !self.partial {
-            cost = cost.plus(cost::REPLACED).at(Tier::Nulled);
+            cost = cost.plus(cost::REPLACED).at(Tier::Rounded);
         }
         let pairs = self.values.pairs(&growth.parts);
         self.growths.end_map(pairs, growth.shown);
@@ -93,7 +94,7 @@ impl Aligner<'_, '_, '_> {
     ) {
         let value = self.document.node(name).next;
         let aligned = match self.map_key(name, key) {
-            Some(key) => self.align(value, item).ok().map(|aligned| (key, aligned)),
+            Some(key) => self.part(value, item).ok().map(|aligned| (key, aligned)),
             None => None,
         };
         match aligned {
@@ -106,6 +107,15 @@ impl Aligner<'_, '_, '_> {
         }
     }
 
+    /// The value of an enum that a key names in another case, by the BAML name.
+    fn enum_key(&mut self, name: NodeId, key: ShapeId) -> Option<MapKey> {
+        let ShapeKind::Enum(id) = self.shapes.get(key).kind else { return None };
+        let folded = fold::key(self.document.text(name));
+        let values = &self.shapes.schema().enumeration(id).values;
+        let value = values.iter().find(|value| !value.skip && fold::key(&value.name) == folded)?;
+        Some(self.values.key(&value.name))
+    }
+
     /// The key that the text's key stands for.
     fn map_key(&mut self, name: NodeId, key: ShapeId) -> Option<MapKey> {
         if matches!(self.shapes.get(key).kind, ShapeKind::Primitive(Primitive::String)) {
@@ -114,13 +124,12 @@ impl Aligner<'_, '_, '_> {
         if let ShapeKind::Enum(id) = self.shapes.get(key).kind {
             // As a key, the BAML name is good even where an alias takes its place elsewhere.
             let text = self.document.text(name);
-            if let Some(value) =
-                self.shapes.schema().enumeration(id).values.iter().find(|value| *value.name == *text)
-            {
+            let values = &self.shapes.schema().enumeration(id).values;
+            if let Some(value) = values.iter().find(|value| *value.name == *text) {
                 return Some(self.values.key(&value.name));
             }
         }
-        let value = self.align(name, key).ok()?;
+        let Ok(value) = self.part(name, key) else { return self.enum_key(name, key) };
         match self.values.get(value).kind {
             AlignedKind::Literal(types::Literal::String(text)) => Some(self.values.key(text)),
             AlignedKind::Enum(id, position) => self

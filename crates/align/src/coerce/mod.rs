@@ -63,6 +63,8 @@ pub(crate) struct Aligner<'s, 't, 'j> {
     imported: FxHashMap<NodeId, NodeId>,
     /// The list made of objects that stood one after another; each may be a wrapper of items.
     gathered: NodeId,
+    /// What is being aligned is the answer itself and no part of it.
+    is_answer: bool,
     /// What was done, in steps that take about the same time.
     pub(crate) work: usize,
 }
@@ -94,6 +96,8 @@ struct Known {
 struct Bound {
     node: NodeId,
     shape: ShapeId,
+    /// The node was the answer itself.
+    is_answer: bool,
     outcome: Outcome,
     /// The position of that in [`Aligner::active`].
     within: usize,
@@ -160,6 +164,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             bound: Vec::new(),
             imported,
             gathered: NONE,
+            is_answer: false,
             work: 0,
         }
     }
@@ -198,7 +203,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             return self.judged(outcome, shape);
         }
         let remembers = self.choices > 0 && holder && (self.incremental || !self.is_small(node));
-        let key = (node, shape.number());
+        let key = self.key(node, shape);
         // What was settled inside of something open stays what it was when that is settled too.
         let looks = remembers || (holder && settled && self.incremental);
         let inner = self.active.last().is_some_and(|(active, _)| *active == node);
@@ -234,7 +239,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
             self.remember(key, Known { outcome, endless: self.blocked == depth });
         }
         if depends {
-            self.bound.push(Bound { node, shape, outcome, within: self.blocked });
+            self.bound.push(Bound { node, shape, is_answer: self.is_answer, outcome, within: self.blocked });
         }
         self.blocked = if depends { outer.min(self.blocked) } else { outer };
         outcome
@@ -244,7 +249,7 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
     /// another node are of this node.
     fn bound(&self, node: NodeId, shape: ShapeId) -> Option<Bound> {
         let of_node = self.bound.iter().rev().take_while(|bound| bound.node == node);
-        of_node.copied().find(|bound| bound.shape == shape)
+        of_node.copied().find(|bound| bound.shape == shape && bound.is_answer == self.is_answer)
     }
 
     /// Forgets the results from `first` on that held only inside of what stood at `depth`.
@@ -259,9 +264,24 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
         self.bound.truncate(kept);
     }
 
+    /// Aligns a part of what is being aligned.
+    #[expect(clippy::inline_always, reason = "a frame less for each level of nesting")]
+    #[inline(always)]
+    fn part(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
+        let whole = std::mem::replace(&mut self.is_answer, false);
+        let outcome = self.align(node, shape);
+        self.is_answer = whole;
+        outcome
+    }
+
+    /// Under what the outcome for a node and a shape is remembered.
+    fn key(&self, node: NodeId, shape: ShapeId) -> (NodeId, u32) {
+        (node, shape.number() << 1 | u32::from(self.is_answer))
+    }
+
     /// Aligns a settled node inside of what may still change: once for all looks at the text.
     fn align_settled(&mut self, node: NodeId, shape: ShapeId) -> Outcome {
-        let key = (node, shape.number());
+        let key = self.key(node, shape);
         if let Some(known) = self.memo.kept.get(&key) {
             return known.outcome;
         }
@@ -391,6 +411,22 @@ impl<'s, 't, 'j> Aligner<'s, 't, 'j> {
                         | AlignedKind::Literal(_)
                         | AlignedKind::Enum(..)
                 ))
+    }
+
+    /// Whether there is no answer to show yet. Null is one where objects may come and none has begun.
+    pub(crate) fn withholds(&self, value: ValueId, shape: ShapeId) -> bool {
+        let aligned = self.values.get(value);
+        let of_objects = match &self.shapes.get(shape).kind {
+            ShapeKind::Union(members) => members.iter().all(|member| {
+                matches!(
+                    self.shapes.get(*member).kind,
+                    ShapeKind::Class(_) | ShapeKind::Primitive(Primitive::Null)
+                )
+            }),
+            _ => false,
+        };
+        let is_null = matches!(aligned.kind, AlignedKind::Null) && !aligned.stream.done;
+        self.withheld(value) && !(is_null && of_objects && self.cost(value).tier() == Tier::Nulled)
     }
 
     /// Whether the value is of no use as an item of a list or map: not shown yet, or refused by an assert.

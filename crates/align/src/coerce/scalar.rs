@@ -181,10 +181,10 @@ fn truth(text: &str) -> Option<bool> {
     let text = text.trim();
     if text.len() > 5 {
         let lower = text.to_ascii_lowercase();
-        let negated = lower.contains("n't ")
-            || lower
-                .split(|c: char| !c.is_alphanumeric())
-                .any(|word| matches!(word, "not" | "never" | "untrue"));
+        let negated = ["n't ", "no longer ", "far from "].iter().any(|words| lower.contains(words))
+            || lower.split(|c: char| !c.is_alphanumeric()).any(|word| {
+                matches!(word, "not" | "never" | "untrue" | "cannot" | "hardly" | "neither" | "nor")
+            });
         return match (lower.contains("true"), lower.contains("false")) {
             (true, false) if !negated => Some(true),
             (false, true) if !negated => Some(false),

@@ -11,14 +11,14 @@ use crate::document::{Kind, NONE, Node, NodeId};
 use crate::failure::{FailureId, Reason};
 use crate::reader::is_number;
 use crate::shape::{ShapeId, ShapeKind};
-use crate::value::{AlignedKind, ValueId};
+use crate::value::{Aligned, AlignedKind, Span, ValueId};
 
 /// What came of the members that were tried.
 struct Tried {
     /// The node is text that a member takes as it is.
     text: bool,
-    /// The node is a list that a member takes as it is.
-    listed: bool,
+    /// The members that take single values are left out: a member takes the list as it is.
+    without_scalars: bool,
     /// The members that are left are those that make text or null of an object or list.
     last_resort: bool,
     /// The place of the best member, and its reading.
@@ -33,16 +33,27 @@ impl Aligner<'_, '_, '_> {
         let several = members.iter().filter(|member| !self.is_null(**member)).count() > 1;
         let text = self.takes_text(node, members);
         let listed = self.kind(node) == Kind::List && self.takes_lists(members);
-        let mut tried = Tried { text, listed, last_resort: false, best: None, failures: Vec::new() };
+        let mut tried =
+            Tried { text, without_scalars: listed, last_resort: false, best: None, failures: Vec::new() };
         self.choices += usize::from(several);
         self.try_members(node, members, &mut tried);
-        let bent = |(_, best): (usize, ValueId)| self.cost_as_member(best).tier() >= Tier::PrintedContainer;
+        let bent =
+            |(_, best): (usize, ValueId)| self.cost_as_member(best, members).tier() >= Tier::PrintedContainer;
         if tried.best.is_none_or(bent) {
             tried.last_resort = true;
+            // What no list takes all of, a text may.
+            tried.without_scalars &= !tried.best.is_some_and(|(_, best)| self.loses_items(best));
             self.try_members(node, members, &mut tried);
         }
         self.choices -= usize::from(several);
+        self.best_of((node, listed), shape, tried)
+    }
+
+    /// What came of the members, one of which takes the node as the list that it is if it is `listed`: the best, or why
+    /// there is none.
+    fn best_of(&mut self, (node, listed): (NodeId, bool), shape: ShapeId, mut tried: Tried) -> Outcome {
         if let Some((_, best)) = tried.best {
+            let best = if listed { self.list_as_written(node, best) } else { best };
             return Ok(self.as_union(best, shape));
         }
         tried.failures.sort_unstable();
@@ -55,7 +66,7 @@ impl Aligner<'_, '_, '_> {
         for (place, member) in members.iter().enumerate() {
             if self.is_last_resort(node, *member) != tried.last_resort
                 || self.is_hopeless(node, *member, members, tried.text)
-                || (tried.listed && self.is_scalar_member(*member))
+                || (tried.without_scalars && self.is_scalar_member(*member))
             {
                 continue;
             }
@@ -65,11 +76,11 @@ impl Aligner<'_, '_, '_> {
                 // Text that may go on is shown as text: it was before the word had come, and may be after it.
                 Ok(value) if tried.text && self.withheld(value) => {}
                 Ok(value) => {
-                    let cost = self.cost_as_member(value);
+                    let cost = self.cost_as_member(value, members);
                     let better = |(known, best)| match self.fills_more(value, best) {
                         Ordering::Greater => true,
                         Ordering::Less => false,
-                        Ordering::Equal => (cost, place) < (self.cost_as_member(best), known),
+                        Ordering::Equal => (cost, place) < (self.cost_as_member(best, members), known),
                     };
                     if tried.best.is_none_or(better) {
                         tried.best = Some((place, value));
@@ -182,7 +193,7 @@ impl Aligner<'_, '_, '_> {
     /// The cost of a reading among those of other members: any object fits a map, so a class that fits as well is
     /// meant, and more so where the map leaves entries out, or an object had to become text to fit it or a list of
     /// one.
-    fn cost_as_member(&self, value: ValueId) -> Cost {
+    fn cost_as_member(&self, value: ValueId, members: &[ShapeId]) -> Cost {
         let aligned = self.values.get(value);
         let printed = |part: ValueId| self.cost(part).tier() == Tier::PrintedContainer;
         match aligned.kind {
@@ -192,6 +203,15 @@ impl Aligner<'_, '_, '_> {
                     return cost.plus(cost::MADE_TEXT).at(Tier::Unlisted);
                 }
                 if self.leaves_entries_out(value) { cost.at(Tier::Unlisted) } else { cost }
+            }
+            // An object is a map, and not a list of one, where both are members.
+            AlignedKind::List(items)
+                if self.is_object(aligned.node) && self.holds_map(items) && !self.partial =>
+            {
+                aligned.cost.plus(2 * cost::MAP)
+            }
+            AlignedKind::List(_) if self.loses_items(value) && self.has_string(members) => {
+                aligned.cost.at(Tier::PrintedContainer)
             }
             AlignedKind::List(items) if !self.partial || !self.is_list(aligned.node) => {
                 let printed = |part: &ValueId| printed(*part) && self.is_object(self.values.get(*part).node);
@@ -270,8 +290,56 @@ impl Aligner<'_, '_, '_> {
         node != NONE && self.kind(node) == Kind::List
     }
 
+    fn holds_map(&self, items: Span) -> bool {
+        let is_map = |item: &ValueId| {
+            matches!(self.values.get(*item).kind, AlignedKind::Map(_) | AlignedKind::GrowingMap(..))
+        };
+        self.values.children_of(items).first().is_some_and(is_map)
+    }
+
+    /// Whether a list is less than the one that it was read from, which it would not be as text.
+    fn loses_items(&self, value: ValueId) -> bool {
+        let Aligned { kind: AlignedKind::List(items), node, .. } = *self.values.get(value) else {
+            return false;
+        };
+        !self.partial && node != NONE && self.kind(node) == Kind::List && self.drops_items(node, items.len())
+    }
+
+    /// Whether `kept` items are not all of the list at `node`, but for nulls; of objects some may be of no use.
+    pub(super) fn drops_items(&self, node: NodeId, kept: usize) -> bool {
+        let Node { count, first, .. } = *self.document.node(node);
+        if kept >= count as usize {
+            return false;
+        }
+        let mut item = first;
+        let mut wanted = 0;
+        let mut scalars = 0;
+        while item != NONE {
+            let is_nothing = match self.kind(item) {
+                Kind::Null => true,
+                Kind::Bare => is_code_word(self.document.text(item)),
+                _ => false,
+            };
+            wanted += usize::from(!is_nothing);
+            scalars += usize::from(!is_nothing && !matches!(self.kind(item), Kind::Object | Kind::List));
+            item = self.document.node(item).next;
+        }
+        kept < wanted && (kept == 0 || scalars > 0)
+    }
+
     fn is_object(&self, node: NodeId) -> bool {
         node != NONE && self.kind(node) == Kind::Object
+    }
+
+    /// A list that became text because no list of the union takes all of it, as the answer has it.
+    fn list_as_written(&mut self, node: NodeId, value: ValueId) -> ValueId {
+        let mut aligned = *self.values.get(value);
+        let is_printed = matches!(aligned.kind, AlignedKind::Printed) && aligned.node == node;
+        if self.partial || !is_printed || !self.document.is_written(node) {
+            return value;
+        }
+        aligned.kind = AlignedKind::Written;
+        self.values.push(aligned)
     }
 
     /// The member's value with what the union attaches to it.

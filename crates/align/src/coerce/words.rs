@@ -64,7 +64,9 @@ impl<'s> Aligner<'s, '_, '_> {
                     Kind::Object | Kind::List if !self.holds_one_word(node) => {
                         Cost::of(points + cost::SINGLE).at(Tier::PrintedContainer)
                     }
-                    Kind::List | Kind::Object => Cost::of(points + cost::SINGLE),
+                    // A class that has the key takes the object as it is.
+                    Kind::Object => Cost::of(points + cost::SINGLE).at(Tier::Unlisted),
+                    Kind::List => Cost::of(points + cost::SINGLE),
                     _ => Cost::of(points),
                 };
                 Ok(self.value(node, shape, AlignedKind::Enum(id, position), cost))
@@ -115,6 +117,10 @@ impl<'s> Aligner<'s, '_, '_> {
     }
 }
 
+/// What stands around words without being a part of them.
+const AROUND_WORDS: [char; 20] =
+    ['.', ',', ';', ':', '!', '?', '"', '\'', '`', '“', '”', '(', ')', '[', ']', '{', '}', '<', '>', '*'];
+
 /// What was found of several names.
 enum Found {
     None,
@@ -140,21 +146,36 @@ fn find(text: &str, names: &[(usize, &str)]) -> Found {
     if let Some(index) = first(&|name| fold(name) == folded) {
         return Found::One(index, cost::FOLDED);
     }
+    // Without what sentences and lists put around a word it may be one of the names as it stands.
+    let word = text.trim_matches(AROUND_WORDS);
+    if let Some(index) = first(&|name| !word.is_empty() && name == word) {
+        return Found::One(index, cost::PUNCTUATION);
+    }
+    let spaceless = without_space(&folded);
+    if let Some(index) = first(&|name| without_space(&fold(name)) == spaceless) {
+        return Found::One(index, cost::PUNCTUATION);
+    }
     let stripped = strip(&folded);
     let squashed = squash(&folded);
     if !squashed.is_empty() {
-        let found = first(&|name| strip(&fold(name)) == stripped)
+        let found = first(&|name| fold(name) == stripped)
+            .or_else(|| first(&|name| strip(&fold(name)) == stripped))
+            .or_else(|| first(&|name| squash(name) == squash(text)))
             .or_else(|| first(&|name| squash(&fold(name)) == squashed));
         if let Some(index) = found {
             return Found::One(index, cost::PUNCTUATION);
         }
     }
-    let exact = names.iter().map(|(index, name)| (*index, (*name).to_owned())).collect();
-    let loose = names.iter().map(|(index, name)| (*index, fold(name).into_owned())).collect();
+    let named = |name: &str| name.contains(char::is_alphanumeric);
+    let spaced = names.iter().all(|(_, name)| named(name));
+    let parted = |text: &str| if spaced { text.replace(['_', '-'], " ") } else { text.to_owned() };
+    let (text, folded) = (&*parted(text), &*parted(&folded));
+    let exact = names.iter().map(|(index, name)| (*index, parted(name))).collect();
+    let loose = names.iter().map(|(index, name)| (*index, parted(&fold(name)))).collect();
     let bare = names.iter().map(|(index, name)| (*index, strip(&fold(name)))).collect();
     for (text, names, points) in [
         (text, exact, cost::SUBSTRING),
-        (&*folded, loose, cost::SUBSTRING),
+        (folded, loose, cost::SUBSTRING),
         (&stripped, bare, cost::SUBSTRING + cost::PUNCTUATION),
     ] {
         match most_frequent(text, names) {
@@ -164,6 +185,10 @@ fn find(text: &str, names: &[(usize, &str)]) -> Found {
         }
     }
     Found::None
+}
+
+fn without_space(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 /// Which name stands in `text` most often. Where one name overlaps another, the longer one counts.

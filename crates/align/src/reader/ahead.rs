@@ -227,6 +227,7 @@ impl<'t> Window<'t> {
             return Some(true);
         }
         let from = at;
+        let opened = from - start;
         loop {
             match self.get(at) {
                 None if unclosed_key(&self.text.as_bytes()[from.min(self.end)..self.end]).is_some() => {
@@ -243,12 +244,15 @@ impl<'t> Window<'t> {
                 Some(_) => at += 1,
             }
         }
+        let closed = at;
         while self.get(at) == Some(quote) {
             at += 1;
         }
         let next = self.skip_space(at);
         match self.get(next) {
             Some(b':') => Some(true),
+            // One of the quotes ends the text that the others stand in.
+            Some(b',' | b'}') if at - closed > opened => None,
             None | Some(b',' | b'}') => Some(false),
             // The colon is missing.
             Some(b'[' | b'{' | b'-' | b'0'..=b'9') if self.is_words(from, at) => Some(false),
@@ -290,8 +294,10 @@ impl<'t> Window<'t> {
 
     /// Whether a key without quotes begins at `at`; the answers are those of [`Self::quoted_key`].
     fn bare_key(&self, at: usize) -> Option<bool> {
-        if !self.get(at).is_some_and(|byte| is_word(byte) && !byte.is_ascii_digit()) {
-            return None;
+        match self.get(at) {
+            Some(byte) if byte.is_ascii_digit() => return Some(true).filter(|_| self.numbered_key(at)),
+            Some(byte) if is_word(byte) => {}
+            _ => return None,
         }
         let mut at = at;
         loop {
@@ -306,6 +312,18 @@ impl<'t> Window<'t> {
                 Some(_) => return None,
             }
         }
+    }
+}
+
+impl Window<'_> {
+    /// Whether a key that begins with a digit stands at `at`, as in `{1: a, 2nd: b}`: one word, and space or a quote
+    /// behind its colon, which a time of day does not have.
+    fn numbered_key(&self, mut at: usize) -> bool {
+        while self.get(at).is_some_and(|byte| is_word(byte) || matches!(byte, b'-' | b'.')) {
+            at += 1;
+        }
+        self.get(at) == Some(b':')
+            && self.get(at + 1).is_some_and(|byte| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\''))
     }
 }
 

@@ -289,7 +289,7 @@ fn a_key_whose_quote_is_missing_ends_at_its_colon() {
 
 #[test]
 fn a_list_that_ends_inside_a_text_is_no_text_yet() {
-    shows("Single?", r#"["abc"]"#, &json!({ "text": "[abc]" }));
+    shows("Single?", r#"["abc", "d"]"#, &json!({ "text": "[abc, d]" }));
     assert!(support::parse_as(TYPES, "Single", r#"["abc"#, true).is_err());
 }
 

@@ -55,13 +55,31 @@ fn recorded_cases_at_every_split() {
 }
 
 /// Answers that a fuzzer found to be shown otherwise than anew: the types, with what the function returns, and the text.
-const FOUND: [(&str, &str, &str); 3] = [
+const FOUND: [(&str, &str, &str); 5] = [
     (JSON, "Json | \"x\" | 3", "{true}}{"),
     (PERSON, "Person?", "\"b\":red, green[c:red, green[é"),
     (PERSON, "Person?", "\"\"\"[- \"\"\"\"b\":]None"),
+    (
+        "",
+        "(\"x\" | \"y\" | 3)[]",
+        "{{\"a\": //1e999\"b\":\"\"\"[null{</think>\"a\": ”//<think>/*- */\\u00e9null11e999 ,é- {{/*d: </think>no\n$1,000'\"x\"```json\nred, green# :\n```\n\\u00e9\"\"\"`None/*“ ']1e999'//c:</think>1””,'# {/*```'//# \n```\n```red, green1éb'-2.5`'1e999\"\"\"é1true}}$1,000no- \\u00e9</think>\"\"\"a}}[```]",
+    ),
+    (
+        TREE,
+        "Tree | Json",
+        "{{11# ,null“```json\n'\"a\": {not</think>\\\"`\"\\\"no}}1e999,\n{{true\\u00e9-2.5```json\n:}}c:a\\not}",
+    ),
 ];
 
 const JSON: &str = "type Json = int | float | bool | string | null | Json[] | map<string, Json>";
+const TREE: &str = r#"
+enum Color { RED  GREEN @alias("light green") }
+class One { a string @check(x, {{ this < 5 }})  b ("x" | "y" | 3)[] @assert({{ this < 5 }})  c bool[] @stream.done  d Tree @stream.with_state }
+type Json = int | float | bool | string | null | Json[] | map<string, Json>
+type Tree = int | Color | Trees | Leaves[]
+type Trees = Tree[] | Leaves
+type Leaves = string | Trees[] | One
+"#;
 const PERSON: &str = "class Person { a string b bool c string }";
 
 #[test]

@@ -7,6 +7,7 @@
 //! - `rules`: one test for each leniency and each better answer
 //! - `incremental`: answers read as they come
 //! - `limits`: text that tries to cost time, memory or the stack
+//! - `meaning`: what a person means by an answer, with nothing of it lost
 //! - `wild`: random schemas' values, random text
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -21,6 +22,7 @@ mod conformance;
 mod errors;
 mod incremental;
 mod limits;
+mod meaning;
 mod rules;
 mod support;
 mod wild;
