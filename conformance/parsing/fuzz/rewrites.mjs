@@ -118,7 +118,11 @@ export const REWRITES = [
   {
     name: 'missing-value',
     peer: 'takes the next field for a value that is missing',
-    rewrite: (text) => text.replaceAll(/(?<=[{,]\s*)(["'`]?)[\w -]+\1\s*:\s*,\s*/g, ''),
+    rewrite: (text) =>
+      text.replaceAll(
+        /(?<=[{,]\s*)(["'`]?)[\w -]+\1\s*:\s*(?:,\s*|(?:\/\/.*)?\n\s*(?=(["'])[\w -]+\2\s*:))/g,
+        '',
+      ),
   },
   {
     name: 'missing-comma',

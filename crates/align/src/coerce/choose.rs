@@ -8,7 +8,7 @@ use crate::cost::{Cost, Tier};
 use crate::document::{Kind, NONE, Node, NodeId};
 use crate::failure::FailureId;
 use crate::shape::{ShapeId, ShapeKind};
-use crate::value::{AlignedKind, ValueId};
+use crate::value::{Aligned, AlignedKind, ValueId};
 
 /// How many lists and unions around a text are looked into.
 const TEXT_DEPTH: usize = 4;
@@ -231,8 +231,9 @@ impl Aligner<'_, '_, '_> {
         item.kind == ShapeKind::Primitive(Primitive::String) && item.constraints.is_empty()
     }
 
-    /// Whether a value is less than another one, which fits as well: it has no end while the other one has, or its text
-    /// is small beside the other's. Where brackets are missing, what the first value has lost is found behind it.
+    /// Whether a value is less than another one, which fits as well: it has no end while the other one has and is not
+    /// small beside it, or its text is small beside the other's. Where brackets are missing, what the first value has
+    /// lost is found behind it.
     fn is_scrap(&self, value: ValueId, known: ValueId) -> bool {
         let length = |value: ValueId| {
             let node = self.document.node(self.values.get(value).node);
@@ -242,7 +243,10 @@ impl Aligner<'_, '_, '_> {
             && self.values.get(known).node != NONE
             && self.cost(known).tier() <= Tier::Unlisted
             && (4 * length(value) < length(known)
-                || (!self.partial && self.is_complete(known) && !self.is_complete(value)))
+                || (!self.partial
+                    && self.is_complete(known)
+                    && !self.is_complete(value)
+                    && 4 * length(known) >= length(value)))
     }
 
     fn is_complete(&self, value: ValueId) -> bool {
@@ -276,8 +280,17 @@ impl Aligner<'_, '_, '_> {
         self.gathered = outer;
         let Ok(value) = value else { return false };
         let Some((taken, rest)) = self.items_of(value) else { return true };
-        let well = |item: &ValueId| self.cost(*item).tier() < Tier::Printed;
+        let well = |item: &ValueId| self.cost(*item).tier() < Tier::Printed && !self.is_emptied_map(*item);
         !(taken.is_empty() && rest.is_empty()) && taken.iter().chain(rest).all(well)
+    }
+
+    /// Whether a map has no entry of an object that has some and has ended.
+    fn is_emptied_map(&self, value: ValueId) -> bool {
+        let Aligned { kind: AlignedKind::Map(pairs), node, .. } = *self.values.get(value) else {
+            return false;
+        };
+        let Node { count, complete, .. } = *self.document.node(node);
+        complete && count > 0 && self.values.pairs_of(pairs).is_empty()
     }
 
     fn is_empty_list(&self, value: ValueId) -> bool {

@@ -358,7 +358,7 @@ impl<'s> Aligner<'s, '_, '_> {
                 self.field(*slot, field, partial)
             };
             match outcome {
-                Ok((value, points)) => {
+                Ok((mut value, points)) => {
                     real += usize::from(*slot != NONE && points == 0);
                     cost = cost.plus(points);
                     if points == 0 {
@@ -369,7 +369,11 @@ impl<'s> Aligner<'s, '_, '_> {
                         && !field.nullable
                         && self.is_blank(value)
                     {
-                        failures.push((index, self.unfinished(*slot, field.shape)));
+                        // What stood there before the value had come stands until it is complete.
+                        match self.withheld(value).then(|| self.default_of(field)).flatten() {
+                            Some(kind) => value = self.absent(self.shapes.get(field.shape).stream, kind),
+                            None => failures.push((index, self.unfinished(*slot, field.shape))),
+                        }
                     }
                     values.push(value);
                 }

@@ -115,6 +115,14 @@ pub(super) fn is_quoted_key(text: &str, at: usize, end_of_text: &Cell<bool>) -> 
     Window::new(text, at, end_of_text).quoted_key(at) == Some(true)
 }
 
+/// Whether nothing but words in quotes and a colon behind them stand at `at`.
+pub(super) fn is_plain_key(text: &str, at: usize, end_of_text: &Cell<bool>) -> bool {
+    let window = Window::new(text, at, end_of_text);
+    let Some(quote) = window.get(at) else { return false };
+    let end = window.words_end(at + 1);
+    end > at + 1 && window.get(end) == Some(quote) && window.get(window.skip_space(end + 1)) == Some(b':')
+}
+
 /// The bytes that may be looked at. What lies beyond them counts as the end of the text.
 struct Window<'t> {
     text: &'t str,
@@ -276,13 +284,18 @@ impl<'t> Window<'t> {
         if self.get(at) != Some(b'\\') || self.get(at + 1) != Some(b'"') {
             return false;
         }
-        let mut at = at + 2;
-        while self.get(at).is_some_and(|byte| is_word(byte) || matches!(byte, b' ' | b'-')) {
-            at += 1;
-        }
+        let at = self.words_end(at + 2);
         self.get(at) == Some(b'\\')
             && self.get(at + 1) == Some(b'"')
             && self.get(self.skip_space(at + 2)) == Some(b':')
+    }
+
+    /// Behind the words at `at`.
+    fn words_end(&self, mut at: usize) -> usize {
+        while self.get(at).is_some_and(|byte| is_word(byte) || matches!(byte, b' ' | b'-')) {
+            at += 1;
+        }
+        at
     }
 
     /// Whether nothing but words stands there, with quotes behind them.

@@ -16,6 +16,8 @@ pub(crate) use bare::{is_number, scalar, scalar_text};
 pub(crate) use quoted::decode;
 pub(crate) use resume::State;
 
+use ahead::is_plain_key;
+
 use crate::document::{Document, Kind, NONE, NodeId};
 
 /// How deep objects and lists may nest. JSON that models write stays far below; what is above is refused with
@@ -253,9 +255,18 @@ impl<'d, 't> Reader<'d, 't> {
             Some(b']') if self.state.open_lists > 0 => self.forget_key(),
             Some(b'{') => drop(self.open(false)?),
             Some(b'[') => drop(self.open(true)?),
+            Some(b'"' | b'\'') if self.next_key_begins() => self.forget_key(),
             Some(_) => self.scalar(),
         }
         Ok(true)
+    }
+
+    /// Whether a key with its quotes and its colon begins a line here: the value that should stand before it is missing.
+    fn next_key_begins(&self) -> bool {
+        let before = self.text.as_bytes()[..self.state.position].iter().rev().take(64);
+        let mut space = before.take_while(|byte| byte.is_ascii_whitespace());
+        space.any(|byte| *byte == b'\n')
+            && is_plain_key(self.text, self.state.position, self.state.end_of_text())
     }
 
     /// A key without a value is left out.

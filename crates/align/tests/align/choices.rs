@@ -16,6 +16,8 @@ class Single { text string }
 class Named { name "Ada"  again Named[] }
 class Lists { scores map<string, int>  size float  tags int[] }
 class Notes { size string  notes map<string, float> }
+class Paired { left Pair  @@stream.done }
+class Required { note string  amount (int[] | float) @stream.not_null }
 class Only { tags (string | bool | map<string, Code>) }
 type Nested = int | Nested[]
 type Words = string | Words[]
@@ -347,4 +349,39 @@ fn half_of_an_escaped_quote_is_nothing_yet() {
 fn a_fence_may_open_where_another_one_closes() {
     gives("float", "```js\n\n``````js\n3\n```", &json!(3));
     gives("int[]", "```\n[1]\n``````\n[2, 3]\n```", &json!([1]));
+}
+
+#[test]
+fn a_long_list_that_was_cut_off_goes_before_a_small_one_in_prose() {
+    gives("Words", "I think [1] so.\n\n[[\"one\", \"two\"], \"thr", &json!([["one", "two"], "thr"]));
+    gives("string[]", "As in [1]:\n[\"one\", \"two\", \"thr", &json!(["one", "two", "thr"]));
+}
+
+#[test]
+fn objects_that_leave_maps_empty_are_no_list_of_maps() {
+    let one = r#"{"left": {"left": "a", "right": "b"}}"#;
+    let paired = json!({ "left": { "left": "a", "right": "b" } });
+    gives("map<string, int>[] | Paired", &format!("{one}{one}"), &paired);
+    shows("map<string, int>[] | Paired", &format!("{one}{one}"), &paired);
+    shows("map<string, int>[] | Paired", &format!("{one}{}", &one[..one.len() - 1]), &paired);
+}
+
+#[test]
+fn an_unfinished_value_that_may_not_be_null_takes_nothing_back() {
+    shows("Required", r#"{"note": "n", "amount":"#, &json!({ "note": "n", "amount": [] }));
+    shows("Required", r#"{"note": "n", "amount": 6.0"#, &json!({ "note": "n", "amount": [] }));
+    shows("Required", r#"{"note": "n", "amount": 6.0,"#, &json!({ "note": "n", "amount": 6.0 }));
+}
+
+#[test]
+fn a_key_on_the_next_line_is_no_value() {
+    let flags = json!({ "flag": null, "tags": { "x": true } });
+    gives("Flags", "{\n  \"flag\": // not known\n  \"tags\": {\"x\": true}\n}", &flags);
+    gives("Flags", "{\n  \"flag\":\n  \"tags\": {\"x\": true}\n}", &flags);
+    gives(
+        "Pair",
+        "{\n  \"left\":\n    \"a\",\n  \"right\":\n    \"b: c\"\n}",
+        &json!({ "left": "a", "right": "b: c" }),
+    );
+    shows("Flags", "{\n  \"flag\":\n  \"tags\": {\"x\": true", &flags);
 }
