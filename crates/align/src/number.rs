@@ -150,11 +150,11 @@ impl Iterator for Tokens<'_> {
                 }
             }
         }
-        let negative = self.sign_before(start);
+        let sign = self.sign_before(start);
         self.at = at;
         let digits = without_commas(&self.text[start..at]);
-        let digits = if negative { format!("-{digits}") } else { digits };
-        Some(Token { value: exact(&digits)?, start: start - usize::from(negative), end: at })
+        let digits = if sign.is_some() { format!("-{digits}") } else { digits };
+        Some(Token { value: exact(&digits)?, start: sign.unwrap_or(start), end: at })
     }
 }
 
@@ -171,12 +171,13 @@ fn without_commas(digits: &str) -> String {
 }
 
 impl Tokens<'_> {
-    /// Whether a minus sign stands before the number, or before its currency sign, and is not a hyphen between
-    /// words or numbers.
-    fn sign_before(&self, start: usize) -> bool {
+    /// Where a minus sign stands before the number, or before its currency sign, that is no hyphen between words or
+    /// numbers.
+    fn sign_before(&self, start: usize) -> Option<usize> {
         let before = &self.text[self.at..start];
         let before = before.trim_end_matches(['$', '€', '£', '¥', '₹']);
-        let Some(rest) = before.strip_suffix('-') else { return false };
-        if rest.is_empty() { self.at == 0 } else { !rest.ends_with(char::is_alphanumeric) }
+        let rest = before.strip_suffix('-')?;
+        let is_sign = if rest.is_empty() { self.at == 0 } else { !rest.ends_with(char::is_alphanumeric) };
+        is_sign.then_some(self.at + rest.len())
     }
 }

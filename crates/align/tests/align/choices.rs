@@ -385,3 +385,19 @@ fn a_key_on_the_next_line_is_no_value() {
     );
     shows("Flags", "{\n  \"flag\":\n  \"tags\": {\"x\": true", &flags);
 }
+
+#[test]
+fn nothing_but_commas_is_an_empty_list() {
+    gives("string[]", r#"{"other": [,]}"#, &json!(["{other: []}"]));
+    gives("Single", r#"{"text": [ , ]}"#, &json!({ "text": "[]" }));
+    gives("Single", r#"{"text": {"a": [,]}}"#, &json!({ "text": r#"{"a": [,]}"# }));
+}
+
+#[test]
+fn a_sign_may_stand_before_any_currency() {
+    gives("int", "\"-£5\"", &json!(-5));
+    gives("float", "it is -€3,50 now", &json!(-3.5));
+    gives("int", "\"−₹7\"", &json!(-7));
+    gives("int", "\"-$5k\"", &json!(-5000));
+    gives("int", "\"-£0\"", &json!(0));
+}
