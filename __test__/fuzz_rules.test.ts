@@ -111,3 +111,35 @@ test('numbers are what the text says, also rounded and at its end', () => {
   expect(isLast(1000, '[[1e3')).toBe(true);
   expect(isLast(1000, '[[1e3, 2')).toBe(false);
 });
+
+test('a number in a text is the same number', () => {
+  expect(places(['$1', '000'], ['$1', '0'], { text: '[$1,000]' })).toEqual(['number-spelling']);
+  expect(places('0.10', '0.1', { text: '0.10' })).toEqual(['number-spelling']);
+  expect(places('0.10', '0.2', { text: '0.10' })).toEqual([]);
+  expect(places('a 5', 'b 5', { text: 'a 5' })).toEqual([]);
+});
+
+test('several lists have the same texts', () => {
+  const text = '["a", "b"] ["c"]';
+  expect(places(['a', 'b', 'c'], ['["a", "b"]', '["c"]'], { text })).toEqual(['several-lists']);
+  expect(places(['a', 'b'], ['["a", "b"]', '["c"]'], { text })).not.toContain('several-lists');
+  expect(places(['a', 'b', 'c'], ['a, b', 'c'], { text })).not.toContain('several-lists');
+});
+
+test('a word of a key is told by the field that is refused', () => {
+  const row = LAST_RULES.find(({ name }) => name === 'word-in-key');
+  const facts = { text: '{"rate": {"item": 1, "size": {"z": 0}}, "size": "two"}', partial: false };
+  const refusal = (place: string) => ({ error: 'other', message: `does not fit\n  ${place}: expected int` });
+  const peer = { ok: { rate: 'item', size: 'two' } };
+  expect(row?.holds({ ...facts, peer, subject: refusal('rate.size') })).toBe(true);
+  expect(row?.holds({ ...facts, peer, subject: refusal('size') })).toBe(false);
+  expect(row?.holds({ ...facts, peer: { ok: { rate: 'two' } }, subject: refusal('rate.size') })).toBe(false);
+});
+
+test('a closer is no text, unless the text says so', () => {
+  const row = LAST_RULES.find(({ name }) => name === 'closer-as-text');
+  const facts = { partial: false, peer: { ok: { note: '}' } }, subject: { error: 'other', message: '' } };
+  expect(row?.holds({ ...facts, text: '{"note": ```}' })).toBe(true);
+  expect(row?.holds({ ...facts, text: '{"note": "}"}' })).toBe(false);
+  expect(row?.holds({ ...facts, text: '{"note": ```}', peer: { ok: { note: 'x' } } })).toBe(false);
+});

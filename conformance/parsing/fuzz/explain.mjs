@@ -27,7 +27,7 @@ export async function explain(difference, ask) {
   if (subject.fate) return [];
   const rule = RULES.find((row) => row.holds(facts));
   if (rule) return [rule.name];
-  const names = 'error' in subject ? await byRefusal(each, ask) : await byAnswer(facts, ask);
+  const names = 'error' in subject ? await byRefusal(facts, ask) : await byAnswer(facts, ask);
   if (names.length > 0) return names;
   const last = LAST_RULES.find((row) => row.holds(facts));
   return last ? [last.name] : [];
@@ -112,8 +112,10 @@ const PLAIN = new Set([
   'missing-value',
 ]);
 
-async function byRefusal(each, ask) {
+async function byRefusal({ each, meant }, ask) {
   if (each.partial) return [];
+  // What it refuses in strict JSON is refused here however it is written.
+  if (meant !== undefined && meant !== each.text && 'error' in (await ask(meant, false))) return ['meant'];
   for (const row of REWRITES.filter(({ name }) => PLAIN.has(name))) {
     const rows = REWRITES.filter((other) => other === row || other.name === 'behind-the-value');
     const text = rewrite(each.text, rows);

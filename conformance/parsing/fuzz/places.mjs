@@ -252,6 +252,25 @@ export const PLACES = [
       isInText(ours, text),
   },
   {
+    name: 'number-spelling',
+    peer: 'writes a number that becomes text in another way, 0.10 as 0.1',
+    holds: (ours, theirs, { text }) =>
+      isText(ours) && isText(theirs) && text.includes(ours) && respelled(ours) === respelled(theirs),
+  },
+  {
+    name: 'several-lists',
+    peer: 'makes one text of each of several lists of texts, punctuation and all',
+    holds: (ours, theirs, { subject }) =>
+      ours === subject.ok &&
+      Array.isArray(ours) &&
+      Array.isArray(theirs) &&
+      theirs.length > 1 &&
+      theirs.length < ours.length &&
+      [...ours, ...theirs].every(isText) &&
+      theirs.every((item) => /^\[[^]*\]$/.test(item)) &&
+      unlisted(ours) === unlisted(theirs),
+  },
+  {
     name: 'all-of-several',
     peer: 'takes the first of several where a list is wanted, too',
     holds: (ours, theirs, { subject }) =>
@@ -277,6 +296,12 @@ function isPart(part, whole) {
   for (const item of whole) if (at < part.length && same(item, part[at])) at += 1;
   return at === part.length;
 }
+
+const respelled = (text) =>
+  text.replaceAll(/\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (number) => String(Number(number)));
+
+/** What a list of texts says, without what makes it a list. */
+const unlisted = (items) => withoutQuotes(items.join('')).replaceAll(/[[\],]/g, '');
 
 /** What stands under the only key of objects of one field each. */
 const innermost = (value) =>

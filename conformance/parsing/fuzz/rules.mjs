@@ -20,7 +20,10 @@ const isSchema = (outcome) => outcome.error === 'schema';
 const isError = (outcome) => 'error' in outcome && !isSchema(outcome);
 const isIncomplete = ({ partial, subject }) =>
   partial && isError(subject) && /not complete/.test(subject.message ?? '');
-const hasSlip = ({ corruptions }) => corruptions.some((name) => name.endsWith('Character'));
+const hasSlip = ({ corruptions }) =>
+  corruptions.some((name) => name.endsWith('Character')) ||
+  // A word without quotes beside one with them, and no comma: a quote may end a text there or begin one.
+  (corruptions.includes('dropComma') && corruptions.includes('unquoteOne'));
 
 /** Each rule has a name, what the peer does, and whether it `holds` of a difference. */
 export const RULES = [
@@ -123,7 +126,19 @@ export const LAST_RULES = [
     name: 'word-in-key',
     peer: 'takes a word of a key for the value',
     holds: ({ text, partial, peer, subject }) =>
-      !partial && 'ok' in peer && (isError(subject) || isInText(subject.ok, text)) && isOfKeys(peer.ok, text),
+      !partial &&
+      'ok' in peer &&
+      (isError(subject) || isInText(subject.ok, text)) &&
+      (isOfKeys(peer.ok, text) || isFieldOfKeys(peer.ok, subject, text)),
+  },
+  {
+    name: 'closer-as-text',
+    peer: 'takes the brace or bracket that closes a value for a text',
+    holds: ({ text, partial, peer, subject }) =>
+      !partial &&
+      isError(subject) &&
+      isObject(peer.ok) &&
+      Object.values(peer.ok).some((part) => /^[\]}]+$/.test(part) && !text.includes(`"${part}"`)),
   },
   {
     name: 'word-across',
@@ -168,6 +183,16 @@ export const LAST_RULES = [
         : !facts.partial && (isMismatched(facts.text) || hasEscapes(facts.peer.ok))),
   },
 ];
+
+/** Whether a field that is refused here is a word of a key there. */
+const isFieldOfKeys = (theirs, subject, text) =>
+  isObject(theirs) &&
+  Object.entries(theirs).some(
+    ([field, value]) =>
+      typeof value === 'string' &&
+      new RegExp(`^ {2}${field}\\b`, 'm').test(subject.message ?? '') &&
+      isOfKeys(value, text),
+  );
 
 /** Whether each place where two objects differ is a scalar that stands behind its key in the text. */
 function isAsWritten(ours, theirs, facts) {

@@ -305,7 +305,7 @@ impl<'t> Document<'t> {
         !Self::is_added(id)
             && text.starts_with(['{', '['])
             && text.ends_with(['}', ']'])
-            && !inner.trim().is_empty()
+            && inner.contains(|c: char| c != ',' && !c.is_whitespace())
             && !inner.trim_start().starts_with(['/', '#'])
     }
 
