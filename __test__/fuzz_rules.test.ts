@@ -126,10 +126,11 @@ test('several lists have the same texts', () => {
   expect(places(['a', 'b', 'c'], ['a, b', 'c'], { text })).not.toContain('several-lists');
 });
 
+const refusal = (place: string) => ({ error: 'other', message: `does not fit\n  ${place}: expected int` });
+
 test('a word of a key is told by the field that is refused', () => {
   const row = LAST_RULES.find(({ name }) => name === 'word-in-key');
   const facts = { text: '{"rate": {"item": 1, "size": {"z": 0}}, "size": "two"}', partial: false };
-  const refusal = (place: string) => ({ error: 'other', message: `does not fit\n  ${place}: expected int` });
   const peer = { ok: { rate: 'item', size: 'two' } };
   expect(row?.holds({ ...facts, peer, subject: refusal('rate.size') })).toBe(true);
   expect(row?.holds({ ...facts, peer, subject: refusal('size') })).toBe(false);
