@@ -144,3 +144,17 @@ test('a closer is no text, unless the text says so', () => {
   expect(row?.holds({ ...facts, text: '{"note": "}"}' })).toBe(false);
   expect(row?.holds({ ...facts, text: '{"note": ```}', peer: { ok: { note: 'x' } } })).toBe(false);
 });
+
+test('an object that streams only when done lacks what is required', () => {
+  const outcome = { ours: undefined, partial: true, text: '{"a": 1}' };
+  const baml = 'class C0 {\n  a int\n  b int\n  c (int?)\n  @@stream.done\n}\n';
+  const holdsOf = (theirs: unknown) => {
+    const rule = RULES.find(({ name }) => name === 'done-root') as unknown as {
+      holds: (facts: object) => boolean;
+    };
+    const subject = { error: 'other', message: 'is not complete enough to show' };
+    return rule.holds({ ...outcome, baml, corruptions: [], subject, peer: { ok: theirs } });
+  };
+  expect(holdsOf({ a: 1, b: null, c: null })).toBe(true);
+  expect(holdsOf({ a: 1, b: 2, c: null })).toBe(false);
+});

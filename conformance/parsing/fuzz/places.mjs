@@ -117,6 +117,7 @@ export const PLACES = [
     holds: (ours, theirs, { text }) =>
       swallows(theirs) &&
       !isEmpty(ours) &&
+      lostWords(theirs, ours) === 0 &&
       isInText(ours, text) &&
       JSON.stringify(ours).length <= JSON.stringify(theirs).length,
   },

@@ -84,8 +84,11 @@ export const RULES = [
   },
   {
     name: 'done-root',
-    peer: 'shows an object that streams only when done while the text has not closed it',
-    holds: (facts) => isIncomplete(facts) && /@@stream\.done/.test(facts.baml) && endsInside(facts.text),
+    peer: 'shows an object that streams only when done while the text has not closed it, or without a field that is required',
+    holds: (facts) =>
+      isIncomplete(facts) &&
+      /@@stream\.done/.test(facts.baml) &&
+      (endsInside(facts.text) || lacksRequired(facts.peer.ok, facts.baml)),
   },
   {
     name: 'draft',
@@ -193,6 +196,13 @@ const isFieldOfKeys = (theirs, subject, text) =>
       new RegExp(`^ {2}${field}\\b`, 'm').test(subject.message ?? '') &&
       isOfKeys(value, text),
   );
+
+/** Whether an object has null in a field that cannot be null. */
+function lacksRequired(object, baml) {
+  if (!isObject(object)) return false;
+  const isRequired = (field) => new RegExp(`^ {2}${field} (?!.*(?:\\?|\\bnull\\b))`, 'm').test(baml);
+  return Object.keys(object).some((field) => bare(object[field]) === null && isRequired(field));
+}
 
 /** Whether each place where two objects differ is a scalar that stands behind its key in the text. */
 function isAsWritten(ours, theirs, facts) {
