@@ -234,7 +234,8 @@ impl Aligner<'_, '_, '_> {
     /// Whether a value is less than another one, which fits as well: it has no end while the other one has and is not
     /// small beside it, or its text is small beside the other's. Where brackets are missing, what the first value has
     /// lost is found behind it.
-    fn is_scrap(&self, value: ValueId, known: ValueId) -> bool {
+    fn is_scrap(&mut self, value: ValueId, known: ValueId) -> bool {
+        let lacks = self.partial && self.lacks_parts(known);
         let length = |value: ValueId| {
             let node = self.document.node(self.values.get(value).node);
             u64::from(node.end.saturating_sub(node.start))
@@ -243,10 +244,23 @@ impl Aligner<'_, '_, '_> {
             && self.values.get(known).node != NONE
             && self.cost(known).tier() <= Tier::Unlisted
             && (4 * length(value) < length(known)
-                || (!self.partial
+                || (!lacks
                     && self.is_complete(known)
                     && !self.is_complete(value)
                     && 4 * length(known) >= length(value)))
+    }
+
+    /// Whether an unfinished answer shows a value that a finished one would not: without a field that is required, or a list
+    /// without an item.
+    fn lacks_parts(&mut self, value: ValueId) -> bool {
+        let AlignedKind::Class(id, fields) = self.values.get(value).kind else {
+            return self.is_empty_list(value);
+        };
+        let class = self.shapes.class(id);
+        let values = self.values.children_of(fields).iter().map(|field| self.values.get(*field));
+        class.fields.iter().flatten().zip(values).any(|(field, value)| {
+            !field.nullable && value.node == NONE && matches!(value.kind, AlignedKind::Null)
+        })
     }
 
     fn is_complete(&self, value: ValueId) -> bool {

@@ -25,6 +25,7 @@ class Spot { name string  at Rect }
 class Holder { one Label  many Count[]  named map<string, Label>  maybe Count? }
 class Bag { items string[]  by_name map<string, int> @check(some, {{ this|length > 0 }}) }
 type Json = int | float | bool | string | null | Json[] | map<string, Json>
+class Flagged { name string  fine bool  note map<string, string> }
 class Step { text string @stream.not_null @stream.with_state  id int }
 "#;
 
@@ -251,6 +252,17 @@ fn a_quoted_word_behind_a_comma_is_text() {
         &json!({ "left": "a \"b\", \"c\"", "right": "d \"e\", \"f\"" }),
     );
     gives("map<string, string>", r#"{"a": "b", "c"}"#, &json!({ "a": "b" }));
+}
+
+#[test]
+fn what_was_shown_whole_stays_when_another_one_begins() {
+    let one = r#"{"name": "x", "fine": False, "note": {"a": "b"}}"#;
+    let whole = json!({ "name": "x", "fine": false, "note": { "a": "b" } });
+    for begun in [r#"{"name": "x", "fine": F"#, r#"{"name": "x", "fine": true, "note":"#, "{"] {
+        for between in ["", "\n", "\n\nOr, if you prefer: "] {
+            shows("Flagged", &format!("{one}{between}{begun}"), &whole);
+        }
+    }
 }
 
 #[test]
