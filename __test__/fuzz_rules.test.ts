@@ -120,8 +120,11 @@ test('a number in a text is the same number', () => {
 });
 
 test('several lists have the same texts', () => {
-  const text = '["a", "b"] ["c"]';
+  const text = '["a", "b"] ["c", "d"]';
   expect(places(['a', 'b', 'c'], ['["a", "b"]', '["c"]'], { text })).toEqual(['several-lists']);
+  expect(places(['a', 'b', 'c', 'd'], ['["a", "b"]', '["c", "d"]', '{x: 1}'], { text })).toEqual([
+    'several-lists',
+  ]);
   expect(places(['a', 'b'], ['["a", "b"]', '["c"]'], { text })).not.toContain('several-lists');
   expect(places(['a', 'b', 'c'], ['a, b', 'c'], { text })).not.toContain('several-lists');
 });
@@ -157,4 +160,11 @@ test('an object that streams only when done lacks what is required', () => {
   };
   expect(holdsOf({ a: 1, b: null, c: null })).toBe(true);
   expect(holdsOf({ a: 1, b: 2, c: null })).toBe(false);
+});
+
+test('an object that became text is whole only here', () => {
+  const facts = { text: '{"name": a, b}' };
+  expect(places('{name: a, b}', '{name: a}', facts)).toEqual(['cut-text']);
+  expect(places('{name: a}', '{name: a, b}', facts)).toEqual([]);
+  expect(places('{name: a, c}', '{name: a}', facts)).toEqual([]);
 });

@@ -253,6 +253,18 @@ export const PLACES = [
       isInText(ours, text),
   },
   {
+    name: 'cut-text',
+    peer: 'leaves out the end of an object that becomes text',
+    holds: (ours, theirs, { text }) =>
+      isText(ours) &&
+      isText(theirs) &&
+      ours !== theirs &&
+      /^\{[^{}[\]]+\}$/.test(ours) &&
+      theirs.endsWith('}') &&
+      ours.startsWith(theirs.slice(0, -1)) &&
+      isInText(ours, text),
+  },
+  {
     name: 'number-spelling',
     peer: 'writes a number that becomes text in another way, 0.10 as 0.1',
     holds: (ours, theirs, { text }) =>
@@ -265,11 +277,10 @@ export const PLACES = [
       ours === subject.ok &&
       Array.isArray(ours) &&
       Array.isArray(theirs) &&
-      theirs.length > 1 &&
-      theirs.length < ours.length &&
       [...ours, ...theirs].every(isText) &&
-      theirs.every((item) => /^\[[^]*\]$/.test(item)) &&
-      unlisted(ours) === unlisted(theirs),
+      theirs.every((item) => /^(?:\[[^]*\]|\{[^]*\})$/.test(item)) &&
+      theirs.filter(isListText).length > 1 &&
+      unlisted(ours) === unlisted(theirs.filter(isListText)),
   },
   {
     name: 'all-of-several',
@@ -300,6 +311,8 @@ function isPart(part, whole) {
 
 const respelled = (text) =>
   text.replaceAll(/\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (number) => String(Number(number)));
+
+const isListText = (text) => text.startsWith('[');
 
 /** What a list of texts says, without what makes it a list. */
 const unlisted = (items) => withoutQuotes(items.join('')).replaceAll(/[[\],]/g, '');

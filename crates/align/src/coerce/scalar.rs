@@ -51,9 +51,9 @@ impl<'s> Aligner<'s, '_, '_> {
             Kind::Null | Kind::True | Kind::False | Kind::Object | Kind::Key => None,
         };
         match found {
-            // Of a word with a digit, little says that a number is meant.
+            // Of a word with a digit, less says that a number is meant than the word itself.
             Some(number) if number::is_in_word(self.document.text(node)) => {
-                Ok((number, Cost::of(cost::FROM_TEXT + cost::PUNCTUATION)))
+                Ok((number, Cost::of(cost::FROM_TEXT + cost::SUBSTRING)))
             }
             Some(number) => Ok((number, Cost::of(cost::FROM_TEXT))),
             None => Err(Err(self.fail(node, shape, Reason::Mismatch))),

@@ -401,3 +401,20 @@ fn a_sign_may_stand_before_any_currency() {
     gives("int", "\"-$5k\"", &json!(-5000));
     gives("int", "\"-£0\"", &json!(0));
 }
+
+#[test]
+fn an_object_said_again_takes_nothing_back_while_it_is_written() {
+    let whole = json!({ "name": "a", "again": [{ "name": "b", "again": [] }] });
+    let first = r#"{"again": [{"name": "b"}], "name": "a"}"#;
+    for end in 0..=first.len() {
+        shows("Tree", &format!("{first}\n{}", &first[..end]), &whole);
+    }
+}
+
+#[test]
+fn a_word_with_a_digit_goes_before_the_digit_in_it() {
+    gives("int | Code", "Here is the answer: A1", &json!("A1"));
+    gives("Code | int", "Here is the answer: A1", &json!("A1"));
+    gives("int", "Room A1", &json!(1));
+    gives("int | Code", "Room 12", &json!(12));
+}
