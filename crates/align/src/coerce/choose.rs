@@ -13,6 +13,9 @@ use crate::value::{Aligned, AlignedKind, ValueId};
 /// How many lists and unions around a text are looked into.
 const TEXT_DEPTH: usize = 4;
 
+/// How many items tell what a list is.
+const FEW_ITEMS: usize = 4;
+
 /// The outcome of a whole parse.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Chosen {
@@ -251,10 +254,12 @@ impl Aligner<'_, '_, '_> {
     }
 
     /// Whether an unfinished answer shows a value that a finished one would not: without a field that is required, or a list
-    /// without an item.
+    /// without an item or with items that became text.
     fn lacks_parts(&mut self, value: ValueId) -> bool {
         let AlignedKind::Class(id, fields) = self.values.get(value).kind else {
-            return self.is_empty_list(value);
+            let Some((taken, rest)) = self.items_of(value) else { return false };
+            let bent = |item: &ValueId| self.cost(*item).tier() >= Tier::Printed;
+            return taken.iter().chain(rest).take(FEW_ITEMS).all(bent);
         };
         let class = self.shapes.class(id);
         let values = self.values.children_of(fields).iter().map(|field| self.values.get(*field));

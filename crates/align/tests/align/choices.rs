@@ -418,3 +418,9 @@ fn a_word_with_a_digit_goes_before_the_digit_in_it() {
     gives("int", "Room A1", &json!(1));
     gives("int | Code", "Room 12", &json!(12));
 }
+
+#[test]
+fn a_number_in_prose_is_no_text_once_a_list_of_texts_has_begun() {
+    shows("Words", "I think [1] so.\n\n[\"  p", &json!(["  p"]));
+    shows("string[]", "As in [1]:\n[\"o", &json!(["o"]));
+}
