@@ -141,7 +141,7 @@ impl Bytes<'_> {
 fn types(bytes: &mut Bytes<'_>) -> Option<(Schema, Type)> {
     let mut source =
         String::from("enum Color { RED  GREEN @alias(\"light green\")  BLUE @description(\"the sky\") }\n");
-    source += "type Json = int | float | bool | string | null | Json[] | map<string, Json>\n";
+    source += "type Any = int | float | bool | string | null | Any[] | map<string, Any>\n";
     source += "type Tree = int | Color | Trees | Leaves[]\ntype Trees = Tree[] | Leaves\ntype Leaves = string | Trees[] | One\n";
     for class in ["One", "Two"] {
         source += &format!("class {class} {{\n");
@@ -181,7 +181,7 @@ fn written(bytes: &mut Bytes<'_>, depth: usize) -> String {
         6 => "\"x\" | \"y\" | 3".to_owned(),
         7 => "One?".to_owned(),
         8 => "Two?".to_owned(),
-        9 => "Json".to_owned(),
+        9 => "Any".to_owned(),
         10 | 11 => format!("({})[]", written(bytes, depth + 1)),
         12 => format!("map<{}, {}>", bytes.pick(&["string", "Color"]), written(bytes, depth + 1)),
         13 => format!("({})?", written(bytes, depth + 1)),

@@ -53,25 +53,25 @@ pub(crate) struct Growths {
 impl Growths {
     /// Remembers what was shown of a list until it is shown as a whole.
     pub(crate) fn end_list(&mut self, items: Span, shown: Store<Partial>) {
-        if shown.len() > 0 {
-            self.ended_lists.insert(items.start(), shown);
+        if let Some(number) = items.number().filter(|_| shown.len() > 0) {
+            self.ended_lists.insert(number, shown);
         }
     }
 
     /// Remembers what was shown of a map until it is shown as a whole.
     pub(crate) fn end_map(&mut self, pairs: Span, shown: Store<(Name, Partial)>) {
-        if shown.len() > 0 {
-            self.ended_maps.insert(pairs.start(), shown);
+        if let Some(number) = pairs.number().filter(|_| shown.len() > 0) {
+            self.ended_maps.insert(number, shown);
         }
     }
 
     /// What was shown of a list that has ended.
     pub(crate) fn ended_list(&mut self, items: Span) -> Store<Partial> {
-        self.ended_lists.remove(&items.start()).unwrap_or_default()
+        items.number().and_then(|number| self.ended_lists.remove(&number)).unwrap_or_default()
     }
 
     /// What was shown of a map that has ended.
     pub(crate) fn ended_map(&mut self, pairs: Span) -> Store<(Name, Partial)> {
-        self.ended_maps.remove(&pairs.start()).unwrap_or_default()
+        pairs.number().and_then(|number| self.ended_maps.remove(&number)).unwrap_or_default()
     }
 }

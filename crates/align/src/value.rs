@@ -95,9 +95,9 @@ pub(crate) enum MapKey {
 }
 
 impl Span {
-    /// Where it begins: no other span that is not empty begins there.
-    pub(crate) fn start(self) -> u32 {
-        self.start
+    /// A number that no other span of the pool has; `None` if it is empty.
+    pub(crate) fn number(self) -> Option<u32> {
+        (self.length > 0).then_some(self.start)
     }
 }
 

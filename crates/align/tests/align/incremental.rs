@@ -55,8 +55,9 @@ fn recorded_cases_at_every_split() {
 }
 
 /// Answers that a fuzzer found to be shown otherwise than anew: the types, with what the function returns, and the text.
-const FOUND: [(&str, &str, &str); 5] = [
-    (JSON, "Json | \"x\" | 3", "{true}}{"),
+const FOUND: [(&str, &str, &str); 6] = [
+    (EMPTY_BESIDE, "One?", "{{c:[not}}not"),
+    (ANY, "Any | \"x\" | 3", "{true}}{"),
     (PERSON, "Person?", "\"b\":red, green[c:red, green[é"),
     (PERSON, "Person?", "\"\"\"[- \"\"\"\"b\":]None"),
     (
@@ -66,28 +67,54 @@ const FOUND: [(&str, &str, &str); 5] = [
     ),
     (
         TREE,
-        "Tree | Json",
+        "Tree | Any",
         "{{11# ,null“```json\n'\"a\": {not</think>\\\"`\"\\\"no}}1e999,\n{{true\\u00e9-2.5```json\n:}}c:a\\not}",
     ),
 ];
 
-const JSON: &str = "type Json = int | float | bool | string | null | Json[] | map<string, Json>";
-const TREE: &str = r#"
-enum Color { RED  GREEN @alias("light green") }
-class One { a string @check(x, {{ this < 5 }})  b ("x" | "y" | 3)[] @assert({{ this < 5 }})  c bool[] @stream.done  d Tree @stream.with_state }
-type Json = int | float | bool | string | null | Json[] | map<string, Json>
+const ANY: &str = "type Any = int | float | bool | string | null | Any[] | map<string, Any>";
+const EMPTY_BESIDE: &str = r#"
+class One {
+  a bool?
+  b (One?)[]
+  c Tree
+  d Any
+  @@stream.done
+}
+enum Color {
+  RED
+  GREEN
+}
+type Any = int | float | bool | string | null | Any[] | map<string, Any>
 type Tree = int | Color | Trees | Leaves[]
 type Trees = Tree[] | Leaves
 type Leaves = string | Trees[] | One
 "#;
-const PERSON: &str = "class Person { a string b bool c string }";
+const TREE: &str = r#"
+enum Color {
+  RED
+  GREEN @alias("light green")
+}
+class One {
+  a string @check(x, {{ this < 5 }})
+  b ("x" | "y" | 3)[] @assert({{ this < 5 }})
+  c bool[] @stream.done
+  d Tree @stream.with_state
+}
+type Any = int | float | bool | string | null | Any[] | map<string, Any>
+type Tree = int | Color | Trees | Leaves[]
+type Trees = Tree[] | Leaves
+type Leaves = string | Trees[] | One
+"#;
+const PERSON: &str = "class Person {\n  a string\n  b bool\n  c string\n}";
 
 #[test]
 fn found_answers_at_every_split() {
     for (types, returns, text) in FOUND {
         let source = format!("{types}\nfunction F() -> {returns} {{ client \"openai/x\" prompt #\"x\"# }}");
-        let (schema, _) = schema::load(&[("main.baml".to_owned(), source)]);
-        let function = schema.functions.get("F").expect("the types are right");
+        let (schema, diagnostics) = schema::load(&[("main.baml".to_owned(), source)]);
+        let function = schema.functions.get("F").unwrap_or_else(|| panic!("{diagnostics:?}"));
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
         follow(&schema, &function.returns, text, every_split(text));
     }
 }
