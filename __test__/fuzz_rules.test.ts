@@ -13,11 +13,16 @@ function places(ours: unknown, theirs: unknown, facts: Facts): string[] {
   return explainPlaces(ours, theirs, { baml: '', partial: false, subject: { ok: ours }, ...facts });
 }
 
-function holds(name: string, { ours, theirs, baml = '', partial = false, text }: Facts): boolean {
+function holds(name: string, { ours, theirs, ...facts }: Facts): boolean {
+  return holdsOf(name, { subject: { ok: ours }, peer: { ok: theirs }, ...facts });
+}
+
+/** Whether a rule holds of a difference between two outcomes. */
+function holdsOf(name: string, facts: object): boolean {
   const rows = [...RULES, ...LAST_RULES] as { name: string; holds: (facts: object) => boolean }[];
   const rule = rows.find((row) => row.name === name);
   if (!rule) throw new Error(`no rule ${name}`);
-  return rule.holds({ text, baml, partial, corruptions: [], subject: { ok: ours }, peer: { ok: theirs } });
+  return rule.holds({ baml: '', partial: false, corruptions: [], ...facts });
 }
 
 test('a fraction is kept only where the peer rounded it and a union has int before float', () => {
@@ -132,34 +137,30 @@ test('several lists have the same texts', () => {
 const refusal = (place: string) => ({ error: 'other', message: `does not fit\n  ${place}: expected int` });
 
 test('a word of a key is told by the field that is refused', () => {
-  const row = LAST_RULES.find(({ name }) => name === 'word-in-key');
-  const facts = { text: '{"rate": {"item": 1, "size": {"z": 0}}, "size": "two"}', partial: false };
+  const facts = { text: '{"rate": {"item": 1, "size": {"z": 0}}, "size": "two"}' };
   const peer = { ok: { rate: 'item', size: 'two' } };
-  expect(row?.holds({ ...facts, peer, subject: refusal('rate.size') })).toBe(true);
-  expect(row?.holds({ ...facts, peer, subject: refusal('size') })).toBe(false);
-  expect(row?.holds({ ...facts, peer: { ok: { rate: 'two' } }, subject: refusal('rate.size') })).toBe(false);
+  expect(holdsOf('word-in-key', { ...facts, peer, subject: refusal('rate.size') })).toBe(true);
+  expect(holdsOf('word-in-key', { ...facts, peer, subject: refusal('size') })).toBe(false);
+  expect(
+    holdsOf('word-in-key', { ...facts, peer: { ok: { rate: 'two' } }, subject: refusal('rate.size') }),
+  ).toBe(false);
 });
 
 test('a closer is no text, unless the text says so', () => {
-  const row = LAST_RULES.find(({ name }) => name === 'closer-as-text');
-  const facts = { partial: false, peer: { ok: { note: '}' } }, subject: { error: 'other', message: '' } };
-  expect(row?.holds({ ...facts, text: '{"note": ```}' })).toBe(true);
-  expect(row?.holds({ ...facts, text: '{"note": "}"}' })).toBe(false);
-  expect(row?.holds({ ...facts, text: '{"note": ```}', peer: { ok: { note: 'x' } } })).toBe(false);
+  const facts = { peer: { ok: { note: '}' } }, subject: { error: 'other', message: '' } };
+  expect(holdsOf('closer-as-text', { ...facts, text: '{"note": ```}' })).toBe(true);
+  expect(holdsOf('closer-as-text', { ...facts, text: '{"note": "}"}' })).toBe(false);
+  expect(holdsOf('closer-as-text', { ...facts, text: '{"note": ```}', peer: { ok: { note: 'x' } } })).toBe(
+    false,
+  );
 });
 
 test('an object that streams only when done lacks what is required', () => {
-  const outcome = { ours: undefined, partial: true, text: '{"a": 1}' };
   const baml = 'class C0 {\n  a int\n  b int\n  c (int?)\n  @@stream.done\n}\n';
-  const holdsOf = (theirs: unknown) => {
-    const rule = RULES.find(({ name }) => name === 'done-root') as unknown as {
-      holds: (facts: object) => boolean;
-    };
-    const subject = { error: 'other', message: 'is not complete enough to show' };
-    return rule.holds({ ...outcome, baml, corruptions: [], subject, peer: { ok: theirs } });
-  };
-  expect(holdsOf({ a: 1, b: null, c: null })).toBe(true);
-  expect(holdsOf({ a: 1, b: 2, c: null })).toBe(false);
+  const subject = { error: 'other', message: 'is not complete enough to show' };
+  const facts = { text: '{"a": 1}', partial: true, baml, subject };
+  expect(holdsOf('done-root', { ...facts, peer: { ok: { a: 1, b: null, c: null } } })).toBe(true);
+  expect(holdsOf('done-root', { ...facts, peer: { ok: { a: 1, b: 2, c: null } } })).toBe(false);
 });
 
 test('an object that became text is whole only here', () => {

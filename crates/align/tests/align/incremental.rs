@@ -73,7 +73,7 @@ const FOUND: [(&str, &str, &str); 6] = [
 ];
 
 const ANY: &str = "type Any = int | float | bool | string | null | Any[] | map<string, Any>";
-const EMPTY_BESIDE: &str = r#"
+const EMPTY_BESIDE: &str = r"
 class One {
   a bool?
   b (One?)[]
@@ -89,7 +89,7 @@ type Any = int | float | bool | string | null | Any[] | map<string, Any>
 type Tree = int | Color | Trees | Leaves[]
 type Trees = Tree[] | Leaves
 type Leaves = string | Trees[] | One
-"#;
+";
 const TREE: &str = r#"
 enum Color {
   RED
