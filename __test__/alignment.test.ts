@@ -82,7 +82,8 @@ describe('the account of an answer', () => {
 test('an error names each place that does not fit', async () => {
   llm().on({ reply: '{"name": "Lamp", "price": "on request"}' });
   const error = await failure(b.Price('x'), BamlValidationError);
-  expect(error.problems).toEqual([{ path: 'price', message: 'expected float, found the text "on request"' }]);
-  expect(error.message).toContain('price: expected float, found the text "on request"');
+  const message = 'expected float, found the text "on request"';
+  expect(error.problems).toEqual([{ path: 'price', message, expected: 'float', found: 'on request' }]);
+  expect(error.message).toContain(`price: ${message}`);
   expect(BamlValidationError.from(JSON.parse(JSON.stringify(error)))?.problems).toEqual(error.problems);
 });
