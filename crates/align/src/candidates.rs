@@ -152,6 +152,7 @@ impl Search {
         if scan.now.answer == 0
             && let Some(node) = scan.whole()
         {
+            scan.document.narrow(scan.search.raw, scan.said());
             return Candidates::only(node, self.raw, 0);
         }
         if scan.search.finished {
