@@ -121,6 +121,8 @@ test('a number in a text is the same number', () => {
   expect(places(['$1', '000'], ['$1', '0'], { text: '[$1,000]' })).toEqual(['number-spelling']);
   expect(places('0.10', '0.1', { text: '0.10' })).toEqual(['number-spelling']);
   expect(places('0.10', '0.2', { text: '0.10' })).toEqual([]);
+  expect(places('{data: 0.}', '{data: 0.0}', { text: '{"data": 0.' })).toEqual(['number-spelling']);
+  expect(places('1.5', '1.50', { text: '[1.50]' })).toEqual([]);
   expect(places('a 5', 'b 5', { text: 'a 5' })).toEqual([]);
 });
 
@@ -128,6 +130,9 @@ test('several lists have the same texts', () => {
   const text = '["a", "b"] ["c", "d"]';
   expect(places(['a', 'b', 'c'], ['["a", "b"]', '["c"]'], { text })).toEqual(['several-lists']);
   expect(places(['a', 'b', 'c', 'd'], ['["a", "b"]', '["c", "d"]', '{x: 1}'], { text })).toEqual([
+    'several-lists',
+  ]);
+  expect(places(['a', 'b', 'c'], ['["a", "b"]', '["c'], { text: '["a", "b"] ["c' })).toEqual([
     'several-lists',
   ]);
   expect(places(['a', 'b'], ['["a", "b"]', '["c"]'], { text })).not.toContain('several-lists');

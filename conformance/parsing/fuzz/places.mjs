@@ -268,7 +268,7 @@ export const PLACES = [
     name: 'number-spelling',
     peer: 'writes a number that becomes text in another way, 0.10 as 0.1',
     holds: (ours, theirs, { text }) =>
-      isText(ours) && isText(theirs) && text.includes(ours) && respelled(ours) === respelled(theirs),
+      isText(ours) && isText(theirs) && isSpelledIn(ours, text) && respelled(ours) === respelled(theirs),
   },
   {
     name: 'several-lists',
@@ -278,7 +278,8 @@ export const PLACES = [
       Array.isArray(ours) &&
       Array.isArray(theirs) &&
       [...ours, ...theirs].every(isText) &&
-      theirs.every((item) => /^(?:\[[^]*\]|\{[^]*\})$/.test(item)) &&
+      theirs.slice(0, -1).every((item) => /^(?:\[[^]*\]|\{[^]*\})$/.test(item)) &&
+      /^[[{]/.test(theirs.at(-1) ?? '') &&
       theirs.filter(isListText).length > 1 &&
       unlisted(ours) === unlisted(theirs.filter(isListText)),
   },
@@ -309,8 +310,14 @@ function isPart(part, whole) {
   return at === part.length;
 }
 
-const respelled = (text) =>
-  text.replaceAll(/\d+(?:\.\d+)?(?:e[+-]?\d+)?/gi, (number) => String(Number(number)));
+const NUMBERS = /\d+(?:\.\d*)?(?:e[+-]?\d+)?/gi;
+const respelled = (text) => text.replaceAll(NUMBERS, (number) => String(Number(number)));
+
+/** Whether every number of a text stands in another one as it is spelled. */
+function isSpelledIn(part, text) {
+  const spelled = new Set(text.match(NUMBERS));
+  return (part.match(NUMBERS) ?? []).every((number) => spelled.has(number));
+}
 
 const isListText = (text) => text.startsWith('[');
 
